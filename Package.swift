@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every room compiles in Swift 6 mode with warnings as errors.
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+func room(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "thymus",
+  products: [
+    .executable(name: "thymus", targets: ["thymus"]),
+    .library(
+      name: "Thymus",
+      targets: [
+        "Quantities", "Dosing", "ModelLanguage", "Integration", "Bioreactor", "Inference",
+        "Harvest", "RunFiles", "Reports",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // 0  System libraries and leaves
+    .systemLibrary(
+      name: "CLAPACK", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev", "liblapack-dev"])]),
+    .systemLibrary(
+      name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    room("Quantities"),
+    room("Randomness"),
+    room("Lanes"),
+    // 1  Facts and dense algebra
+    room("LinearAlgebra", ["CLAPACK"]),
+    room("RunRecords", ["Quantities"]),
+    room("Dosing", ["Quantities"]),
+    room("DosingCheck", ["Quantities"]),
+    // 2  Numerical methods and the model text
+    room("Integration", ["Lanes"]),
+    room("ModelLanguage", ["Quantities", "Lanes"]),
+    room("Statistics", ["LinearAlgebra", "Randomness"]),
+    // 3  The vessel
+    room("Bioreactor", ["RunRecords", "ModelLanguage", "Integration", "Lanes", "Quantities"]),
+    // 4  Estimation
+    room(
+      "Inference",
+      [
+        "Bioreactor", "Statistics", "LinearAlgebra", "Randomness", "ModelLanguage", "RunRecords",
+        "Quantities",
+      ]),
+    // 5  The decision
+    room(
+      "Harvest",
+      ["Inference", "Bioreactor", "Statistics", "Randomness", "Dosing", "RunRecords", "Quantities"]),
+    // 6  Files
+    room("RunFiles", ["RunRecords", "Dosing", "Quantities", "CSodium", "Yams"]),
+    // 7  Pages and tables
+    room("Reports", ["Quantities"]),
+    // 8  The command
+    .executableTarget(
+      name: "thymus",
+      dependencies: [
+        "Harvest", "Inference", "Bioreactor", "ModelLanguage", "LinearAlgebra", "RunFiles",
+        "RunRecords", "Reports", "Dosing", "DosingCheck", "Quantities", "Statistics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    // Tests, one bundle a room
+    tests("QuantitiesTests", ["Quantities"]),
+    tests("RandomnessTests", ["Randomness"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("DosingTests", ["Dosing", "DosingCheck", "RunFiles", "Quantities"]),
+    tests("IntegrationTests", ["Integration", "Lanes"]),
+    tests("ModelLanguageTests", ["ModelLanguage", "Quantities", "Lanes"]),
+    tests("StatisticsTests", ["Statistics"]),
+    tests(
+      "BioreactorTests", ["Bioreactor", "ModelLanguage", "RunRecords", "Integration", "Quantities"]),
+    tests(
+      "InferenceTests", ["Inference", "Bioreactor", "RunFiles", "RunRecords", "LinearAlgebra"]),
+    tests("HarvestTests", ["Harvest", "Inference", "RunRecords"]),
+    tests("RunFilesTests", ["RunFiles", "RunRecords", "Quantities"]),
+    tests("ReportsTests", ["Reports", "Quantities"]),
+    tests("CommandTests", ["Quantities", "RunFiles"]),
+  ]
+)

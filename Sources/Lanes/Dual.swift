@@ -1,0 +1,133 @@
+/// A value with a block of partial derivatives: forward-mode automatic differentiation.
+///
+/// Each operation applies the chain rule, d f(a, b) = f_a da + f_b db, to all directions at once.
+/// `Partials` is a SIMD block of 4, 8, 16 or 32 directions; unused directions stay zero.
+/// Reference: Griewank and Walther (2008), Evaluating Derivatives, chapter 3.
+public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Double {
+  /// The value.
+  public var value: Double
+  /// The partial derivatives of the value.
+  public var partials: Partials
+
+  /// A value with given partial derivatives.
+  @inlinable @inline(__always)
+  public init(_ value: Double, partials: Partials) {
+    self.value = value
+    self.partials = partials
+  }
+
+  /// A constant: every partial derivative is zero.
+  @inlinable @inline(__always)
+  public init(_ constant: Double) {
+    value = constant
+    partials = Partials()
+  }
+
+  /// The independent variable of one direction: its own derivative is 1.
+  ///
+  /// `direction` must lie in 0 ..< Partials.scalarCount.
+  @inlinable
+  public init(_ value: Double, direction: Int) {
+    self.value = value
+    partials = Partials()
+    partials[direction] = 1
+  }
+
+  /// Sum; da + db.
+  @inlinable @inline(__always)
+  public static func + (a: Dual, b: Dual) -> Dual {
+    Dual(a.value + b.value, partials: a.partials + b.partials)
+  }
+  /// Difference; da - db.
+  @inlinable @inline(__always)
+  public static func - (a: Dual, b: Dual) -> Dual {
+    Dual(a.value - b.value, partials: a.partials - b.partials)
+  }
+  /// Product; b da + a db.
+  @inlinable @inline(__always)
+  public static func * (a: Dual, b: Dual) -> Dual {
+    Dual(a.value * b.value, partials: a.partials * b.value + b.partials * a.value)
+  }
+  /// Quotient; (da - (a/b) db) / b.
+  @inlinable @inline(__always)
+  public static func / (a: Dual, b: Dual) -> Dual {
+    let inverse = 1 / b.value
+    let quotient = a.value * inverse
+    return Dual(a.value / b.value, partials: (a.partials - b.partials * quotient) * inverse)
+  }
+  /// Negation.
+  @inlinable @inline(__always)
+  public static prefix func - (a: Dual) -> Dual { Dual(-a.value, partials: a.partials * -1) }
+
+  /// The product with a plain constant.
+  @inlinable @inline(__always)
+  public static func scaled(_ a: Dual, by factor: Double) -> Dual {
+    Dual(a.value * factor, partials: a.partials * factor)
+  }
+
+  /// a * factor + b with a plain constant factor.
+  @inlinable @inline(__always)
+  public static func axpy(_ factor: Double, _ a: Dual, _ b: Dual) -> Dual {
+    Dual(factor * a.value + b.value, partials: a.partials * factor + b.partials)
+  }
+
+  /// e^a; the derivative is e^a da.
+  @inlinable @inline(__always)
+  public static func exp(_ a: Dual) -> Dual {
+    let e = Double.exp(a.value)
+    return Dual(e, partials: a.partials * e)
+  }
+
+  /// Natural logarithm; the derivative is da / a.
+  @inlinable @inline(__always)
+  public static func log(_ a: Dual) -> Dual {
+    Dual(Double.log(a.value), partials: a.partials * (1 / a.value))
+  }
+
+  /// Square root; the derivative is da / (2 sqrt a).
+  @inlinable @inline(__always)
+  public static func sqrt(_ a: Dual) -> Dual {
+    let root = a.value.squareRoot()
+    return Dual(root, partials: a.partials * (0.5 / root))
+  }
+
+  /// a^b; the derivative is b a^(b-1) da + a^b ln(a) db.
+  ///
+  /// *Edge case:* at a = 0 the term in db is 0 (its limit for b > 0).
+  @inlinable
+  public static func pow(_ a: Dual, _ b: Dual) -> Dual {
+    let power = Double.pow(a.value, b.value)
+    let overBase = b.value == 0 ? 0 : b.value * Double.pow(a.value, b.value - 1)
+    let overExponent = a.value == 0 ? 0 : power * Double.log(a.value)
+    var partials = a.partials * overBase
+    if b.partials != Partials() { partials += b.partials * overExponent }
+    return Dual(power, partials: partials)
+  }
+
+  /// One for the value and one for each direction.
+  @inlinable @inline(__always)
+  public static var componentCount: Int { 1 + Partials.scalarCount }
+
+  /// Squared errors of value and partials in units of the tolerance, summed.
+  @inlinable @inline(__always)
+  public static func scaledErrorSquared(
+    _ error: Dual, _ a: Dual, _ b: Dual, absolute: Double, relative: Double
+  ) -> Double {
+    let own = Double.scaledErrorSquared(
+      error.value, a.value, b.value, absolute: absolute, relative: relative)
+    let magnitudeA = a.partials.replacing(with: -a.partials, where: a.partials .< 0)
+    let magnitudeB = b.partials.replacing(with: -b.partials, where: b.partials .< 0)
+    let larger = magnitudeA.replacing(with: magnitudeB, where: magnitudeB .> magnitudeA)
+    let ratio = error.partials / (larger * relative + absolute)
+    return own + (ratio * ratio).sum()
+  }
+
+  /// True when the value and every partial are finite.
+  @inlinable @inline(__always)
+  public var isFinite: Bool { value.isFinite && (partials * 0).sum() == 0 }
+}
+
+/// Eight directions: most single-run fits.
+public typealias Dual8 = Dual<SIMD8<Double>>
+/// Sixteen directions.
+public typealias Dual16 = Dual<SIMD16<Double>>

@@ -1,0 +1,41 @@
+/// A number that a model program and an integrator can run on.
+///
+/// `Double` gives values. `Dual` gives values with exact partial derivatives. One generic body
+/// serves both, so a gradient can never belong to another formula than its value.
+public protocol Lane: Sendable {
+  /// A constant: every partial derivative is zero.
+  init(_ constant: Double)
+
+  /// The value without its derivatives.
+  var value: Double { get }
+
+  static func + (a: Self, b: Self) -> Self
+  static func - (a: Self, b: Self) -> Self
+  static func * (a: Self, b: Self) -> Self
+  static func / (a: Self, b: Self) -> Self
+  static prefix func - (a: Self) -> Self
+
+  /// The product with a plain constant.
+  static func scaled(_ a: Self, by factor: Double) -> Self
+  /// a * factor + b, with a plain constant factor. The integrator's inner operation.
+  static func axpy(_ factor: Double, _ a: Self, _ b: Self) -> Self
+
+  static func exp(_ a: Self) -> Self
+  static func log(_ a: Self) -> Self
+  static func sqrt(_ a: Self) -> Self
+  static func pow(_ a: Self, _ b: Self) -> Self
+
+  /// Number of real components: 1 for `Double`, 1 + directions for `Dual`.
+  static var componentCount: Int { get }
+
+  /// Sum over components of (error / (absolute + relative * max(|a|, |b|)))^2.
+  ///
+  /// The integrator's step control reads this, so steps are controlled on the derivatives too.
+  /// NaN in any component gives NaN.
+  static func scaledErrorSquared(
+    _ error: Self, _ a: Self, _ b: Self, absolute: Double, relative: Double
+  ) -> Double
+
+  /// True when every component is finite.
+  var isFinite: Bool { get }
+}

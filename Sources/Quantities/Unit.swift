@@ -1,0 +1,46 @@
+/// A unit of measurement: a dimension and an exact scale to the engine's base units.
+///
+/// Base units keep the numbers of a culture near one: 1e6 cells, umol, mL, h, mg, IU. So
+/// 1e6 cells/mL, mmol/L, g/L and IU/mL all have scale 1.
+public struct Unit: Hashable, Sendable, CustomStringConvertible {
+  /// The unit as its author wrote it.
+  public let symbol: String
+  /// What it measures.
+  public let dimension: Dimension
+  /// Base units in one of this unit, exactly.
+  public let scale: Rational
+
+  /// A unit from its parts; most callers use `init(parsing:)`.
+  public init(symbol: String, dimension: Dimension, scale: Rational) {
+    self.symbol = symbol
+    self.dimension = dimension
+    self.scale = scale
+  }
+
+  /// A value in this unit, in base units.
+  public func toBase(_ value: Double) -> Double {
+    value * Double(scale.numerator) / Double(scale.denominator)
+  }
+
+  /// A value in base units, in this unit.
+  public func fromBase(_ value: Double) -> Double {
+    value * Double(scale.denominator) / Double(scale.numerator)
+  }
+
+  /// Plain number.
+  public static let one = Unit(symbol: "1", dimension: .none, scale: .one)
+
+  /// The unit's symbol.
+  public var description: String { symbol }
+
+  /// Units are equal when they mean the same, however they are written.
+  public static func == (a: Unit, b: Unit) -> Bool {
+    a.dimension == b.dimension && a.scale == b.scale
+  }
+
+  /// Hashes the meaning, not the spelling.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(dimension)
+    hasher.combine(scale)
+  }
+}

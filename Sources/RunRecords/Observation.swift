@@ -1,0 +1,103 @@
+import Quantities
+
+/// One measured value of one quantity at one time.
+public struct Observation: Sendable, Hashable {
+  /// Hours from the run's zero.
+  public var time: Double
+  /// The quantity's canonical name, from `MeasuredQuantity`.
+  public var quantity: String
+  /// The value in base units, or the limit that it lies beyond.
+  public var value: Reading
+  /// Variance of ln(value) that comes from counting alone, 1/k for k counted cells; 0 when the
+  /// number of counted cells is not known.
+  public var countingVariance: Double
+  /// Whether it was taken before (default) or after an operation at the same time.
+  public var phase: Phase
+  /// Where it stands in its file.
+  public var place: Place
+
+  /// An observation from its parts.
+  public init(
+    time: Double, quantity: String, value: Reading, countingVariance: Double = 0,
+    phase: Phase = .before, place: Place
+  ) {
+    self.time = time
+    self.quantity = quantity
+    self.value = value
+    self.countingVariance = countingVariance
+    self.phase = phase
+    self.place = place
+  }
+
+  /// A reading: a number, or a limit of the instrument.
+  public enum Reading: Sendable, Hashable {
+    /// A measured number.
+    case exact(Double)
+    /// Below a limit (`<0.5`): left-censored.
+    case below(Double)
+    /// Above a limit (`>60`): right-censored.
+    case above(Double)
+
+    /// The number or the limit.
+    public var number: Double {
+      switch self {
+      case .exact(let v), .below(let v), .above(let v): v
+      }
+    }
+  }
+
+  /// Order against an operation at the same time.
+  public enum Phase: String, Sendable, Hashable {
+    /// Taken before the operation.
+    case before
+    /// Taken after the operation.
+    case after
+  }
+}
+
+/// The quantities that a run file can hold. The reader, the models and the manual use this table.
+public struct MeasuredQuantity: Sendable, Hashable {
+  /// The column's name.
+  public let name: String
+  /// What it is, in words.
+  public let meaning: String
+  /// The dimension that its unit must have.
+  public let dimension: Dimension
+  /// The unit in which it is printed.
+  public let unit: String
+  /// The values that it can take, in base units.
+  public let range: ClosedRange<Double>
+  /// True when the value 0 has a meaning (a count of none), false when it must be positive.
+  public let allowsZero: Bool
+
+  /// All known quantities.
+  public static let all: [MeasuredQuantity] = {
+    let density = Dimension(cells: 1, volume: -1)
+    let concentration = Dimension(moles: 1, volume: -1)
+    func quantity(
+      _ name: String, _ meaning: String, _ dimension: Dimension, _ unit: String,
+      _ range: ClosedRange<Double>, zero: Bool = true
+    ) -> MeasuredQuantity {
+      MeasuredQuantity(
+        name: name, meaning: meaning, dimension: dimension, unit: unit, range: range,
+        allowsZero: zero)
+    }
+    return [
+      quantity("vcd", "viable cell density", density, "1e6 cells/mL", 0...1000),
+      quantity("dead", "dead cell density", density, "1e6 cells/mL", 0...1000),
+      quantity("tcd", "total cell density", density, "1e6 cells/mL", 0...1000),
+      quantity("tvc", "total viable cells", Dimension(cells: 1), "1e6 cells", 0...1e7),
+      quantity("viability", "viable fraction of all cells", .none, "%", 0...1),
+      quantity("fold", "corrected fold expansion", .none, "1", 0...1e8, zero: false),
+      quantity("glucose", "glucose concentration", concentration, "mmol/L", 0...200),
+      quantity("lactate", "lactate concentration", concentration, "mmol/L", 0...200),
+      quantity("glutamine", "glutamine concentration", concentration, "mmol/L", 0...50),
+      quantity("glutamate", "glutamate concentration", concentration, "mmol/L", 0...100),
+      quantity("ammonia", "ammonia concentration", concentration, "mmol/L", 0...50),
+      quantity("car_positive", "CAR+ fraction of viable cells", .none, "%", 0...1),
+    ]
+  }()
+
+  /// The quantity of a name; nil when it is not known.
+  public static func named(_ name: String) -> MeasuredQuantity? { all.first { $0.name == name } }
+}

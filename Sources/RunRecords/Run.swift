@@ -1,0 +1,43 @@
+import Quantities
+
+/// One culture: what was measured and what was done to the vessel.
+///
+/// Times are hours from the run's own zero; every value is in base units (1e6 cells, umol, mL, h,
+/// mg, IU), so densities read as 1e6 cells/mL and solutes as mmol/L.
+public struct Run: Sendable, Hashable {
+  /// The run's name, unique in its batch.
+  public var name: String
+  /// The donor, when known.
+  public var donor: Donor
+  /// The platform's name, such as `prodigy`; nil when not given.
+  public var platform: String?
+  /// Measurements, sorted by time, then by place in the file.
+  public var observations: [Observation]
+  /// What was done and what is planned, sorted by time, then by place in the file.
+  public var operations: [Operation]
+
+  /// A run from its parts; observations and operations are sorted here.
+  public init(
+    name: String, donor: Donor = .unknown, platform: String? = nil, observations: [Observation],
+    operations: [Operation] = []
+  ) {
+    self.name = name
+    self.donor = donor
+    self.platform = platform
+    self.observations = observations.sorted { ($0.time, $0.place) < ($1.time, $1.place) }
+    self.operations = operations.sorted { ($0.time, $0.place) < ($1.time, $1.place) }
+  }
+}
+
+/// Whose cells are in a run.
+public enum Donor: Sendable, Hashable {
+  /// Not given.
+  case unknown
+  /// One person or unit.
+  case one(String)
+  /// Several donors pooled without labels: the scatter is between donors, not of the counter.
+  case pooled
+
+  /// The word that a file uses for pooled donors.
+  public static let pooledWord = "pooled"
+}

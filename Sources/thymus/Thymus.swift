@@ -1,0 +1,4 @@
+@main
+struct Thymus {
+  static func main() {}
+}
