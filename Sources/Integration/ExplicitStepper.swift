@@ -97,8 +97,8 @@ public struct ExplicitStepper<System: DifferentialSystem> {
       guard counters.accepted + counters.rejected < options.maximumSteps else {
         return (.tooManySteps, counters)
       }
-      let step = lands ? remaining : proposal
-      let end = lands ? target : time + step
+      let end = lands ? target : time + proposal
+      let step = end - time
       if !isReady {
         system.rates(at: time, state: state, into: buffers.rates)
         counters.evaluations += 1

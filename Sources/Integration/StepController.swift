@@ -30,15 +30,16 @@ struct StepController {
   /// The next proposal after an accepted step.
   ///
   /// `proposal` is what the controller had asked for and `step` what was taken. A step clipped to
-  /// land on a stop keeps the longer proposal unless its error speaks against it.
-  /// `squaredNorm` is r^2, finite.
+  /// less than half to land on a stop says little, its error being mostly rounding: the proposal
+  /// stands. `squaredNorm` is r^2, finite.
   @inlinable
   mutating func proposal(after step: Double, squaredNorm: Double, proposal: Double) -> Double {
+    guard step >= 0.5 * proposal else { return proposal }
     let logNorm = 0.5 * Double.log(squaredNorm)
     let factor = Self.safety * Double.exp(Self.beta * logMemory - exponent * logNorm)
-    let ceiling = mayGrow ? max(Self.most * step, proposal) : max(step, proposal)
+    let ceiling = mayGrow ? Self.most * step : proposal
     mayGrow = true
-    if step >= proposal { logMemory = max(logNorm, Self.logLeastMemory) }
+    logMemory = max(logNorm, Self.logLeastMemory)
     return min(ceiling, max(Self.least, factor) * step)
   }
 
