@@ -108,7 +108,8 @@ public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Dou
   @inlinable @inline(__always)
   public static var componentCount: Int { 1 + Partials.scalarCount }
 
-  /// Squared errors of value and partials in units of the tolerance, summed.
+  /// Squared errors of value and partials in units of the tolerance, summed; NaN unless every
+  /// component of `a` and `b` is finite.
   @inlinable @inline(__always)
   public static func scaledErrorSquared(
     _ error: Dual, _ a: Dual, _ b: Dual, absolute: Double, relative: Double
@@ -118,7 +119,8 @@ public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Dou
     let magnitudeA = a.partials.replacing(with: -a.partials, where: a.partials .< 0)
     let magnitudeB = b.partials.replacing(with: -b.partials, where: b.partials .< 0)
     let larger = magnitudeA.replacing(with: magnitudeB, where: magnitudeB .> magnitudeA)
-    let ratio = error.partials / (larger * relative + absolute)
+    let finite = (a.partials + b.partials) * 0
+    let ratio = error.partials / (larger * relative + absolute) + finite
     return own + (ratio * ratio).sum()
   }
 
