@@ -95,6 +95,8 @@ public struct MeasuredQuantity: Sendable, Hashable {
       quantity("glutamate", "glutamate concentration", concentration, "mmol/L", 0...100),
       quantity("ammonia", "ammonia concentration", concentration, "mmol/L", 0...50),
       quantity("car_positive", "CAR+ fraction of viable cells", .none, "%", 0...1),
+      quantity(
+        "volume", "measured culture volume", Dimension(volume: 1), "mL", 0...1e6, zero: false),
     ]
   }()
 

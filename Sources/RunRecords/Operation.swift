@@ -19,8 +19,10 @@ public struct Operation: Sendable, Hashable {
   /// The instantaneous maps of the vessel balance. Volumes in mL, fractions 0...1, solutes by name
   /// in mmol/L (IU/mL for activities).
   public enum Action: Sendable, Hashable {
-    /// The start: cells and medium enter the empty vessel. Density and viability may be unknown.
-    case seed(volume: Double, viableDensity: Double?, viability: Double?, solutes: [String: Double])
+    /// The start: cells and medium enter the empty vessel. Each of volume, density and viability is
+    /// nil when it is not known; without a volume no later operation may need one.
+    case seed(
+      volume: Double?, viableDensity: Double?, viability: Double?, solutes: [String: Double])
     /// The clock `since(activation)` starts.
     case activation
     /// The clock `since(transduction)` starts.

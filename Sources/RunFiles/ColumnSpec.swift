@@ -1,0 +1,102 @@
+import Quantities
+import RunRecords
+
+/// What a column of a run file may be called and hold. The readers and the manual use this table.
+public struct ColumnSpec: Sendable, Hashable {
+  /// What the cells of a column are.
+  public enum Content: Sendable, Hashable {
+    /// Words; the header has no unit.
+    case text
+    /// Numbers of one dimension, within a range in base units; the unit is an example.
+    case number(dimension: Dimension, unit: String, range: ClosedRange<Double>, allowsZero: Bool)
+  }
+
+  /// The column's name.
+  public let name: String
+  /// What it holds, in words.
+  public let meaning: String
+  /// What its cells are.
+  public let content: Content
+  /// Other spellings that are read as this column.
+  public let synonyms: [String]
+
+  /// The header as it should be written, such as `glucose [mmol/L]`.
+  public var heading: String {
+    if case .number(_, let unit, _, _) = content { return "\(name) [\(unit)]" }
+    return name
+  }
+
+  static func text(_ name: String, _ meaning: String, synonyms: [String] = []) -> ColumnSpec {
+    ColumnSpec(name: name, meaning: meaning, content: .text, synonyms: synonyms)
+  }
+
+  static func number(
+    _ name: String, _ meaning: String, _ dimension: Dimension, _ unit: String,
+    _ range: ClosedRange<Double>, zero: Bool = true, synonyms: [String] = []
+  ) -> ColumnSpec {
+    ColumnSpec(
+      name: name, meaning: meaning,
+      content: .number(dimension: dimension, unit: unit, range: range, allowsZero: zero),
+      synonyms: synonyms)
+  }
+}
+
+/// The columns of the two run files.
+public enum RunColumns {
+  static let volume = Dimension(volume: 1)
+  static let time = ColumnSpec.number(
+    "time", "elapsed time from the run's zero", Dimension(time: 1), "h", 0...2000)
+
+  /// Columns of `observations.csv`.
+  public static let observations: [ColumnSpec] = {
+    let synonyms = [
+      "vcd": ["viable_cell_density"], "dead": ["dcd", "dead_cell_density"],
+      "tcd": ["total_cell_density"], "tvc": ["total_viable_cells"],
+      "fold": ["fold_expansion"], "glucose": ["glc"], "lactate": ["lac"], "glutamine": ["gln"],
+      "ammonia": ["ammonium", "nh3", "nh4"], "car_positive": ["car+"],
+    ]
+    let measured = MeasuredQuantity.all.map {
+      ColumnSpec.number(
+        $0.name, $0.meaning, $0.dimension, $0.unit, $0.range, zero: $0.allowsZero,
+        synonyms: synonyms[$0.name] ?? [])
+    }
+    let cells = Dimension(cells: 1)
+    return [
+      .text("run", "the run's name", synonyms: ["run_id"]),
+      .text("donor", "whose cells; 'pooled' for several donors without labels"),
+      .text("platform", "the vessel or instrument"), time,
+      .text("phase", "'before' (default) or 'after' an operation at the same time"),
+    ] + measured + [
+      .number("live_counted", "live cells counted, not scaled", cells, "cells", 0...10),
+      .number("dead_counted", "dead cells counted, not scaled", cells, "cells", 0...10),
+      .number(
+        "counted_volume", "volume in which they were counted", volume, "mL", 0...10, zero: false),
+      .number(
+        "squares", "large squares counted in a Neubauer chamber, 1e-4 mL each", .none, "1",
+        0...1000, zero: false),
+      .number("dilution", "dilution before counting, 1 for none", .none, "1", 1...1e6, zero: false),
+      .text("comment", "free text"),
+    ]
+  }()
+
+  /// Columns of `operations.csv`.
+  public static let operations: [ColumnSpec] = {
+    let solutes = Solute.all.map {
+      ColumnSpec.number(
+        $0.name, "\($0.name) in the medium that enters", $0.dimension, $0.unit,
+        0...($0.name == "il2" ? 1e6 : 5000))
+    }
+    return [
+      .text("run", "the run's name", synonyms: ["run_id"]), time,
+      .text("operation", "what was done"),
+      .number("volume", "volume put in or taken out", volume, "mL", 0...1e6, zero: false),
+      .number("fraction", "share exchanged or discarded", .none, "%", 0...1, zero: false),
+      .number("retention", "share of the cells that stays in an exchange", .none, "%", 0...1),
+      .number("recovery", "share of the cells that is recovered", .none, "%", 0...1, zero: false),
+      .number(
+        "density", "viable cell density at seeding", Dimension(cells: 1, volume: -1),
+        "1e6 cells/mL", 0...1000, zero: false),
+      .number("viability", "viability at seeding", .none, "%", 0...1),
+    ] + solutes + [.text("comment", "free text")]
+  }()
+}

@@ -1,0 +1,107 @@
+import Quantities
+import RunRecords
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Reads runs from a folder or a file, as scientists keep them.
+public enum RunFolder {
+  /// The name of the observations file in a folder.
+  public static let observationsName = "observations.csv"
+  /// The name of the operations file in a folder.
+  public static let operationsName = "operations.csv"
+
+  /// Reads a folder with `observations.csv` and, if there is one, `operations.csv`; or one CSV file
+  /// of observations with an operations file named beside it.
+  ///
+  /// Throws `InputRefused` with every error of both files, at most 50 a file, in the order of their
+  /// places. A folder's other CSV files are not read, and a note says so.
+  public static func read(
+    _ path: String, operations: String? = nil, limits: CSVDocument.Limits = .init()
+  ) throws(InputRefused) -> RunBatch {
+    if InputFile.kind(of: path) == .directory {
+      let folder = path.hasSuffix("/") ? path : path + "/"
+      let beside = folder + operationsName
+      let given = operations ?? (InputFile.kind(of: beside) == .missing ? nil : beside)
+      let batch = try read(folder + observationsName, operations: given, limits: limits)
+      return RunBatch(
+        runs: batch.runs, notes: batch.notes + remarks(on: folder, operations: given),
+        sources: batch.sources)
+    }
+    let observed = try InputFile.bytes(of: path, limit: limits.bytes)
+    guard let operations else {
+      return try read(observations: (path, observed), operations: nil, limits: limits)
+    }
+    let operated = try InputFile.bytes(of: operations, limit: limits.bytes)
+    return try read(
+      observations: (path, observed), operations: (operations, operated), limits: limits)
+  }
+
+  /// Reads runs from bytes, each with the name that messages shall use.
+  ///
+  /// Throws `InputRefused` like `read(_:operations:limits:)`.
+  public static func read(
+    observations: (path: String, bytes: [UInt8]), operations: (path: String, bytes: [UInt8])?,
+    limits: CSVDocument.Limits = .init()
+  ) throws(InputRefused) -> RunBatch {
+    var observationFindings = FindingList(file: observations.path)
+    var operationFindings = FindingList(file: operations?.path ?? "")
+    var errors: [Finding] = []
+    var observed: [ObservedRun] = []
+    var operated: [OperatedRun] = []
+    do {
+      let document = try CSVDocument(
+        parsing: observations.bytes, file: observations.path, limits: limits)
+      observationFindings.add(remarks: document.notes)
+      observed = ObservationTable(reading: document, &observationFindings).runs
+    } catch {
+      errors += error.findings
+    }
+    if let operations {
+      do {
+        let document = try CSVDocument(
+          parsing: operations.bytes, file: operations.path, limits: limits)
+        operationFindings.add(remarks: document.notes)
+        operated = OperationTable(reading: document, &operationFindings).runs
+      } catch {
+        errors += error.findings
+      }
+    }
+    if errors.isEmpty, !observationFindings.hasErrors, !operationFindings.hasErrors {
+      RunAssembly.check(observed, operated, &observationFindings, &operationFindings)
+    }
+    errors += observationFindings.sortedErrors + operationFindings.sortedErrors
+    if !errors.isEmpty { throw InputRefused(errors) }
+    return RunBatch(
+      runs: RunAssembly.runs(observed, operated),
+      notes: observationFindings.remarks + operationFindings.remarks,
+      sources: ([observations] + (operations.map { [$0] } ?? [])).map {
+        RunBatch.SourceFile(path: $0.path, sha256: Digest.sha256($0.bytes))
+      })
+  }
+
+  private static func remarks(on folder: String, operations: String?) -> [Finding] {
+    var notes: [Finding] = []
+    if operations == nil {
+      notes.append(
+        Finding(
+          .note, "N_NO_OPERATIONS", at: Place(file: folder),
+          "there is no \(operationsName); the vessel is taken to be closed from the first sample.",
+          remedy: "Write seeding, feeds, exchanges and samples into \(operationsName)."))
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names.sorted()
+    where name.lowercased().hasSuffix(".csv") && folder + name != operations
+      && name != observationsName
+    {
+      notes.append(
+        Finding(
+          .note, "N_FILE_IGNORED", at: Place(file: folder + name), "the file is not read.",
+          remedy: "Only \(observationsName) and \(operationsName) of a folder are read."))
+    }
+    return notes
+  }
+}
