@@ -116,12 +116,12 @@ public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Dou
   ) -> Double {
     let own = Double.scaledErrorSquared(
       error.value, a.value, b.value, absolute: absolute, relative: relative)
-    let magnitudeA = a.partials.replacing(with: -a.partials, where: a.partials .< 0)
-    let magnitudeB = b.partials.replacing(with: -b.partials, where: b.partials .< 0)
-    let larger = magnitudeA.replacing(with: magnitudeB, where: magnitudeB .> magnitudeA)
-    let finite = (a.partials + b.partials) * 0
-    let ratio = error.partials / (larger * relative + absolute) + finite
-    return own + (ratio * ratio).sum()
+    var total = own
+    for i in 0..<Partials.scalarCount {
+      total += Double.scaledErrorSquared(
+        error.partials[i], a.partials[i], b.partials[i], absolute: absolute, relative: relative)
+    }
+    return total
   }
 
   /// True when the value and every partial are finite.
