@@ -60,9 +60,16 @@ let package = Package(
       "Harvest",
       ["Inference", "Bioreactor", "Statistics", "Randomness", "Dosing", "RunRecords", "Quantities"]),
     // 6  Files
-    room("RunFiles", ["RunRecords", "Dosing", "Quantities", "CSodium", "Yams"]),
+    room(
+      "RunFiles",
+      ["RunRecords", "ModelLanguage", "Dosing", "Quantities", "CSodium", "Yams"]),
     // 7  Pages and tables
-    room("Reports", ["Quantities"]),
+    room(
+      "Reports",
+      [
+        "Harvest", "Inference", "Bioreactor", "ModelLanguage", "LinearAlgebra", "RunFiles",
+        "RunRecords", "Dosing", "Quantities",
+      ]),
     // 8  The command
     .executableTarget(
       name: "thymus",
@@ -80,7 +87,7 @@ let package = Package(
     tests("ModelLanguageTests", ["ModelLanguage", "Quantities", "Lanes"]),
     tests("StatisticsTests", ["Statistics"]),
     tests(
-      "BioreactorTests", ["Bioreactor", "ModelLanguage", "RunRecords", "Integration", "Quantities"]),
+      "BioreactorTests", ["Randomness", "Bioreactor", "ModelLanguage", "RunRecords", "Integration", "Quantities"]),
     tests(
       "InferenceTests",
       ["Inference", "Bioreactor", "RunFiles", "RunRecords", "LinearAlgebra", "Lanes"]),
