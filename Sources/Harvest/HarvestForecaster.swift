@@ -3,176 +3,113 @@ import Inference
 import ModelLanguage
 import Randomness
 import RunRecords
-import Statistics
 
 /// Carries the posterior forward through the planned operations.
 public enum HarvestForecaster {
   /// Bands and probabilities from a fit of the culture up to now.
   ///
-  /// `fitted` ends at now; `planned` is the same run with all its operations. Throws
-  /// `Posterior.Refusal` when the fit, the volume or the model cannot carry a forecast.
+  /// `fitted` ends at now; `planned` is the same run with all its operations. A day's cells are
+  /// N = vcd * volume * f_CAR before the operations of that time. Throws `Posterior.Refusal` when
+  /// the fit, the volume or the model cannot carry a forecast.
   public static func forecast(
     _ fit: FitResult, fitted: Culture, planned: Culture, question: HarvestQuestion,
     options: FitOptions
   ) throws(Posterior.Refusal) -> HarvestForecast {
-    guard planned.timeline.knowsVolume else {
-      throw Posterior.Refusal(
-        description: "The run does not tell its volume, so total cells cannot be forecast. Add a "
-          + "seed operation with its volume.")
-    }
-    guard let vcd = planned.model.observables.firstIndex(where: { $0.name == "vcd" }) else {
-      throw Posterior.Refusal(
-        description: "The model does not observe vcd, so total viable cells cannot be forecast.")
-    }
-    let viability = planned.model.observables.firstIndex { $0.name == "viability" }
-    if question.minimumViability != nil, viability == nil {
-      throw Posterior.Refusal(
-        description: "The model does not observe viability, which is a criterion. Choose a model "
-          + "with dead cells, such as live_dead.")
-    }
+    let (vcd, viability) = try observables(planned, question)
     let posterior = try Posterior.sample(
       fit, fitted, options: options, count: question.draws, threads: question.threads)
-    let grid = ForecastGrid(planned.timeline, question)
-    let paths = Parallel.map(
-      chunksOf: 64, count: posterior.draws.count, threads: question.threads
-    ) {
-      CultureSimulation(planned, instants: grid.instants, options: options.stepOptions)
-    } body: { simulation, index -> Path? in
-      path(
-        index, simulation, posterior, planned.model, vcd: vcd, viability: viability,
-        question: question, seed: options.seed, run: fit.run)
-    }
-    let survivors = paths.indices.filter { paths[$0] != nil }
-    let lost = survivors.count < paths.count ? paths.count - survivors.count : 0
-    let total = survivors.reduce(0) { $0 + posterior.weights[$1] }
-    guard total > 0.99 else {
+    let band = CurveBand.grid(planned.timeline, to: question.horizon)
+    let days = harvestTimes(question)
+    guard !days.isEmpty else {
       throw Posterior.Refusal(
-        description: "More than 1 % of the posterior could not be simulated to the horizon.")
+        description: "No whole day lies between now and the end of the culture, so there is "
+          + "nothing to forecast. Give a later --horizon.")
     }
-    let weights = survivors.map { posterior.weights[$0] / total }
-    let kept = survivors.compactMap { paths[$0] }
-    let summary = Summary(weights: weights, paths: kept)
-    var notes: [String] = []
-    if lost > 0 { notes.append("\(lost) draws could not be simulated and carry no weight.") }
+    let ensemble = try Ensemble(
+      posterior, planned, instants: band + days.map { Instant(time: $0) },
+      observables: [vcd] + (viability.map { [$0] } ?? []), run: fit.run, options: options,
+      threads: question.threads)
+    let car = carFractions(ensemble.weights.count, question.car, seed: options.seed, run: fit.run)
     do {
       return HarvestForecast(
         run: fit.run, model: fit.model, question: question,
-        bands: try grid.bandSlots.map { try summary.band($0, time: grid.instants[$0].time) },
-        days: try grid.daySlots.map {
-          try summary.day($0, time: grid.instants[$0].time, question: question)
+        density: try CurveBand(ensemble, observable: 0, quantity: "vcd", count: band.count),
+        days: try days.enumerated().map { k, time in
+          try day(
+            time, slot: band.count + k, ensemble, car,
+            volume: planned.timeline.volume(at: time, phase: .before),
+            hasViability: viability != nil, question)
         },
-        effectiveSampleSize: posterior.effectiveSampleSize, notes: notes)
+        effectiveSampleSize: posterior.effectiveSampleSize,
+        notes: ensemble.lost == 0
+          ? [] : ["\(ensemble.lost) draws could not be simulated and carry no weight."])
     } catch {
       throw Posterior.Refusal(description: "The draws could not be summarised: \(error).")
     }
   }
 
-  /// One draw carried through the grid.
-  struct Path: Sendable {
-    var density: [Double]
-    var measured: [Double]
-    var total: [Double]
-    var viability: [Double]?
-    var car: Double
+  private static func observables(
+    _ culture: Culture, _ question: HarvestQuestion
+  ) throws(Posterior.Refusal) -> (vcd: Int, viability: Int?) {
+    guard culture.timeline.knowsVolume else {
+      throw Posterior.Refusal(
+        description: "The run does not tell its volume, so total cells cannot be forecast. Add a "
+          + "seed operation with its volume.")
+    }
+    guard let vcd = culture.model.observables.firstIndex(where: { $0.name == "vcd" }) else {
+      throw Posterior.Refusal(
+        description: "The model does not observe vcd, so total viable cells cannot be forecast.")
+    }
+    let viability = culture.model.observables.firstIndex { $0.name == "viability" }
+    if question.minimumViability != nil, viability == nil {
+      throw Posterior.Refusal(
+        description: "The model does not observe viability, which is a criterion. Choose a model "
+          + "with dead cells, such as live_dead.")
+    }
+    return (vcd, viability)
   }
 
-  private static func path(
-    _ index: Int, _ simulation: CultureSimulation, _ posterior: Posterior, _ model: Model, vcd: Int,
-    viability: Int?, question: HarvestQuestion, seed: UInt64, run: String
-  ) -> Path? {
-    guard let snapshots = try? simulation.run(posterior.draws[index]) else { return nil }
-    var stream = RandomStream(seed: seed, name: run, purpose: "harvest", index: UInt64(index))
-    let logit = EstimationScale.logit.toEstimation(question.car.median)
-    let car = EstimationScale.logit.toNatural(logit + question.car.sdLogit * stream.normal())
-    let scale = model.observables[vcd].family.scale
-    let donor = posterior.donorSpread[index]
-    let measured = snapshots.map { snapshot in
-      let noise = snapshot.noise[vcd]
-      let sd = (noise * noise + donor * donor).squareRoot()
-      return scale.toNatural(scale.toEstimation(snapshot.means[vcd]) + sd * stream.normal())
-    }
-    return Path(
-      density: snapshots.map { $0.means[vcd] }, measured: measured,
-      total: snapshots.map { $0.means[vcd] * $0.volume },
-      viability: viability.map { v in snapshots.map { $0.means[v] } }, car: car)
-  }
-}
-
-/// The instants of a forecast: a fine grid for the bands and the possible harvest days.
-struct ForecastGrid {
-  let instants: [Instant]
-  let bandSlots: [Int]
-  let daySlots: [Int]
-
-  init(_ timeline: Timeline, _ question: HarvestQuestion) {
-    var instants: [Instant] = []
-    let points = 120
-    let span = question.horizon - timeline.start
-    for k in 0...points {
-      instants.append(Instant(time: timeline.start + span * Double(k) / Double(points)))
-    }
-    for moment in timeline.moments
-    where moment.time > timeline.start && moment.time <= question.horizon {
-      instants.append(Instant(time: moment.time, phase: .before))
-      instants.append(Instant(time: moment.time, phase: .after))
-    }
-    instants.sort {
-      ($0.time, $0.phase == .before ? 0 : 1) < ($1.time, $1.phase == .before ? 0 : 1)
-    }
-    bandSlots = Array(instants.indices)
-    var days: [Int] = []
+  /// Whole days after now and up to the horizon.
+  private static func harvestTimes(_ question: HarvestQuestion) -> [Double] {
+    var times: [Double] = []
     var day = (question.now / 24).rounded(.down) + 1
     while day * 24 <= question.horizon {
-      days.append(instants.count)
-      instants.append(Instant(time: day * 24))
+      times.append(day * 24)
       day += 1
     }
-    daySlots = days
-    self.instants = instants
-  }
-}
-
-/// Weighted summaries of all paths at one slot.
-private struct Summary {
-  let weights: [Double]
-  let paths: [HarvestForecaster.Path]
-
-  func quantiles(_ values: [Double]) throws -> Quantiles {
-    Quantiles(
-      values: try WeightedQuantile.values(values, weights: weights, levels: Quantiles.levels))
+    return times
   }
 
-  func band(_ slot: Int, time: Double) throws -> HarvestForecast.BandPoint {
-    HarvestForecast.BandPoint(
-      time: time, curve: try quantiles(paths.map { $0.density[slot] }),
-      measurement: try quantiles(paths.map { $0.measured[slot] }))
-  }
-
-  func day(_ slot: Int, time: Double, question: HarvestQuestion) throws -> HarvestForecast.Day {
-    let cells = paths.map { $0.total[slot] * $0.car }
-    let viability = paths.first?.viability == nil ? nil : paths.map { $0.viability?[slot] ?? 0 }
-    var dose = 0.0
-    var viable = 0.0
-    var joint = 0.0
-    var squares = 0.0
-    var meets: [Bool] = []
-    for (index, weight) in weights.enumerated() {
-      let enough = cells[index] >= question.need
-      let alive = question.minimumViability.map { (viability?[index] ?? 0) >= $0 } ?? true
-      if enough { dose += weight }
-      if alive { viable += weight }
-      if enough && alive { joint += weight }
-      meets.append(enough && alive)
+  /// One CAR+ fraction a draw, constant over the days.
+  private static func carFractions(
+    _ count: Int, _ car: CARFraction, seed: UInt64, run: String
+  ) -> [Double] {
+    let logit = EstimationScale.logit.toEstimation(car.median)
+    return (0..<count).map { index in
+      var stream = RandomStream(seed: seed, name: run, purpose: "car", index: UInt64(index))
+      return EstimationScale.logit.toNatural(logit + car.sdLogit * stream.normal())
     }
-    for (index, weight) in weights.enumerated() {
-      let deviation = (meets[index] ? 1 : 0) - joint
-      squares += weight * weight * deviation * deviation
+  }
+
+  private static func day(
+    _ time: Double, slot: Int, _ ensemble: Ensemble, _ car: [Double], volume: Double,
+    hasViability: Bool, _ question: HarvestQuestion
+  ) throws -> HarvestForecast.Day {
+    let total = ensemble.values(instant: slot, observable: 0).map { $0 * volume }
+    let cells = zip(total, car).map { $0 * $1 }
+    let viability = hasViability ? ensemble.values(instant: slot, observable: 1) : nil
+    func isViable(_ index: Int) -> Bool {
+      guard let limit = question.minimumViability else { return true }
+      return (viability?[index] ?? 0) >= limit
     }
+    let joint = ensemble.probability { cells[$0] >= question.need && isViable($0) }
     return HarvestForecast.Day(
-      time: time, totalViable: try quantiles(paths.map { $0.total[slot] }),
-      carPositive: try quantiles(cells), viability: try viability.map { try quantiles($0) },
-      probabilityOfDose: min(1, dose),
-      probabilityOfViability: question.minimumViability == nil ? nil : min(1, viable),
-      probability: min(1, joint), probabilityError: squares.squareRoot())
+      time: time, volume: volume, totalViable: try ensemble.quantiles(total),
+      carPositive: try ensemble.quantiles(cells),
+      viability: try viability.map { try ensemble.quantiles($0) },
+      probabilityOfDose: ensemble.probability { cells[$0] >= question.need }.value,
+      probabilityOfViability: question.minimumViability == nil
+        ? nil : ensemble.probability(isViable).value,
+      probability: joint.value, probabilityError: joint.error)
   }
 }

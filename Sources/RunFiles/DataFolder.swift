@@ -25,7 +25,8 @@ public struct DataFolder: Sendable {
     } else {
       if let set = ProcessInfo.processInfo.environment["THYMUS_DATA"] { candidates.append(set) }
       candidates.append("data")
-      let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      let executable =
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
       var parts = (executable ?? "").split(separator: "/").dropLast()
       while !parts.isEmpty {
         let folder = "/" + parts.joined(separator: "/")

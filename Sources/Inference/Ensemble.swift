@@ -1,0 +1,99 @@
+import Bioreactor
+import ModelLanguage
+import Randomness
+import Statistics
+
+/// The posterior draws of a culture carried through given instants.
+public struct Ensemble: Sendable {
+  /// The instants.
+  public let instants: [Instant]
+  /// The model's observables that were followed, as indices.
+  public let observables: [Int]
+  /// Weights of the draws that could be simulated, summing to 1.
+  public let weights: [Double]
+  /// Draws that could not be simulated; they carry no weight.
+  public let lost: Int
+  /// For each draw, means at instant x observable.
+  private let means: [[Double]]
+  /// For each draw, what a measurement would read there, with its noise.
+  private let measured: [[Double]]
+
+  /// Simulates every draw; measurements are drawn with the model's noise (and, with pooled donors,
+  /// the spread between them).
+  ///
+  /// Throws `Posterior.Refusal` when more than 1 % of the weight cannot be simulated.
+  public init(
+    _ posterior: Posterior, _ culture: Culture, instants: [Instant], observables: [Int],
+    run: String, options: FitOptions, threads: Int = 1
+  ) throws(Posterior.Refusal) {
+    self.instants = instants
+    self.observables = observables
+    let families = observables.map { culture.model.observables[$0].family }
+    let paths = Parallel.map(chunksOf: 64, count: posterior.draws.count, threads: threads) {
+      CultureSimulation(culture, instants: instants, options: options.stepOptions)
+    } body: { simulation, index -> (means: [Double], measured: [Double])? in
+      guard let path = try? simulation.observe(posterior.draws[index], observables) else {
+        return nil
+      }
+      var stream = RandomStream(
+        seed: options.seed, name: run, purpose: "measurement", index: UInt64(index))
+      let donor = posterior.donorSpread[index]
+      var measured = path.means
+      for slot in measured.indices {
+        let scale = families[slot % families.count].scale
+        let noise = path.noise[slot]
+        let sd = (noise * noise + donor * donor).squareRoot()
+        let z: Double
+        switch families[slot % families.count] {
+        case .studentT(let df), .studentTLog(let df): z = stream.studentT(degreesOfFreedom: df)
+        default: z = stream.normal()
+        }
+        measured[slot] = scale.toNatural(scale.toEstimation(path.means[slot]) + sd * z)
+      }
+      return (path.means, measured)
+    }
+    let alive = paths.indices.filter { paths[$0] != nil }
+    let total = alive.reduce(0) { $0 + posterior.weights[$1] }
+    guard total > 0.99 else {
+      throw Posterior.Refusal(
+        description: "More than 1 % of the posterior could not be simulated to the horizon; no "
+          + "probability is given.")
+    }
+    weights = alive.map { posterior.weights[$0] / total }
+    lost = paths.count - alive.count
+    means = alive.compactMap { paths[$0]?.means }
+    measured = alive.compactMap { paths[$0]?.measured }
+  }
+
+  /// Means of one followed observable at one instant, one a draw.
+  public func values(instant: Int, observable: Int) -> [Double] {
+    means.map { $0[instant * observables.count + observable] }
+  }
+
+  /// Quantiles of the curve: where the culture itself is.
+  public func curve(instant: Int, observable: Int) throws -> Quantiles {
+    try quantiles(values(instant: instant, observable: observable))
+  }
+
+  /// Quantiles of the next measurement: what a count would read, with its noise.
+  public func measurement(instant: Int, observable: Int) throws -> Quantiles {
+    try quantiles(measured.map { $0[instant * observables.count + observable] })
+  }
+
+  /// Weighted quantiles of one value a draw.
+  public func quantiles(_ values: [Double]) throws -> Quantiles {
+    Quantiles(
+      values: try WeightedQuantile.values(values, weights: weights, levels: Quantiles.levels))
+  }
+
+  /// Weighted share of draws that meet a condition, with its Monte-Carlo standard error.
+  public func probability(_ meets: (Int) -> Bool) -> (value: Double, error: Double) {
+    let flags = weights.indices.map(meets)
+    let share = zip(weights, flags).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
+    let squares = zip(weights, flags).reduce(0) { sum, pair in
+      let deviation = (pair.1 ? 1 : 0) - share
+      return sum + pair.0 * pair.0 * deviation * deviation
+    }
+    return (min(1, share), squares.squareRoot())
+  }
+}

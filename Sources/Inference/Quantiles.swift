@@ -1,0 +1,19 @@
+/// Weighted quantiles of one quantity at one time.
+public struct Quantiles: Sendable, Hashable {
+  /// Levels that every forecast gives.
+  public static let levels = [0.025, 0.10, 0.25, 0.50, 0.75, 0.90, 0.975]
+  /// Values at `levels`.
+  public let values: [Double]
+
+  /// Quantiles from the values at `levels`.
+  public init(values: [Double]) { self.values = values }
+
+  /// The median.
+  public var median: Double { values[3] }
+  /// The 50 % interval.
+  public var half: ClosedRange<Double> { values[2]...values[4] }
+  /// The 80 % interval.
+  public var eighty: ClosedRange<Double> { values[1]...values[5] }
+  /// The 95 % interval.
+  public var ninetyFive: ClosedRange<Double> { values[0]...values[6] }
+}
