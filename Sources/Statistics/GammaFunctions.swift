@@ -24,7 +24,7 @@ func logGammaHalfStep(_ x: Double) -> Double {
 /// The regularised incomplete gamma functions P(a, x) and Q(a, x) = 1 - P(a, x).
 ///
 /// Defined for a > 0 and x >= 0, NaN elsewhere. The smaller of the two is computed and the other
-/// is its complement, so an upper tail keeps its relative accuracy, about 1e-13 for a below 1e3.
+/// is its complement, so an upper tail keeps its relative accuracy, about 1e-12 for a below 1e3.
 /// Reference: Press et al. (2007), Numerical Recipes, section 6.2.
 public func incompleteGamma(_ a: Double, _ x: Double) -> (lower: Double, upper: Double) {
   guard a > 0, a.isFinite, x >= 0 else { return (.nan, .nan) }
