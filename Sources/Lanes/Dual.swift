@@ -84,24 +84,33 @@ public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Dou
     Dual(Double.log(a.value), partials: a.partials * (1 / a.value))
   }
 
-  /// Square root; the derivative is da / (2 sqrt a).
+  /// Square root; the derivative is da / (2 sqrt a), zero at 0 where da is zero.
   @inlinable @inline(__always)
   public static func sqrt(_ a: Dual) -> Dual {
     let root = a.value.squareRoot()
-    return Dual(root, partials: a.partials * (0.5 / root))
+    return Dual(root, partials: sloped(a.partials, by: 0.5 / root))
   }
 
   /// a^b; the derivative is b a^(b-1) da + a^b ln(a) db.
   ///
-  /// *Edge case:* at a = 0 the term in db is 0 (its limit for b > 0).
+  /// *Edge cases:* at a = 0 the term in db is 0 (its limit for b > 0); where a^(b-1) is infinite
+  /// a direction that does not move a keeps a zero derivative.
   @inlinable
   public static func pow(_ a: Dual, _ b: Dual) -> Dual {
     let power = Double.pow(a.value, b.value)
     let overBase = b.value == 0 ? 0 : b.value * Double.pow(a.value, b.value - 1)
     let overExponent = a.value == 0 ? 0 : power * Double.log(a.value)
-    var partials = a.partials * overBase
+    var partials = sloped(a.partials, by: overBase)
     if b.partials != Partials() { partials += b.partials * overExponent }
     return Dual(power, partials: partials)
+  }
+
+  /// The partials times a slope; an infinite slope leaves zero partials at zero, not NaN.
+  @inlinable
+  static func sloped(_ partials: Partials, by slope: Double) -> Partials {
+    let product = partials * slope
+    guard slope.isInfinite else { return product }
+    return product.replacing(with: 0, where: partials .== 0)
   }
 
   /// One for the value and one for each direction.

@@ -142,8 +142,8 @@ import Testing
   }
 }
 
-/// The lanes' error measure, which step control reads.
-@Suite struct ErrorMeasureTests {
+/// The lanes: the error measure, which step control reads, and derivatives at the edges.
+@Suite struct LaneTests {
   /// Catches: `max` that forgets a NaN, a partial left out of the sum, an infinite state that
   /// divides the error away.
   @Test func notANumberIsKept() {
@@ -168,5 +168,17 @@ import Testing
         #expect(dual(one, spoiled, one).isNaN && dual(one, one, spoiled).isNaN)
       }
     }
+  }
+
+  /// Catches: 0 times infinity in the derivative of a root or power at zero, where a state that
+  /// starts at zero would poison every sensitivity.
+  @Test func rootsAndPowersAtZero() {
+    let still = Dual8(0)
+    let moving = Dual8(0, direction: 2)
+    #expect(Dual8.sqrt(still).isFinite && Dual8.pow(still, Dual8(0.5)).isFinite)
+    #expect(Dual8.sqrt(moving).partials[2] == .infinity)
+    #expect((0..<8).allSatisfy { $0 == 2 || Dual8.sqrt(moving).partials[$0] == 0 })
+    #expect(Dual8.pow(moving, Dual8(1)).partials[2] == 1)
+    #expect(Dual8.pow(Dual8(2, direction: 2), Dual8(3)).partials[2] == 12)
   }
 }
