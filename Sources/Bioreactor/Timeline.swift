@@ -58,7 +58,7 @@ public struct Timeline: Sendable {
     var begin = 0.0
     for operation in run.operations {
       if case .seed(let seeded, _, _, _) = operation.action {
-        (volume, knows, begin) = (seeded, true, operation.time)
+        (volume, knows, begin) = (seeded ?? 1, seeded != nil, operation.time)
       }
     }
     start = begin

@@ -27,7 +27,7 @@ enum Assessment {
     if !inside.isEmpty {
       do {
         let rows = try whole.rows.selecting(inside, scaledBy: ones)
-        covariance = try PivotedQR(rows).inverseGram(threshold: 1e-8)
+        covariance = try StandardErrors(rows: rows, threshold: 1e-8).covariance
       } catch {
         result.covarianceRefusal = "\(error)"
       }
@@ -88,7 +88,7 @@ enum Assessment {
       for i in 0..<rows.rows { padded[i, j] = rows[i, j] }
       padded[rows.rows + j, j] = 0.05
     }
-    return try? PivotedQR(padded).inverseGram(threshold: 1e-10)
+    return try? StandardErrors(rows: padded).covariance
   }
 
   private static func describe(
@@ -180,11 +180,11 @@ enum Assessment {
   }
 
   private static func criteria(_ result: inout FitResult) {
-    result.aicc = InformationCriterion.aicc(
-      logLikelihood: result.logLikelihood, measurements: result.measurements,
+    result.aicc = aicc(
+      logLikelihood: result.logLikelihood, observations: result.measurements,
       parameters: result.estimated)
-    result.bic = InformationCriterion.bic(
-      logLikelihood: result.logLikelihood, measurements: result.measurements,
+    result.bic = bic(
+      logLikelihood: result.logLikelihood, observations: result.measurements,
       parameters: result.estimated)
   }
 

@@ -45,7 +45,8 @@ public struct Ensemble: Sendable {
         let sd = (noise * noise + donor * donor).squareRoot()
         let z: Double
         switch families[slot % families.count] {
-        case .studentT(let df), .studentTLog(let df): z = stream.studentT(degreesOfFreedom: df)
+        case .studentT(let df), .studentTLog(let df):
+          z = stream.normal() / (stream.chiSquare(degreesOfFreedom: df) / df).squareRoot()
         default: z = stream.normal()
         }
         measured[slot] = scale.toNatural(scale.toEstimation(path.means[slot]) + sd * z)
@@ -82,8 +83,8 @@ public struct Ensemble: Sendable {
 
   /// Weighted quantiles of one value a draw.
   public func quantiles(_ values: [Double]) throws -> Quantiles {
-    Quantiles(
-      values: try WeightedQuantile.values(values, weights: weights, levels: Quantiles.levels))
+    let sample = try WeightedSample(values, weights: weights)
+    return Quantiles(values: try Quantiles.levels.map { try sample.quantile($0) })
   }
 
   /// Weighted share of draws that meet a condition, with its Monte-Carlo standard error.

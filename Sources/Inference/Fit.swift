@@ -53,24 +53,15 @@ public enum Fit {
     search.gradientTolerance = 1e-7
     search.maximumEvaluations = 300
     let starts = StartPoints.make(problem.plan, count: options.starts, seed: options.seed)
-    var best: TrustRegionResult?
-    var ended: [Double] = []
-    for start in starts {
-      let end = minimise(problem, from: start, options: search)
-      guard end.isUsable, end.objective.isFinite else {
-        if best == nil, result.termination == .notRun { result.termination = end.termination }
-        continue
-      }
-      ended.append(end.objective)
-      if end.objective < (best?.objective ?? .infinity) { best = end }
-    }
+    let ended = MultiStartResult(starts.map { minimise(problem, from: $0, options: search) })
     result.starts = starts.count
-    result.waterfall = ended.sorted()
-    guard let best else {
+    result.waterfall = ended.waterfall
+    result.agreeing = ended.agreeing
+    guard let best = ended.best else {
+      result.termination = ended.results[0].termination
       result.notes.append("No start converged: \(result.termination.advice)")
       return
     }
-    result.agreeing = ended.filter { $0 <= best.objective + 0.1 }.count
     result.termination = best.termination
     result.point = best.parameters
     result.gradient = best.gradientNorm

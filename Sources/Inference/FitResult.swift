@@ -31,8 +31,8 @@ public struct FitResult: Sendable {
   public internal(set) var estimated = 0
   /// Akaike's corrected criterion; nil where it is not defined (n <= k + 1).
   public internal(set) var aicc: Double?
-  /// Bayesian (Schwarz) criterion.
-  public internal(set) var bic = Double.nan
+  /// Bayesian (Schwarz) criterion; nil where it is not defined.
+  public internal(set) var bic: Double?
   /// Covariance on the estimation scales; nil when it was refused.
   public internal(set) var covariance: Matrix?
   /// Why the covariance was refused.

@@ -61,7 +61,7 @@ struct NoiseTerm {
     let ratio = Normal.inverseMills(sign * z)
     let curvature = ratio * (ratio + sign * z)
     return NoiseTerm(
-      value: -Normal.logCDF(sign * z), location: (max(curvature, 0), sign * ratio),
+      value: -Normal.logCumulative(sign * z), location: (max(curvature, 0), sign * ratio),
       spread: (0, 0), lever: z, residual: nil)
   }
 }

@@ -25,6 +25,9 @@ public struct Posterior: Sendable {
   public struct Refusal: Error, Sendable, CustomStringConvertible {
     /// The cause and what to do.
     public let description: String
+
+    /// A refusal with its cause.
+    public init(description: String) { self.description = description }
   }
 
   /// The effective sample size below which no probability is given.
@@ -75,9 +78,7 @@ public struct Posterior: Sendable {
     var distance = 0.0
     if !inside.isEmpty {
       let z = inside.map { _ in stream.normal() }
-      // A chi-square with 8 degrees of freedom is twice a sum of four exponentials.
-      let chi = -2 * (0..<4).reduce(0) { sum, _ in sum + Double.log(stream.uniform()) }
-      let stretch = (df / chi).squareRoot()
+      let stretch = (df / stream.chiSquare(degreesOfFreedom: df)).squareRoot()
       guard let step = try? factor.timesLower(z) else { return nil }
       for (k, j) in inside.enumerated() { point[j] += stretch * step[k] }
       distance = stretch * stretch * z.reduce(0) { $0 + $1 * $1 }
