@@ -1,3 +1,7 @@
+import Bioreactor
+import ModelLanguage
+import Quantities
+import RunRecords
 import Testing
 
 /// Closed forms with values from mpmath at 30 to 40 digits (reference shelf, kinetics, section 6).
