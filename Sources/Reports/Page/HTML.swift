@@ -1,0 +1,128 @@
+/// Pages as HTML: one file, no script, nothing loaded from anywhere.
+public enum HTML {
+  /// Writes a page as a complete document that is well-formed XML too; all text is escaped.
+  ///
+  /// *Edge cases:* the strict content policy also holds for what a page's text might smuggle in.
+  public static func render(_ page: Page) -> String {
+    var writer = HTMLWriter()
+    writer.document(page)
+    return writer.out
+  }
+}
+
+struct HTMLWriter {
+  var out = ""
+  private var figures = 0
+
+  mutating func document(_ page: Page) {
+    let title = Markup.escape(page.title)
+    out += """
+      <!DOCTYPE html>
+      <html lang="\(Markup.escape(page.language))">
+      <head>
+      <meta charset="utf-8"/>
+      <meta http-equiv="Content-Security-Policy" \
+      content="default-src 'none'; style-src 'unsafe-inline'"/>
+      <meta name="viewport" content="width=device-width, initial-scale=1"/>
+      <title>\(title)</title>
+      <style>
+      \(Stylesheet.text)
+      </style>
+      </head>
+      <body>
+      <main>
+      <h1>\(title)</h1>
+
+      """
+    if !page.subtitle.isEmpty { element("p", page.subtitle, kind: "subtitle") }
+    if page.sections.count > 3 { contents(page.sections) }
+    for (index, section) in page.sections.enumerated() {
+      out += "<section id=\"section-\(index + 1)\">\n"
+      element("h2", section.heading)
+      for block in section.blocks { self.block(block) }
+      out += "</section>\n"
+    }
+    out += "</main>\n"
+    if !page.footer.isEmpty {
+      out += "<footer>\n"
+      for line in page.footer { element("p", line) }
+      out += "</footer>\n"
+    }
+    out += "</body>\n</html>\n"
+  }
+
+  private mutating func contents(_ sections: [Page.Section]) {
+    out += "<nav>\n<ol>\n"
+    for (index, section) in sections.enumerated() {
+      out += "<li><a href=\"#section-\(index + 1)\">\(Markup.escape(section.heading))</a></li>\n"
+    }
+    out += "</ol>\n</nav>\n"
+  }
+
+  private mutating func block(_ block: Page.Block) {
+    switch block {
+    case .heading(let text): element("h3", text)
+    case .paragraph(let text): element("p", text)
+    case .verdict(let verdict):
+      out += "<div class=\"verdict \(verdict.kind.rawValue)\">\n"
+      element("p", verdict.label, kind: "label")
+      element("p", verdict.text)
+      out += "</div>\n"
+    case .table(let table): self.table(table)
+    case .figure(let figure): self.figure(figure)
+    case .definitions(let definitions):
+      out += "<dl>\n"
+      for definition in definitions {
+        element("dt", definition.term)
+        element("dd", definition.text)
+      }
+      out += "</dl>\n"
+    case .calculation(let text): element("pre", text)
+    case .bullets(let items): list(items)
+    case .notes(let items): list(items, kind: "notes")
+    }
+  }
+
+  private mutating func table(_ table: Table) {
+    out += "<div class=\"table\">\n<table>\n"
+    element("caption", table.caption)
+    out += "<thead>\n<tr>\n"
+    for column in table.columns {
+      let unit = column.unit.map { "<br/><span>[\(Markup.escape($0))]</span>" } ?? ""
+      out += "<th scope=\"col\" class=\"\(column.alignment.rawValue)\">"
+      out += "\(Markup.escape(column.heading))\(unit)</th>\n"
+    }
+    out += "</tr>\n</thead>\n<tbody>\n"
+    for row in table.rows {
+      out += "<tr>"
+      for (cell, column) in zip(row, table.columns) {
+        out += "<td class=\"\(column.alignment.rawValue)\">\(Markup.escape(cell))</td>"
+      }
+      out += "</tr>\n"
+    }
+    out += "</tbody>\n</table>\n"
+    list(table.footnotes, kind: "notes")
+    out += "</div>\n"
+  }
+
+  private mutating func figure(_ figure: Figure) {
+    figures += 1
+    let drawing = SVG.render(figure, id: "figure-\(figures)")
+    out += "<figure>\n\(drawing.text)"
+    out += "<figcaption>Figure \(figures). \(Markup.escape(figure.description))</figcaption>\n"
+    list(drawing.notes, kind: "notes")
+    out += "</figure>\n"
+  }
+
+  private mutating func list(_ items: [String], kind: String? = nil) {
+    guard !items.isEmpty else { return }
+    out += kind.map { "<ul class=\"\($0)\">\n" } ?? "<ul>\n"
+    for item in items { element("li", item) }
+    out += "</ul>\n"
+  }
+
+  private mutating func element(_ tag: String, _ text: String, kind: String? = nil) {
+    let attribute = kind.map { " class=\"\($0)\"" } ?? ""
+    out += "<\(tag)\(attribute)>\(Markup.escape(text))</\(tag)>\n"
+  }
+}
