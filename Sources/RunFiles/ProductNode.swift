@@ -1,0 +1,119 @@
+import Quantities
+import Yams
+
+/// Reads one YAML file strictly: every key must be known, every value has a type, and everything
+/// wrong becomes a finding with its place instead of a default.
+struct ProductReader {
+  let file: String
+  private(set) var findings: [Finding] = []
+
+  init(file: String) { self.file = file }
+
+  func place(_ node: Node?) -> Place {
+    Place(file: file, line: node?.mark?.line ?? 0, column: node?.mark?.column ?? 0)
+  }
+
+  mutating func report(_ code: String, _ node: Node?, _ cause: String, _ remedy: String) {
+    findings.append(Finding(.error, code, at: place(node), cause, remedy: remedy))
+  }
+
+  /// The mapping of a node, its keys checked against those allowed; nil when it is none.
+  mutating func mapping(_ node: Node, _ what: String, keys: [String]) -> Node.Mapping? {
+    guard let mapping = node.mapping else {
+      report("E_PRODUCT_SHAPE", node, "\(what) is not a list of 'key: value'.", "Indent its keys.")
+      return nil
+    }
+    for (key, _) in mapping {
+      let name = key.scalar?.string ?? ""
+      if !keys.contains(name) {
+        report(
+          "E_PRODUCT_KEY", key,
+          "\(what) has no key '\(name)'." + Suggestion.phrase(for: name, among: keys),
+          "Use one of: \(keys.joined(separator: ", ")).")
+      }
+    }
+    return mapping
+  }
+
+  /// A value, or nil when the key is absent or its value is a plain `null`.
+  func optional(_ mapping: Node.Mapping, _ key: String) -> Node? {
+    guard let node = mapping[Node(key)] else { return nil }
+    if let scalar = node.scalar, scalar.style == .plain, ["null", "~", ""].contains(scalar.string) {
+      return nil
+    }
+    return node
+  }
+
+  /// A value that must be there.
+  mutating func required(_ mapping: Node.Mapping, _ key: String, in parent: Node) -> Node? {
+    if let node = optional(mapping, key) { return node }
+    report(
+      "E_PRODUCT_MISSING", parent, "'\(key)' is missing.",
+      "Add it; nothing is assumed in its place.")
+    return nil
+  }
+
+  /// Text that is not blank.
+  mutating func text(_ node: Node?) -> String? {
+    guard let node else { return nil }
+    guard let text = node.scalar?.string, text.contains(where: { !$0.isWhitespace }) else {
+      report("E_PRODUCT_TEXT", node, "This value is not text, or it is blank.", "Write it out.")
+      return nil
+    }
+    return text
+  }
+
+  /// One word of a closed list.
+  mutating func word<Word: RawRepresentable & CaseIterable>(
+    _ node: Node?, _: Word.Type
+  ) -> Word? where Word.RawValue == String {
+    guard let text = text(node) else { return nil }
+    if let word = Word(rawValue: text) { return word }
+    let words = Word.allCases.map(\.rawValue)
+    report(
+      "E_PRODUCT_WORD", node,
+      "'\(text)' is not one of the known words." + Suggestion.phrase(for: text, among: words),
+      "Use one of: \(words.joined(separator: ", ")).")
+    return nil
+  }
+
+  /// `true` or `false`, nothing else.
+  mutating func flag(_ node: Node?) -> Bool? {
+    guard let text = text(node) else { return nil }
+    if text == "true" || text == "false" { return text == "true" }
+    report("E_PRODUCT_FLAG", node, "'\(text)' is neither true nor false.", "Write true or false.")
+    return nil
+  }
+
+  /// A day as YYYY-MM-DD.
+  mutating func day(_ node: Node?) -> String? {
+    guard let text = text(node) else { return nil }
+    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    let digits = parts.map { part in
+      part.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ? part.count : 0
+    }
+    let numbers = text.split(separator: "-").compactMap { Int($0) }
+    if digits == [4, 2, 2], numbers.count == 3, 1...12 ~= numbers[1], 1...31 ~= numbers[2] {
+      return text
+    }
+    report("E_PRODUCT_DATE", node, "'\(text)' is not a day.", "Write YYYY-MM-DD.")
+    return nil
+  }
+
+  /// Splits `0.2e6 cells/kg` into an exact number and its unit.
+  mutating func amount(_ node: Node?) -> (value: Rational, unit: String)? {
+    guard let text = text(node) else { return nil }
+    let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let value = StrictNumber.rational(parts[0]) else {
+      report(
+        "E_PRODUCT_NUMBER", node, "'\(text)' does not start with a plain decimal number.",
+        "Write a number such as 0.2e6, one space and the unit.")
+      return nil
+    }
+    guard parts.count == 2 else {
+      report("E_PRODUCT_UNIT", node, "'\(text)' has no unit.", "Add the unit; none is assumed.")
+      return nil
+    }
+    return (value, String(parts[1]))
+  }
+}

@@ -1,0 +1,67 @@
+import Dosing
+import Quantities
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The dosing rules of a folder of product files.
+public enum ProductRegistry {
+  /// Reads every `*.yaml` of a folder, sorted by product id; other files are left alone.
+  ///
+  /// Throws `InputRefused` with the findings of all files, also when an id occurs twice or the
+  /// folder has no product file. Nothing is returned while one file has an error.
+  public static func load(directory: String) throws(InputRefused) -> [Product] {
+    var findings: [Finding] = []
+    var seen: [String: Place] = [:]
+    var products: [Product] = []
+    for name in try names(in: directory) {
+      let file = directory + "/" + name
+      do {
+        let (product, place) = try ProductFile.locate(text(of: file), file: file)
+        if let first = seen[product.id] {
+          findings.append(
+            Finding(
+              .error, "E_PRODUCT_DUPLICATE", at: place,
+              "The product '\(product.id)' is also in \(first).",
+              remedy: "Give each rule its own id; keep one file for one label version."))
+        }
+        seen[product.id] = place
+        products.append(product)
+      } catch {
+        findings += error.findings
+      }
+    }
+    if !findings.isEmpty { throw InputRefused(findings.sorted { $0.place < $1.place }) }
+    return products.sorted { $0.id < $1.id }
+  }
+
+  private static func names(in directory: String) throws(InputRefused) -> [String] {
+    let found = try? FileManager.default.contentsOfDirectory(atPath: directory)
+    let names = (found ?? []).filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }.sorted()
+    if names.isEmpty {
+      throw InputRefused([
+        Finding(
+          .error, "E_PRODUCT_FOLDER", at: Place(file: directory),
+          found == nil ? "The folder cannot be read." : "The folder has no product file (*.yaml).",
+          remedy: "Name the folder that holds the product files.")
+      ])
+    }
+    return names
+  }
+
+  private static func text(of file: String) throws(InputRefused) -> String {
+    guard let data = FileManager.default.contents(atPath: file),
+      let text = String(validating: data, as: UTF8.self)
+    else {
+      throw InputRefused([
+        Finding(
+          .error, "E_PRODUCT_FILE", at: Place(file: file), "The file is not readable UTF-8 text.",
+          remedy: "Check that it exists, that it may be read, and that it is saved as UTF-8.")
+      ])
+    }
+    return text
+  }
+}
