@@ -82,7 +82,8 @@ let package = Package(
     tests(
       "BioreactorTests", ["Bioreactor", "ModelLanguage", "RunRecords", "Integration", "Quantities"]),
     tests(
-      "InferenceTests", ["Inference", "Bioreactor", "RunFiles", "RunRecords", "LinearAlgebra"]),
+      "InferenceTests",
+      ["Inference", "Bioreactor", "RunFiles", "RunRecords", "LinearAlgebra", "Lanes"]),
     tests("HarvestTests", ["Harvest", "Inference", "RunRecords"]),
     tests("RunFilesTests", ["RunFiles", "RunRecords", "Quantities"]),
     tests("ReportsTests", ["Reports", "Quantities"]),

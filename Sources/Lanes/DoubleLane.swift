@@ -29,12 +29,12 @@ extension Double: Lane {
   /// One real component.
   @inlinable @inline(__always) public static var componentCount: Int { 1 }
 
-  /// Squared error in units of the tolerance.
+  /// Squared error in units of the tolerance; NaN unless `a` and `b` are finite.
   @inlinable @inline(__always)
   public static func scaledErrorSquared(
     _ error: Double, _ a: Double, _ b: Double, absolute: Double, relative: Double
   ) -> Double {
-    let ratio = error / (absolute + relative * Swift.max(abs(a), abs(b)))
+    let ratio = error / (absolute + relative * Swift.max(abs(a), abs(b))) + 0 * (a + b)
     return ratio * ratio
   }
 }

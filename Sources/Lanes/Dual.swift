@@ -108,18 +108,20 @@ public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Dou
   @inlinable @inline(__always)
   public static var componentCount: Int { 1 + Partials.scalarCount }
 
-  /// Squared errors of value and partials in units of the tolerance, summed.
+  /// Squared errors of value and partials in units of the tolerance, summed; NaN unless every
+  /// component of `a` and `b` is finite.
   @inlinable @inline(__always)
   public static func scaledErrorSquared(
     _ error: Dual, _ a: Dual, _ b: Dual, absolute: Double, relative: Double
   ) -> Double {
     let own = Double.scaledErrorSquared(
       error.value, a.value, b.value, absolute: absolute, relative: relative)
-    let magnitudeA = a.partials.replacing(with: -a.partials, where: a.partials .< 0)
-    let magnitudeB = b.partials.replacing(with: -b.partials, where: b.partials .< 0)
-    let larger = magnitudeA.replacing(with: magnitudeB, where: magnitudeB .> magnitudeA)
-    let ratio = error.partials / (larger * relative + absolute)
-    return own + (ratio * ratio).sum()
+    var total = own
+    for i in 0..<Partials.scalarCount {
+      total += Double.scaledErrorSquared(
+        error.partials[i], a.partials[i], b.partials[i], absolute: absolute, relative: relative)
+    }
+    return total
   }
 
   /// True when the value and every partial are finite.

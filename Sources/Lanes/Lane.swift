@@ -31,7 +31,8 @@ public protocol Lane: Sendable {
   /// Sum over components of (error / (absolute + relative * max(|a|, |b|)))^2.
   ///
   /// The integrator's step control reads this, so steps are controlled on the derivatives too.
-  /// NaN in any component gives NaN.
+  /// NaN in any component of any argument gives NaN, and so does infinity in `a` or `b`: a step
+  /// to a state that is not finite can never look accurate.
   static func scaledErrorSquared(
     _ error: Self, _ a: Self, _ b: Self, absolute: Double, relative: Double
   ) -> Double

@@ -3,11 +3,13 @@ import Testing
 
 @Suite struct UnitTests {
   /// Would catch a wrong scale or dimension in the unit table.
-  @Test(arguments: [
+  static let table: [(String, Double)] = [
     ("1e6 cells/mL", 1.0), ("cells/mL", 1e-6), ("mmol/L", 1), ("mM", 1), ("g/L", 1), ("IU/mL", 1),
     ("1/h", 1), ("1/d", 1.0 / 24), ("d", 24), ("kg", 1e6), ("%", 0.01), ("cells/kg", 1e-12),
     ("pmol/cells/d", 1e-6 / 1e-6 / 24), ("1e9 cells", 1000), ("mg/dL", 0.01), ("fmol/cell/h", 1e-3),
-  ])
+  ]
+
+  @Test(arguments: table)
   func scales(text: String, base: Double) throws {
     let unit = try Unit(parsing: text)
     #expect(abs(unit.toBase(1) - base) <= 1e-15 * base)

@@ -1,0 +1,110 @@
+import Integration
+import Lanes
+import ModelLanguage
+
+/// Means and noise scales at a culture's targets, with or without sensitivities.
+public struct Prediction: Sendable {
+  /// Mean at each target, base units.
+  public var means: [Double]
+  /// Noise scale at each target.
+  public var noise: [Double]
+  /// d mean / d direction, one row of `directionCount` a target; empty without sensitivities.
+  public var meanSlopes: [Double]
+  /// d noise / d direction, likewise.
+  public var noiseSlopes: [Double]
+  /// Directions in each row.
+  public var directionCount: Int
+}
+
+/// Predicts a culture's targets again and again at different parameters; one task's own.
+///
+/// Sensitivities are exact: the same program and the same integrator run on dual numbers, seeded
+/// in up to 16 directions.
+public final class Predictor {
+  /// The largest number of directions.
+  public static let maximumDirections = 16
+
+  private let culture: Culture
+  private let options: StepOptions
+  private let instants: [Instant]
+  private let plain: Simulator<Double>
+  private var narrow: Simulator<Dual8>?
+  private var wide: Simulator<Dual16>?
+  /// Simulations that ended early, by how they ended.
+  public private(set) var failures = 0
+  /// Simulations in all.
+  public private(set) var simulations = 0
+
+  /// Prepares a culture's targets.
+  public init(_ culture: Culture, options: StepOptions = Culture.defaultOptions) {
+    self.culture = culture
+    self.options = options
+    instants = culture.targets.map {
+      Instant(time: $0.observation.time, phase: $0.observation.phase)
+    }
+    plain = Simulator(culture, instants: instants, exactly: true, options: options)
+  }
+
+  /// Steps and evaluations so far.
+  public var counters: SolverCounters {
+    var total = plain.counters
+    if let narrow { total += narrow.counters }
+    if let wide { total += wide.counters }
+    return total
+  }
+
+  /// Means and noise at natural parameters; nil when the simulation ended early.
+  public func predict(_ parameters: [Double]) -> Prediction? {
+    read(plain, parameters, directions: 0) { _, _ in 0 }
+  }
+
+  /// Means, noise and their slopes.
+  ///
+  /// `seeds[j]` is the parameter that direction j moves, `slopes[j]` is d parameter / d direction.
+  /// nil when the simulation ended early or there are more than 16 directions.
+  public func predict(_ parameters: [Double], seeds: [Int], slopes: [Double]) -> Prediction? {
+    if seeds.count <= 8 {
+      let simulator =
+        narrow ?? Simulator(culture, instants: instants, exactly: true, options: options)
+      narrow = simulator
+      var numbers = parameters.map { Dual8($0) }
+      for (j, seed) in seeds.enumerated() { numbers[seed].partials[j] = slopes[j] }
+      return read(simulator, numbers, directions: seeds.count) { $0.partials[$1] }
+    }
+    guard seeds.count <= Predictor.maximumDirections else { return nil }
+    let simulator = wide ?? Simulator(culture, instants: instants, exactly: true, options: options)
+    wide = simulator
+    var numbers = parameters.map { Dual16($0) }
+    for (j, seed) in seeds.enumerated() { numbers[seed].partials[j] = slopes[j] }
+    return read(simulator, numbers, directions: seeds.count) { $0.partials[$1] }
+  }
+
+  private func read<Number: Lane>(
+    _ simulator: Simulator<Number>, _ parameters: [Number], directions: Int,
+    partial: (Number, Int) -> Double
+  ) -> Prediction? {
+    let count = culture.targets.count
+    var result = Prediction(
+      means: [Double](repeating: .nan, count: count),
+      noise: [Double](repeating: .nan, count: count),
+      meanSlopes: [Double](repeating: 0, count: count * directions),
+      noiseSlopes: [Double](repeating: 0, count: count * directions), directionCount: directions)
+    simulations += 1
+    let termination = simulator.run(parameters) { index, evaluator, _, _, _ in
+      let observable = culture.targets[index].observable
+      let mean = evaluator.mean(observable)
+      let noise = evaluator.noise(observable)
+      result.means[index] = mean.value
+      result.noise[index] = noise.value
+      for j in 0..<directions {
+        result.meanSlopes[index * directions + j] = partial(mean, j)
+        result.noiseSlopes[index * directions + j] = partial(noise, j)
+      }
+    }
+    guard termination == .completed else {
+      failures += 1
+      return nil
+    }
+    return result
+  }
+}

@@ -1,0 +1,103 @@
+import ModelLanguage
+import Quantities
+import RunRecords
+
+extension Assessment {
+  /// Sentences in plain words, most important first.
+  static func notes(_ result: inout FitResult, problem: CultureProblem) {
+    var notes: [String] = []
+    if result.starts > 1, result.agreeing < 2 {
+      result.isUsable = false
+      notes.append(
+        "Only one of \(result.starts) starts reached this optimum; it may not be the best one. "
+          + "Use more starts, bounds or priors.")
+    }
+    if let refusal = result.covarianceRefusal {
+      notes.append(
+        "No covariance: the measurements and priors leave some direction free (\(refusal)). "
+          + "Standard errors and forecasts are refused.")
+    }
+    notes += growth(result)
+    let unknown = result.parameters.filter {
+      if case .notIdentifiable = $0.verdict { return true }
+      return false
+    }
+    for parameter in unknown {
+      notes.append("\(parameter.name) is \(parameter.verdict.words). \(advice(parameter.name))")
+    }
+    let priors = result.parameters.filter { $0.verdict == .priorOnly }
+    if !priors.isEmpty {
+      notes.append(
+        "The value of \(list(priors.map(\.name))) is the prior's: these data do not tell it. "
+          + priors.map { advice($0.name) }.filter { !$0.isEmpty }.joined(separator: " "))
+    }
+    for parameter in result.parameters {
+      if case .atBound = parameter.verdict {
+        notes.append("\(parameter.name) lies \(parameter.verdict.words).")
+      }
+    }
+    if let donor = result.parameter(ParameterPlan.donorSpread) {
+      let factor = NumberText.significant(Double.exp(donor.estimate), 2)
+      notes.append(
+        "The points come from several unlabelled donors. The scatter about the curve, sd of ln "
+          + "\(NumberText.significant(donor.estimate, 2)) (a factor of \(factor)), is spread "
+          + "between donors, not count error; points of one day cannot be joined to another day's.")
+    }
+    if result.aicc == nil {
+      notes.append(
+        "AICc is not defined: \(result.measurements) measurements for \(result.estimated) "
+          + "parameters.")
+    }
+    notes += outliers(result)
+    for (quantity, count) in result.unused.sorted(by: { $0.key < $1.key }) {
+      notes.append("\(count) values of \(quantity) are not used by this model.")
+    }
+    notes += result.plan.notes
+    result.notes = notes
+  }
+
+  /// What can be said of growth itself when it is weak.
+  private static func growth(_ result: FitResult) -> [String] {
+    guard let mu = result.parameter("mu"), mu.unitSymbol == "1/h" else { return [] }
+    let doubling = Double.log(2) / mu.estimate
+    guard doubling > 60 else { return [] }
+    var text = "Growth is weak: the doubling time is \(NumberText.significant(doubling, 2)) h"
+    if let interval = mu.interval, interval.lowerBound > 0 {
+      text +=
+        " (95 % interval \(NumberText.significant(Double.log(2) / interval.upperBound, 2)) to "
+        + "\(NumberText.significant(Double.log(2) / interval.lowerBound, 2)) h)"
+    }
+    if let lag = result.parameter("lag") {
+      switch lag.verdict {
+      case .fixedByData: break
+      default: text += ". How long the lag lasts cannot be told from such a curve"
+      }
+    }
+    return [text + "."]
+  }
+
+  private static func outliers(_ result: FitResult) -> [String] {
+    result.residuals.filter { abs($0.standardised ?? 0) > 3 }.map { residual in
+      "The \(residual.observation.quantity) at \(NumberText.significant(residual.observation.time)) h "
+        + "(\(residual.observation.place)) lies "
+        + "\(NumberText.significant(abs(residual.standardised ?? 0), 2)) standard deviations from "
+        + "the curve. Look at the sample before trusting it or the curve."
+    }
+  }
+
+  private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
+
+  /// The sample that would fix a parameter.
+  private static func advice(_ name: String) -> String {
+    switch name {
+    case "K", "Vmax": "Counts after growth has visibly slowed down would fix \(name)."
+    case "lag": "Two counts during the lag and three during growth would fix lag."
+    case "mu", "mu0": "Three counts during exponential growth would fix \(name)."
+    case "kd", "D0": "Dead counts or viability at several times would fix \(name)."
+    case "KL": "Only runs with deliberately high lactate tell KL."
+    case "a", "b": "Counts into the slowing phase would fix \(name)."
+    case "V0": "A count right after seeding would fix V0."
+    default: ""
+    }
+  }
+}

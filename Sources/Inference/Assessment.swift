@@ -1,0 +1,201 @@
+import LinearAlgebra
+import ModelLanguage
+import Quantities
+import Statistics
+
+/// Turns a converged search into standard errors, criteria and verdicts.
+enum Assessment {
+  /// A data-only standard error above this on ln or logit scale means a factor of 4 either way at
+  /// 95 %: the data do not fix the parameter.
+  static let looseError = 0.7
+  /// The data count as silent when they shrink the prior's variance by less than this.
+  static let silentShare = 0.1
+
+  static func fill(_ result: inout FitResult, problem: CultureProblem) {
+    let free = result.plan.free
+    let active = result.assessedBounds
+    let inside = free.indices.filter { active[$0] == .none }
+    guard let whole = problem.linearise(at: result.point, withPriors: true),
+      let data = problem.linearise(at: result.point, withPriors: false)
+    else {
+      result.isUsable = false
+      result.notes.append("The model could not be differentiated at the estimate.")
+      return
+    }
+    let ones = [Double](repeating: 1, count: inside.count)
+    var covariance: Matrix?
+    if !inside.isEmpty {
+      do {
+        let rows = try whole.rows.selecting(inside, scaledBy: ones)
+        covariance = try PivotedQR(rows).inverseGram(threshold: 1e-8)
+      } catch {
+        result.covarianceRefusal = "\(error)"
+      }
+    }
+    let dataErrors = dataStandardErrors(data.rows, inside: inside, count: free.count)
+    let errors = free.indices.map { j in
+      inside.firstIndex(of: j).flatMap { k in covariance.map { $0[k, k].squareRoot() } }
+    }
+    result.covariance = covariance.map { spreadOut($0, inside, free.count) }
+    let correlations = result.covariance
+    result.parameters = describe(
+      result, model: problem.culture.model, errors: errors, dataErrors: dataErrors,
+      correlations: correlations ?? dataCorrelations(data.rows, free.count))
+    criteria(&result)
+    residuals(&result, problem: problem)
+    notes(&result, problem: problem)
+  }
+
+  /// Standard errors from the likelihood alone; nil where the data do not fix a parameter.
+  private static func dataStandardErrors(_ rows: Matrix, inside: [Int], count: Int) -> [Double?] {
+    var errors = [Double?](repeating: nil, count: count)
+    let ones = [Double](repeating: 1, count: inside.count)
+    guard !inside.isEmpty, rows.rows >= 1,
+      let chosen = try? rows.selecting(inside, scaledBy: ones),
+      let svd = try? SingularValues(chosen), let largest = svd.values.first, largest > 0
+    else { return errors }
+    for (k, j) in inside.enumerated() {
+      var variance = 0.0
+      for (i, value) in svd.values.enumerated() {
+        let share = svd.right[k, i]
+        // A direction without information leaves every parameter in it unfixed.
+        if value <= 1e-7 * largest {
+          if abs(share) > 1e-3 { variance = .infinity }
+        } else {
+          variance += share * share / (value * value)
+        }
+      }
+      // Fewer rows than parameters: the missing directions carry no information at all.
+      if svd.values.count < inside.count { variance = .infinity }
+      if variance.isFinite { errors[j] = variance.squareRoot() }
+    }
+    return errors
+  }
+
+  /// Puts a covariance of the parameters inside their bounds back into all free parameters.
+  private static func spreadOut(_ small: Matrix, _ inside: [Int], _ n: Int) -> Matrix {
+    var whole = Matrix(rows: n, columns: n)
+    for (a, i) in inside.enumerated() {
+      for (b, j) in inside.enumerated() { whole[i, j] = small[a, b] }
+    }
+    return whole
+  }
+
+  /// A ridge-stabilised covariance, only to name the parameter that another trades off with.
+  private static func dataCorrelations(_ rows: Matrix, _ n: Int) -> Matrix? {
+    var padded = Matrix(rows: rows.rows + n, columns: n)
+    for j in 0..<n {
+      for i in 0..<rows.rows { padded[i, j] = rows[i, j] }
+      padded[rows.rows + j, j] = 0.05
+    }
+    return try? PivotedQR(padded).inverseGram(threshold: 1e-10)
+  }
+
+  private static func describe(
+    _ result: FitResult, model: Model, errors: [Double?], dataErrors: [Double?],
+    correlations: Matrix?
+  ) -> [FittedParameter] {
+    var described: [FittedParameter] = []
+    for (index, parameter) in model.parameters.enumerated() {
+      if let j = result.plan.free.firstIndex(where: { $0.index == index }) {
+        described.append(
+          fitted(
+            result, j, text: parameter.text, unit: parameter.unit, errors[j], dataErrors[j],
+            correlations, isUnverified: parameter.isUnverified))
+      } else {
+        let why = result.plan.heldBecause[parameter.name]
+        described.append(
+          FittedParameter(
+            name: parameter.name, text: parameter.text, unitSymbol: parameter.unit.symbol,
+            estimate: parameter.unit.fromBase(result.natural[index]), interval: nil,
+            standardError: nil, dataStandardError: nil, scale: parameter.scale, prior: nil,
+            verdict: why == ParameterPlan.noInfluence
+              ? .noInfluence : .held(why ?? "fixed in the model"),
+            isUnverified: parameter.isUnverified))
+      }
+    }
+    if let j = result.plan.free.firstIndex(where: { $0.index == nil }) {
+      described.append(
+        fitted(
+          result, j, text: "spread between donors, sd of ln", unit: .one, errors[j],
+          dataErrors[j], correlations, isUnverified: false))
+    }
+    return described
+  }
+
+  private static func fitted(
+    _ result: FitResult, _ j: Int, text: String, unit: Unit, _ error: Double?,
+    _ dataError: Double?, _ correlations: Matrix?, isUnverified: Bool
+  ) -> FittedParameter {
+    let free = result.plan.free[j]
+    let x = result.point[j]
+    func natural(_ x: Double) -> Double { unit.fromBase(free.scale.toNatural(x)) }
+    let span = 1.959963984540054
+    let interval = error.map { e in natural(x - span * e)...natural(x + span * e) }
+    return FittedParameter(
+      name: free.name, text: text, unitSymbol: unit.symbol, estimate: natural(x),
+      interval: interval, standardError: error, dataStandardError: dataError, scale: free.scale,
+      prior: free.prior,
+      verdict: verdict(result, j, error: error, dataError: dataError, correlations),
+      isUnverified: isUnverified)
+  }
+
+  private static func verdict(
+    _ result: FitResult, _ j: Int, error: Double?, dataError: Double?, _ correlations: Matrix?
+  ) -> FittedParameter.Verdict {
+    let free = result.plan.free[j]
+    switch result.assessedBounds[j] {
+    case .lower: return .atBound("lower")
+    case .upper: return .atBound("upper")
+    case .none: break
+    }
+    let loose =
+      free.scale == .linear
+      ? (free.bounds.upperBound - free.bounds.lowerBound) / 4 : looseError
+    if let prior = free.prior, let error {
+      let share = 1 - error * error / (prior.sd * prior.sd)
+      if share < silentShare { return .priorOnly }
+      if let dataError, dataError < 0.5 * prior.sd { return .fixedByData }
+      return .dataAndPrior(share: share)
+    }
+    if error != nil, let dataError, dataError <= loose { return .fixedByData }
+    if let error, error <= loose { return .fixedByData }
+    let partner = partner(of: j, correlations)
+    return .notIdentifiable(
+      partner: partner.map { result.plan.free[$0.index].name }, correlation: partner?.value ?? 0)
+  }
+
+  /// The parameter with the strongest correlation, when it is strong.
+  private static func partner(_ j: Int, in c: Matrix) -> (index: Int, value: Double)? {
+    var best: (index: Int, value: Double)?
+    for i in 0..<c.columns where i != j && c[i, i] > 0 && c[j, j] > 0 {
+      let r = c[i, j] / (c[i, i] * c[j, j]).squareRoot()
+      if abs(r) > abs(best?.value ?? 0.8) { best = (i, r) }
+    }
+    return best
+  }
+
+  private static func partner(of j: Int, _ c: Matrix?) -> (index: Int, value: Double)? {
+    c.flatMap { partner(j, in: $0) }
+  }
+
+  private static func criteria(_ result: inout FitResult) {
+    result.aicc = InformationCriterion.aicc(
+      logLikelihood: result.logLikelihood, measurements: result.measurements,
+      parameters: result.estimated)
+    result.bic = InformationCriterion.bic(
+      logLikelihood: result.logLikelihood, measurements: result.measurements,
+      parameters: result.estimated)
+  }
+
+  private static func residuals(_ result: inout FitResult, problem: CultureProblem) {
+    guard let prediction = problem.predictor.predict(result.natural),
+      let terms = problem.terms(prediction, result.point)
+    else { return }
+    result.residuals = zip(problem.culture.targets.indices, terms).map { index, entry in
+      FitResult.Residual(
+        observation: problem.culture.targets[index].observation, mean: prediction.means[index],
+        scale: entry.context.scale, standardised: entry.term.residual)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import Integration
+import LinearAlgebra
+import ModelLanguage
+import RunRecords
+
+/// What a fit found. It starts as a failure and is filled by the fit.
+public struct FitResult: Sendable {
+  /// The run's name.
+  public let run: String
+  /// The model's name.
+  public let model: String
+  /// Why the best search ended.
+  public internal(set) var termination = TrustRegionTermination.notRun
+  /// True when the estimates may be read as estimates: converged, at a minimum that starts agree on.
+  public internal(set) var isUsable = false
+  /// All parameters of the model, in its order, then the spread between pooled donors.
+  public internal(set) var parameters: [FittedParameter] = []
+  /// Best point on the estimation scales, in the order of `plan.free`.
+  public internal(set) var point: [Double] = []
+  /// What was estimated and how.
+  public internal(set) var plan: ParameterPlan
+  /// Natural values of all model parameters, base units.
+  public internal(set) var natural: [Double] = []
+  /// Log-likelihood of the measurements (densities of the readings in base units).
+  public internal(set) var logLikelihood = Double.nan
+  /// Log-density of the priors at the estimate; 0 without priors.
+  public internal(set) var logPrior = 0.0
+  /// Measurements in the likelihood.
+  public internal(set) var measurements = 0
+  /// Estimated parameters, noise included.
+  public internal(set) var estimated = 0
+  /// Akaike's corrected criterion; nil where it is not defined (n <= k + 1).
+  public internal(set) var aicc: Double?
+  /// Bayesian (Schwarz) criterion.
+  public internal(set) var bic = Double.nan
+  /// Covariance on the estimation scales; nil when it was refused.
+  public internal(set) var covariance: Matrix?
+  /// Why the covariance was refused.
+  public internal(set) var covarianceRefusal: String?
+  /// Reciprocal condition number of the linearisation over the free parameters.
+  public internal(set) var rcond = 0.0
+  /// The relative offset at the end; 0 at an exact optimum.
+  public internal(set) var gradient = Double.infinity
+  /// Starts tried, and how many of them ended within 0.1 of the best objective.
+  public internal(set) var starts = 0
+  /// See `starts`.
+  public internal(set) var agreeing = 0
+  /// Final objectives of all starts that converged, best first.
+  public internal(set) var waterfall: [Double] = []
+  /// Simulations run, and how many of them ended early.
+  public internal(set) var simulations = 0
+  /// See `simulations`.
+  public internal(set) var failures = 0
+  /// Work of the integrator.
+  public internal(set) var counters = SolverCounters()
+  /// One entry a measurement.
+  public internal(set) var residuals: [Residual] = []
+  /// Which bounds hold which free parameters.
+  var assessedBounds: [ActiveBound] = []
+  /// Sentences for the reader, most important first.
+  public internal(set) var notes: [String] = []
+  /// Measured quantities that the model does not observe, with their counts.
+  public internal(set) var unused: [String: Int] = [:]
+
+  init(run: String, model: String, plan: ParameterPlan) {
+    self.run = run
+    self.model = model
+    self.plan = plan
+  }
+
+  /// One measurement beside its fitted mean.
+  public struct Residual: Sendable {
+    /// The measurement.
+    public let observation: Observation
+    /// Fitted mean, base units.
+    public let mean: Double
+    /// Total noise scale on the family's scale.
+    public let scale: Double
+    /// (reading - mean) / scale on the family's scale; nil when censored.
+    public let standardised: Double?
+  }
+
+  /// The parameter of a name.
+  public func parameter(_ name: String) -> FittedParameter? {
+    parameters.first { $0.name == name }
+  }
+}
+
+/// One parameter after a fit.
+public struct FittedParameter: Sendable {
+  /// Its name.
+  public let name: String
+  /// What it is, in words.
+  public let text: String
+  /// The unit in which it is printed.
+  public let unitSymbol: String
+  /// The estimate in that unit.
+  public let estimate: Double
+  /// 95 % Wald interval in that unit, taken on the estimation scale; nil when there is none.
+  public let interval: ClosedRange<Double>?
+  /// Standard error on the estimation scale (about the relative error for ln); nil when none.
+  public let standardError: Double?
+  /// Standard error that the data alone would give; nil when they do not fix the parameter.
+  public let dataStandardError: Double?
+  /// The scale on which it was estimated.
+  public let scale: EstimationScale
+  /// Its prior, if one weighed in.
+  public let prior: ParameterPlan.NormalPrior?
+  /// What is known of it.
+  public let verdict: Verdict
+  /// True when the model marks its source as not read.
+  public let isUnverified: Bool
+
+  /// What the data and the prior say of a parameter.
+  public enum Verdict: Sendable, Hashable {
+    /// Not estimated; the reason.
+    case held(String)
+    /// No measurement of this run depends on it.
+    case noInfluence
+    /// The data fix it.
+    case fixedByData
+    /// Data and prior both tell of it; the share that the data add.
+    case dataAndPrior(share: Double)
+    /// What is printed is the prior: the data add less than a tenth.
+    case priorOnly
+    /// Neither data nor prior fix it; the parameter that it trades off with, if one does.
+    case notIdentifiable(partner: String?, correlation: Double)
+    /// It lies on a bound; there is no standard error.
+    case atBound(String)
+
+    /// The verdict in words.
+    public var words: String {
+      switch self {
+      case .held(let why): return why
+      case .noInfluence: return "no measurement depends on it; held"
+      case .fixedByData: return "fixed by the data"
+      case .dataAndPrior(let share):
+        return "data and prior (data: \(Int((share * 100).rounded())) %)"
+      case .priorOnly: return "prior only: these data do not tell it"
+      case .notIdentifiable(let partner, let correlation):
+        guard let partner else { return "not identifiable from these data" }
+        let c = (correlation * 100).rounded() / 100
+        return "not identifiable: trades off with \(partner) (correlation \(c))"
+      case .atBound(let side): return "at its \(side) bound; no standard error"
+      }
+    }
+
+    /// A short word for machines.
+    public var code: String {
+      switch self {
+      case .held: "held"
+      case .noInfluence: "no_influence"
+      case .fixedByData: "fixed_by_data"
+      case .dataAndPrior: "data_and_prior"
+      case .priorOnly: "prior_only"
+      case .notIdentifiable: "not_identifiable"
+      case .atBound: "at_bound"
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Bioreactor
+import ModelLanguage
+
+/// Which free parameters move any mean, and which move only the noise.
+struct Influence {
+  private let moves: [String: (mean: Bool, noise: Bool)]
+
+  /// Probed at the start and at a point beside it, so that one accidental zero does not mislead.
+  init(_ culture: Culture, plan: ParameterPlan, options: FitOptions) {
+    let predictor = Predictor(culture, options: options.stepOptions)
+    let open = plan.free.filter { $0.index != nil }
+    var moves: [String: (mean: Bool, noise: Bool)] = [:]
+    // Probed in groups, so that a model with many parameters can still be pruned.
+    for group in stride(from: 0, to: open.count, by: Predictor.maximumDirections) {
+      let part = Array(open[group..<min(open.count, group + Predictor.maximumDirections)])
+      for shift in [0.0, 0.05] {
+        var values = plan.values
+        for free in open {
+          let span = free.bounds.upperBound - free.bounds.lowerBound
+          let inward = free.start + shift * span > free.bounds.upperBound ? -shift : shift
+          if let index = free.index {
+            values[index] = free.scale.toNatural(free.start + inward * span)
+          }
+        }
+        let seeds = part.compactMap(\.index)
+        let slopes = part.map { _ in 1.0 }
+        guard let p = predictor.predict(values, seeds: seeds, slopes: slopes) else { continue }
+        for (j, free) in part.enumerated() {
+          for k in 0..<p.means.count {
+            if p.meanSlopes[k * part.count + j] != 0 {
+              moves[free.name, default: (false, false)].mean = true
+            }
+            if p.noiseSlopes[k * part.count + j] != 0 {
+              moves[free.name, default: (false, false)].noise = true
+            }
+          }
+        }
+      }
+    }
+    self.moves = moves
+  }
+
+  /// Takes parameters without influence out of the plan. With pooled donors the counter's own noise
+  /// is held too: the scatter of such data is the spread between donors.
+  func prune(_ plan: inout ParameterPlan, pooled: Bool) {
+    var kept: [ParameterPlan.Free] = []
+    for free in plan.free {
+      guard free.index != nil else {
+        kept.append(free)
+        continue
+      }
+      let move = moves[free.name]
+      if move == nil {
+        plan.heldBecause[free.name] = ParameterPlan.noInfluence
+      } else if pooled, move?.mean == false {
+        plan.heldBecause[free.name] = "held: pooled donors, the scatter is between donors"
+      } else {
+        kept.append(free)
+      }
+    }
+    plan.free = kept
+  }
+}
+
+extension ParameterPlan {
+  /// The mark of a parameter that no measurement depends on.
+  static let noInfluence = "no influence"
+}

@@ -1,0 +1,160 @@
+import Bioreactor
+import ModelLanguage
+import Quantities
+import RunRecords
+
+/// Which parameters of a culture are estimated, from where and with what prior.
+public struct ParameterPlan: Sendable {
+  /// One estimated parameter, on its estimation scale.
+  public struct Free: Sendable {
+    /// Its name.
+    public let name: String
+    /// Its index in the model; nil for the spread between pooled donors.
+    public let index: Int?
+    /// The scale on which it is estimated.
+    public let scale: EstimationScale
+    /// Bounds on the estimation scale.
+    public let bounds: ClosedRange<Double>
+    /// Start on the estimation scale.
+    public let start: Double
+    /// Prior on the estimation scale.
+    public let prior: NormalPrior?
+  }
+
+  /// A normal prior on an estimation scale.
+  public struct NormalPrior: Sendable, Hashable {
+    /// Its mean.
+    public let mean: Double
+    /// Its standard deviation.
+    public let sd: Double
+    /// Where it comes from, in words.
+    public let origin: String
+  }
+
+  /// Parameters that are estimated.
+  public var free: [Free]
+  /// Natural values of all model parameters at the start, base units.
+  public let values: [Double]
+  /// Parameters that are not estimated although the model leaves them open, and why.
+  public var heldBecause: [String: String]
+  /// Sentences for the reader.
+  public var notes: [String]
+
+  /// Name of the spread between pooled donors.
+  public static let donorSpread = "s_donor"
+
+  /// Plans a culture; `capacity` is what the platform tells of the carrying capacity.
+  public init(_ culture: Culture, capacity: PlatformCapacity?, options: FitOptions) {
+    var free: [Free] = []
+    var values: [Double] = []
+    var because: [String: String] = [:]
+    var notes: [String] = []
+    for (index, parameter) in culture.model.parameters.enumerated() {
+      if let held = options.held[parameter.name] {
+        values.append(held)
+        if !parameter.isFixed { because[parameter.name] = "held by the user" }
+        continue
+      }
+      values.append(parameter.value)
+      if parameter.isFixed { continue }
+      let (prior, start) = ParameterPlan.prior(parameter, culture, capacity, &notes)
+      let natural = (start ?? parameter.value).clamped(to: parameter.bounds)
+      values[index] = natural
+      let low = parameter.scale.toEstimation(parameter.bounds.lowerBound)
+      let high = parameter.scale.toEstimation(parameter.bounds.upperBound)
+      free.append(
+        Free(
+          name: parameter.name, index: index, scale: parameter.scale, bounds: low...high,
+          start: parameter.scale.toEstimation(natural).clamped(to: low...high),
+          prior: options.usesPriors ? prior : nil))
+    }
+    if culture.run.donor == .pooled {
+      free.append(
+        Free(
+          name: ParameterPlan.donorSpread, index: nil, scale: .log,
+          bounds: Double.log(0.02)...Double.log(5), start: Double.log(0.7), prior: nil))
+    }
+    if !options.usesPriors { notes.append("Priors were switched off: maximum likelihood.") }
+    self.free = free
+    self.values = values
+    heldBecause = because
+    self.notes = notes
+  }
+
+  /// The prior on the estimation scale, and a start value where the run tells one.
+  private static func prior(
+    _ parameter: ModelParameter, _ culture: Culture, _ capacity: PlatformCapacity?,
+    _ notes: inout [String]
+  ) -> (NormalPrior?, start: Double?) {
+    switch parameter.prior {
+    case nil: return (nil, nil)
+    case .normal(let center, let sd)?:
+      let origin = parameter.isUnverified ? "model (unverified)" : "model"
+      return (
+        NormalPrior(mean: parameter.scale.toEstimation(center), sd: sd, origin: origin), center
+      )
+    case .platform(let sd)?:
+      guard let capacity else {
+        notes.append(
+          "The run names no platform, so \(parameter.name) has no prior; add a platform column or "
+            + "--platform.")
+        return (nil, nil)
+      }
+      return (
+        NormalPrior(
+          mean: Double.log(capacity.median), sd: sd ?? capacity.sdLn,
+          origin: "platform \(capacity.platform)" + (capacity.isUnverified ? " (unverified)" : "")),
+        capacity.median
+      )
+    case .seed(let quantity, let sd)?:
+      if let seeded = culture.seeded(quantity), seeded > 0 {
+        return (
+          NormalPrior(mean: Double.log(seeded), sd: sd, origin: "seed operation"), seeded
+        )
+      }
+      let first = culture.targets.first {
+        $0.observation.quantity == quantity && $0.observation.value.number > 0
+      }
+      return (nil, first?.observation.value.number)
+    }
+  }
+}
+
+/// What a platform tells of its carrying capacity.
+public struct PlatformCapacity: Sendable, Hashable {
+  /// The platform's name.
+  public let platform: String
+  /// Median capacity, 1e6 cells.
+  public let median: Double
+  /// Spread of its logarithm.
+  public let sdLn: Double
+  /// True when its source was not read.
+  public let isUnverified: Bool
+
+  /// A capacity from its parts.
+  public init(platform: String, median: Double, sdLn: Double, isUnverified: Bool) {
+    self.platform = platform
+    self.median = median
+    self.sdLn = sdLn
+    self.isUnverified = isUnverified
+  }
+}
+
+extension Culture {
+  /// What the run's seed operation says of a quantity, base units; nil when it does not.
+  func seeded(_ quantity: String) -> Double? {
+    for operation in run.operations {
+      guard case .seed(_, let density, let viability, let solutes) = operation.action else {
+        continue
+      }
+      switch quantity {
+      case "vcd": return density
+      case "dead":
+        guard let density, let viability, viability > 0 else { return nil }
+        return density * (1 - viability) / viability
+      default: return solutes[quantity]
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,239 @@
+import LinearAlgebra
+
+/// Minimises the objective of a least-squares problem inside its box, from one start.
+///
+/// Levenberg-Marquardt in its trust-region form with scaled variables (Moré 1978): a step minimises
+/// the Gauss-Newton model inside |D s| <= radius, where D holds the largest column norms seen; the
+/// ratio of true to promised gain steers the radius and accepts the step; an active set with
+/// projection keeps the box (Nocedal and Wright 2006, chapters 4 and 10, section 16.7). Where the
+/// promised gain drowns in the objective's noise, a step counts when the gradient falls instead.
+///
+/// A start outside the box is moved to its nearest point. The call does not throw: what went wrong is
+/// in `termination`. Work is bounded by `maximumEvaluations`.
+public func minimise(
+  _ problem: some LeastSquaresProblem, from start: [Double],
+  options: TrustRegionOptions = TrustRegionOptions()
+) -> TrustRegionResult {
+  var search = TrustRegionSearch(problem: problem, options: options)
+  search.run(from: start)
+  return search.result
+}
+
+/// The state of one search.
+struct TrustRegionSearch<Problem: LeastSquaresProblem> {
+  let problem: Problem
+  let options: TrustRegionOptions
+  let box: TrustRegionBox
+  var result = TrustRegionResult()
+  private var scale: [Double] = []
+  private var radius = 0.0
+  private var firstResidualNorm = 0.0
+
+  init(problem: Problem, options: TrustRegionOptions) {
+    self.problem = problem
+    self.options = options
+    box = TrustRegionBox(lower: problem.lowerBounds, upper: problem.upperBounds)
+  }
+
+  mutating func run(from start: [Double]) {
+    result.parameters = start
+    guard isValid(start) else {
+      result.termination = .invalidProblem
+      return
+    }
+    let origin = box.clamp(start)
+    result.parameters = origin
+    guard let linearisation = linearise(origin) else {
+      result.termination = .infeasibleStart
+      return
+    }
+    firstResidualNorm = euclideanNorm(linearisation.residuals)
+    scale = [Double](repeating: 0, count: origin.count)
+    do {
+      try iterate(from: origin, linearisation)
+      result.rcond = try reciprocalCondition()
+    } catch {
+      result.firstError = result.firstError ?? "\(error)"
+      result.termination = .notFinite
+    }
+  }
+
+  private func isValid(_ start: [Double]) -> Bool {
+    let count = problem.parameterCount
+    return count > 0 && start.count == count && box.lower.count == count
+      && box.upper.count == count && allFinite(start)
+      && zip(box.lower, box.upper).allSatisfy { $0 <= $1 && $0 < .infinity && $1 > -.infinity }
+  }
+
+  private mutating func iterate(from origin: [Double], _ initial: Linearisation) throws {
+    var tangent = try tangent(at: origin, initial)
+    let length = scaledNorm(origin)
+    radius = options.initialRadius * (length > 0 ? length : 1)
+    while true {
+      record(tangent)
+      if tangent.offset <= options.gradientTolerance {
+        result.termination = .convergedGradient
+        return
+      }
+      guard let next = try advance(from: tangent) else { return }
+      tangent = next
+      result.iterations += 1
+    }
+  }
+
+  /// One accepted step, or nil with the termination set.
+  private mutating func advance(from here: Tangent) throws -> Tangent? {
+    let size = abs(here.linearisation.objective) + here.residualNorm * here.residualNorm / 2
+    let noise = options.objectiveTolerance * size
+    while true {
+      guard result.evaluations < options.maximumEvaluations else {
+        result.termination = .maximumEvaluations
+        return nil
+      }
+      let trial = try box.trial(
+        at: here.point, linearisation: here.linearisation, free: here.free, scale: scale,
+        radius: radius, first: here.subproblem)
+      let target = box.clamp(zip(here.point, trial.step).map { $0 + $1 })
+      let step = zip(target, here.point).map { $0 - $1 }
+      let length = scaledNorm(step)
+      if !(length > options.stepTolerance * scaledNorm(here.point)) || !(trial.predicted > 0) {
+        finish(.convergedStep, here)
+        return nil
+      }
+      guard let value = objective(target) else {
+        radius = 0.25 * min(radius, length)
+        continue
+      }
+      let gain = here.linearisation.objective - value
+      if trial.predicted <= noise && abs(gain) <= 10 * noise {
+        return try polish(here, target)
+      }
+      let ratio = gain / trial.predicted
+      steer(ratio: ratio, gain: gain, trial: trial, length: length, here)
+      guard ratio > 1e-4 else { continue }
+      guard let linearisation = linearise(target) else {
+        radius = 0.25 * min(radius, length)
+        continue
+      }
+      return try tangent(at: target, linearisation)
+    }
+  }
+
+  /// Accepts a step inside the noise of the objective when it lowers the gradient; else the end.
+  private mutating func polish(_ here: Tangent, _ target: [Double]) throws -> Tangent? {
+    if let linearisation = linearise(target) {
+      let next = try tangent(at: target, linearisation)
+      if next.offset < 0.9 * here.offset { return next }
+    }
+    finish(.convergedObjective, here)
+    return nil
+  }
+
+  /// Radius update of Moré (1978), section 4: shrink by interpolation, grow to twice a good step.
+  private mutating func steer(
+    ratio: Double, gain: Double, trial: TrustRegionTrial, length: Double, _ here: Tangent
+  ) {
+    if !(ratio > 0.25) {
+      let slope = dot(here.gradient, trial.step)
+      let best = gain >= 0 ? 0.5 : 0.5 * slope / (slope + gain)
+      radius = min(radius, length) * (best > 0.1 ? min(best, 0.5) : 0.1)
+    } else if ratio >= 0.75 || trial.lambda == 0 {
+      radius = trial.lambda == 0 ? 2 * length : max(radius, 2 * length)
+    }
+  }
+
+  /// Ends at a point that cannot be improved: converged only where the gradient is acceptable.
+  private mutating func finish(_ verdict: TrustRegionTermination, _ here: Tangent) {
+    result.termination = here.offset <= options.acceptableGradient ? verdict : .stalled
+  }
+
+  private func scaledNorm(_ x: [Double]) -> Double {
+    euclideanNorm(zip(scale, x).map { $0 * $1 })
+  }
+
+  private mutating func objective(_ p: [Double]) -> Double? {
+    let problem = problem
+    return evaluate({ try problem.objective(at: p) }, accept: { $0.isFinite })
+  }
+
+  private mutating func linearise(_ p: [Double]) -> Linearisation? {
+    let problem = problem
+    let count = problem.parameterCount
+    return evaluate(
+      { try problem.linearise(at: p) }, accept: { $0.isSound(parameterCount: count) })
+  }
+
+  private mutating func evaluate<Value>(
+    _ body: () throws -> Value?, accept: (Value) -> Bool
+  ) -> Value? {
+    result.evaluations += 1
+    do {
+      if let value = try body(), accept(value) { return value }
+    } catch {
+      result.firstError = result.firstError ?? "\(error)"
+    }
+    result.infeasiblePoints += 1
+    return nil
+  }
+}
+
+extension TrustRegionSearch {
+  /// One point with everything that its steps share.
+  struct Tangent {
+    let point: [Double]
+    let linearisation: Linearisation
+    let gradient: [Double]
+    let active: [ActiveBound]
+    let free: [Int]
+    let subproblem: TrustRegionSubproblem
+    let residualNorm: Double
+    /// Bates and Watts' relative offset over the free parameters.
+    let offset: Double
+  }
+
+  private mutating func tangent(
+    at point: [Double], _ linearisation: Linearisation
+  ) throws -> Tangent {
+    let norms = linearisation.rows.columnNorms
+    for j in norms.indices { scale[j] = max(scale[j], norms[j]) }
+    let gradient = try linearisation.rows.transposedTimes(linearisation.residuals)
+    let active = box.active(at: point, gradient: gradient)
+    let free = point.indices.filter { active[$0] == .none }
+    let subproblem = try TrustRegionSubproblem(
+      rows: linearisation.rows, residuals: linearisation.residuals, free: free,
+      scale: free.map { scale[$0] > 0 ? scale[$0] : 1 })
+    // Columns that shrank far below their largest norm would fall under the rank decision and hide
+    // their gradient: judge the tangent plane by its present norms then.
+    let shrunk = free.contains { norms[$0] < 1e-3 * scale[$0] }
+    let present =
+      shrunk
+      ? try TrustRegionSubproblem(
+        rows: linearisation.rows, residuals: linearisation.residuals, free: free,
+        scale: free.map { norms[$0] > 0 ? norms[$0] : 1 })
+      : subproblem
+    // Residuals that vanish leave no direction: measure them by the first ones then.
+    let norm = euclideanNorm(linearisation.residuals)
+    let reference = max(norm, 1e-10 * firstResidualNorm)
+    return Tangent(
+      point: point, linearisation: linearisation, gradient: gradient, active: active, free: free,
+      subproblem: subproblem, residualNorm: norm,
+      offset: reference > 0 ? present.removable / reference : 0)
+  }
+
+  /// Reciprocal condition number over the free parameters; 0 with fewer rows than free parameters.
+  private func reciprocalCondition() throws -> Double {
+    guard let rows = result.linearisation?.rows else { return 0 }
+    let free = result.activeBounds.indices.filter { result.activeBounds[$0] == .none }
+    guard rows.rows >= free.count else { return 0 }
+    guard !free.isEmpty else { return 1 }
+    return try PivotedQR(rows.selecting(free, scaledBy: free.map { _ in 1 })).rcond
+  }
+
+  private mutating func record(_ tangent: Tangent) {
+    result.parameters = tangent.point
+    result.objective = tangent.linearisation.objective
+    result.gradientNorm = tangent.offset
+    result.activeBounds = tangent.active
+    result.linearisation = tangent.linearisation
+  }
+}

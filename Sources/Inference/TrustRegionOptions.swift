@@ -1,0 +1,23 @@
+/// When the trust-region search may stop.
+///
+/// All limits count work, never time, so that every machine stops at the same point.
+public struct TrustRegionOptions: Equatable, Sendable {
+  /// Converged when the relative offset (see `TrustRegionResult.gradientNorm`) is not above this.
+  public var gradientTolerance = 1e-9
+  /// The largest relative offset at which a search that can get no further may still be called
+  /// converged; above it the search has stalled. Parameters are then within about this fraction of
+  /// a standard error times sqrt(m).
+  public var acceptableGradient = 1e-5
+  /// A step is too small to matter when |D s| <= this * |D p|.
+  public var stepTolerance = 1e-14
+  /// A relative change of the objective that is noise and no progress. Set it to the relative
+  /// accuracy of the objective: rounding for a formula, the solver's tolerance for a simulation.
+  public var objectiveTolerance = 1e-14
+  /// First radius of the trust region as a multiple of |D p| (or of 1 when p = 0).
+  public var initialRadius = 100.0
+  /// Evaluations of the objective and of linearisations together.
+  public var maximumEvaluations = 2000
+
+  /// The default options.
+  public init() {}
+}
