@@ -51,7 +51,7 @@ struct ObservationTests {
   /// Half a unit of the last digit. Catches: an exponent read with the wrong sign.
   @Test func rounding() {
     let texts = ["1.2", "12", "1.2e5", "1E-2", "3.00e+1", "1e99999"]
-    let halves = [0.05, 0.5, 5000, 0.005, 0.05, 5e299]
+    let halves = [0.05, 0.5, 5000, 0.005, 0.05, 5e300]
     for (text, half) in zip(texts, halves) { #expect(ReadyMade.halfLastDigit(of: text) == half) }
   }
 

@@ -89,13 +89,19 @@ struct OperationTests {
     #expect(kaartinen.runs.map(\.name) == ["il2_000", "il2_005", "il2_020", "il2_100", "il2_300"])
     #expect(kaartinen.runs.allSatisfy { $0.donor == .pooled && $0.operations.count == 1 })
     #expect(kaartinen.notes.isEmpty)
+    let folds = kaartinen.runs.flatMap(\.observations).map(\.value.number)
+    #expect(folds.count == 235)
+    #expect(abs(folds.reduce(0, +) - 138_183.99) < 1e-6)
     let cho = try RunFolder.read(TestFiles.runs + "/cho_fedbatch_2024nov")
-    #expect(cho.runs.map(\.observations.count).count == 4)
+    #expect(cho.runs.count == 4)
     let vcd = cho.runs.flatMap(\.observations).filter { $0.quantity == "vcd" }
     #expect(vcd.count == 52)
+    #expect(abs(vcd.map(\.value.number).reduce(0, +) - 414.913) < 1e-9)
     #expect(cho.runs.map(\.operations.count).reduce(0, +) == 32)
     let synthetic = try RunFolder.read(TestFiles.runs + "/prodigy_example")
     #expect(synthetic.runs.count == 3)
+    let counted = synthetic.runs.flatMap(\.observations).filter { $0.quantity == "vcd" }
+    #expect(abs(counted.map(\.value.number).reduce(0, +) - 294.082) < 1e-9)
     #expect(synthetic.runs.allSatisfy { $0.operations.last?.action == .harvest })
     #expect(synthetic.notes.map(\.code) == ["N_FILE_IGNORED"])
   }
