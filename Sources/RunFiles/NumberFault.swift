@@ -12,6 +12,7 @@ struct NumberFault {
     let lowered = text.lowercased()
     func contains(_ words: [String]) -> Bool { words.contains(lowered) }
     let digits = text.utf8.filter { $0 >= 0x30 && $0 <= 0x39 }.count
+    let isLimit = text.hasPrefix("<") || text.hasPrefix(">")
     if text.hasPrefix("#") || text.hasPrefix("=") {
       code = "E_NUMBER_SPREADSHEET"
       cause = "'\(shown)' is a spreadsheet's formula or error value, not a number."
@@ -28,6 +29,10 @@ struct NumberFault {
       code = "E_NUMBER_LIMIT"
       cause = "'\(shown)' says that the value was below a limit, but not which."
       remedy = "Write '<' and the lower limit in the column's unit, such as '<0.5'."
+    } else if isLimit, StrictNumber.isDecimal(text.dropFirst().trimmingSpaces()) {
+      code = "E_LIMIT_UNWANTED"
+      cause = "'\(shown)' is a limit; this column needs a plain number."
+      remedy = "Write the number; only measured quantities may be given as '<' or '>' a limit."
     } else if contains(["nan", "inf", "-inf", "infinity", "-infinity"])
       || StrictNumber.isDecimal(text)
     {
@@ -60,7 +65,8 @@ struct NumberFault {
   }
 
   private static func looksLikeDate(_ text: String) -> Bool {
-    if text.contains(":") || text.contains("/") { return true }
+    let hasLetter = text.utf8.contains { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") }
+    if !hasLetter, text.contains(":") || text.contains("/") { return true }
     let months = [
       "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ]

@@ -19,6 +19,13 @@ enum RunAssembly {
     }
     let operations = Dictionary(uniqueKeysWithValues: operated.map { ($0.name, $0.operations) })
     for run in observed {
+      let seed = operations[run.name]?.first { $0.action.kind == .seed }
+      if let seed, let early = run.observations.first(where: { $0.time < seed.time }) {
+        observationFindings.error(
+          "E_BEFORE_SEED", at: early.place,
+          "'\(early.quantity)' was measured before the seed of the run.",
+          remedy: "Count both files' times from the same zero.")
+      }
       guard let harvest = operations[run.name]?.first(where: { $0.action.kind == .harvest }) else {
         continue
       }
