@@ -74,7 +74,9 @@ struct NISTTests {
   @Test func modelsReproduceTheCertifiedSumOfSquares() throws {
     for model in NISTModel.allCases {
       let dataset = try NISTDataset(model.rawValue)
-      let sum = try #require(NISTProblem(model: model, dataset: dataset).objective(at: dataset.certified)) * 2
+      let sum =
+        try #require(NISTProblem(model: model, dataset: dataset).objective(at: dataset.certified))
+        * 2
       #expect(digits(sum, dataset.residualSumOfSquares) > 4, "\(model.rawValue): \(sum)")
     }
   }
