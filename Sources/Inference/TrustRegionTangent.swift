@@ -34,9 +34,12 @@ extension TrustRegionSearch {
         rows: linearisation.rows, residuals: linearisation.residuals, free: free,
         scale: free.map { norms[$0] > 0 ? norms[$0] : 1 })
       : subproblem
-    // Residuals that vanish leave no direction: measure them by the first ones then.
+    // For squares sqrt(2 f) is |b|; for a likelihood whose b holds only what the tangent plane can
+    // remove it stands in for the missing part. Residuals that vanish leave no direction: measure
+    // them by the first ones then.
     let norm = euclideanNorm(linearisation.residuals)
-    let reference = max(norm, 1e-10 * firstResidualNorm)
+    let whole = max(norm, (2 * abs(linearisation.objective)).squareRoot())
+    let reference = max(whole, 1e-10 * firstResidualNorm)
     return Tangent(
       point: point, linearisation: linearisation, gradient: gradient, active: active, free: free,
       subproblem: subproblem, residualNorm: norm,

@@ -6,6 +6,8 @@ struct SquaresProblem: LeastSquaresProblem {
   var lowerBounds: [Double]
   var upperBounds: [Double]
   var isFeasible: @Sendable ([Double]) -> Bool = { _ in true }
+  /// Whether only the objective knows the feasible region.
+  var lineariseIsBlind = false
   let residuals: @Sendable ([Double]) -> [Double]
   let jacobian: @Sendable ([Double]) -> [[Double]]
 
@@ -18,7 +20,7 @@ struct SquaresProblem: LeastSquaresProblem {
   }
 
   func linearise(at p: [Double]) -> Linearisation? {
-    guard isFeasible(p) else { return nil }
+    guard lineariseIsBlind || isFeasible(p) else { return nil }
     let rows = jacobian(p)
     return Linearisation(
       residuals: residuals(p),

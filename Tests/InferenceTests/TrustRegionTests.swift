@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 import LinearAlgebra
 import Testing
@@ -74,11 +75,19 @@ struct TrustRegionTests {
   /// A forbidden half plane between start and minimum's neighbourhood: points there give nil.
   /// Catches an infeasible point read as a zero residual (it would be "the minimum").
   @Test func infeasiblePointsAreCountedAndAvoided() {
-    let problem = rosenbrock(isFeasible: { $0[1] > $0[0] * $0[0] - 0.5 && $0[0] < 1.3 })
-    let result = minimise(problem, from: [-1.2, 1])
-    #expect(result.isUsable)
-    #expect(abs(result.parameters[0] - 1) < 1e-9)
-    #expect(result.infeasiblePoints > 0)
+    var problem = rosenbrock(isFeasible: { $0[1] > $0[0] * $0[0] - 0.5 && $0[0] < 1.3 })
+    for blind in [false, true] {
+      problem.lineariseIsBlind = blind
+      let result = minimise(problem, from: [-1.2, 1])
+      #expect(result.isUsable)
+      #expect(abs(result.parameters[0] - 1) < 1e-9)
+      #expect(result.infeasiblePoints > 0)
+    }
+    let shut = SquaresProblem(
+      lowerBounds: [-10], upperBounds: [10], isFeasible: { $0[0] < 1 }, lineariseIsBlind: true,
+      residuals: { [$0[0] - 3] }, jacobian: { _ in [[1]] })
+    let result = minimise(shut, from: [0])
+    #expect(!result.isUsable && result.parameters[0] < 1)
   }
 
   /// A region that shuts the minimum out: the search ends, and does not claim convergence.
@@ -169,5 +178,34 @@ struct TrustRegionTests {
       jacobian: { _ in [[1, 1]] })
     let result = minimise(problem, from: [0.5, 0])
     #expect(result.objective < 1e-20 && result.rcond == 0)
+  }
+
+  /// Poisson counts with one rate, parametrised by its logarithm: f = m e^p - (sum y) p. The
+  /// estimate is ln(mean), its information sum y. A and b hold one row: sqrt(m e^p) and gradient
+  /// over it, so that b lies in the range of A. Catches a criterion that only knows residuals.
+  struct Poisson: LeastSquaresProblem {
+    let counts: [Double]
+    let parameterCount = 1
+    let lowerBounds = [-Double.infinity]
+    let upperBounds = [Double.infinity]
+    func objective(at p: [Double]) -> Double? {
+      Double(counts.count) * Foundation.exp(p[0]) - counts.reduce(0, +) * p[0]
+    }
+    func linearise(at p: [Double]) -> Linearisation? {
+      guard let f = objective(at: p) else { return nil }
+      let rate = Double(counts.count) * Foundation.exp(p[0])
+      let row = rate.squareRoot()
+      return Linearisation(
+        objective: f, rows: Matrix(rows: 1, columns: 1) { _, _ in row },
+        residuals: [(rate - counts.reduce(0, +)) / row])
+    }
+  }
+
+  @Test func likelihoodWithoutResiduals() throws {
+    let result = minimise(Poisson(counts: [3, 7, 4, 6, 10, 6]), from: [0])
+    #expect(result.isUsable)
+    #expect(abs(result.parameters[0] - Foundation.log(6.0)) < 1e-8)
+    let fit = try #require(result.linearisation)
+    #expect(abs(try StandardErrors(rows: fit.rows).standardErrors[0] - 1 / 6) < 1e-8)
   }
 }
