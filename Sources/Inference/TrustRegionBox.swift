@@ -10,6 +10,26 @@ struct TrustRegionBox {
     p.indices.map { i in p[i] < lower[i] ? lower[i] : p[i] > upper[i] ? upper[i] : p[i] }
   }
 
+  /// The point that a step leads to, put exactly on a wall that it meets to within rounding.
+  ///
+  /// p + (wall - p) may miss the wall by its last bit, and a parameter so close to a wall is neither
+  /// held nor able to move.
+  func target(from p: [Double], step: [Double]) -> [Double] {
+    clamp(
+      p.indices.map { i in
+        let q = p[i] + step[i]
+        let rounding = 4 * Double.ulpOfOne * max(abs(p[i]), abs(q))
+        if abs(q - lower[i]) <= rounding { return lower[i] }
+        if abs(q - upper[i]) <= rounding { return upper[i] }
+        return q
+      })
+  }
+
+  /// True when the second point lies on a wall that the first does not: progress, however short.
+  func meetsWall(from p: [Double], to q: [Double]) -> Bool {
+    p.indices.contains { p[$0] != q[$0] && (q[$0] == lower[$0] || q[$0] == upper[$0]) }
+  }
+
   /// The bound that holds each parameter: it lies on it, and descent points outward.
   func active(at p: [Double], gradient: [Double]) -> [ActiveBound] {
     p.indices.map { i in
@@ -83,11 +103,38 @@ extension TrustRegionBox {
       (share, blocking) = reach(from: p, step: step)
       blocking.removeAll { !loose.contains($0) }
     }
-    let other = try predicted(linearisation, step)
-    if other > best.predicted {
-      best = TrustRegionTrial(step: step, lambda: lambda, predicted: other)
+    let downhill = try steepest(
+      at: p, linearisation: linearisation, free: free, scale: scale, radius: radius)
+    for candidate in [step, downhill] {
+      let promise = try predicted(linearisation, candidate)
+      if promise > best.predicted {
+        best = TrustRegionTrial(step: candidate, lambda: lambda, predicted: promise)
+      }
     }
     return best
+  }
+
+  /// A step down the scaled gradient, bent along the walls and halved until the model falls.
+  ///
+  /// It always lowers the model where the projected gradient is not zero, which the other candidates
+  /// cannot promise in a corner.
+  private func steepest(
+    at p: [Double], linearisation: Linearisation, free: [Int], scale: [Double], radius: Double
+  ) throws -> [Double] {
+    let gradient = try linearisation.rows.transposedTimes(linearisation.residuals)
+    var direction = [Double](repeating: 0, count: p.count)
+    for j in free where scale[j] > 0 { direction[j] = -gradient[j] / scale[j] / scale[j] }
+    let length = euclideanNorm(zip(direction, scale).map { $0 * $1 })
+    let moved = euclideanNorm(try linearisation.rows.times(direction))
+    guard length > 0, moved > 0 else { return direction }
+    var share = min(-dot(gradient, direction) / (moved * moved), radius / length)
+    var step = direction
+    for _ in 0..<40 {
+      step = zip(target(from: p, step: direction.map { share * $0 }), p).map { $0 - $1 }
+      if try predicted(linearisation, step) > 0 { break }
+      share /= 2
+    }
+    return step
   }
 
   /// -(s . A^T b + |A s|^2 / 2), formed as -(A s) . (b + A s / 2).

@@ -14,7 +14,7 @@ public struct TrustRegionOptions: Equatable, Sendable {
   /// accuracy of the objective: rounding for a formula, the solver's tolerance for a simulation.
   public var objectiveTolerance = 1e-14
   /// First radius of the trust region as a multiple of |D p| (or of 1 when p = 0).
-  public var initialRadius = 100.0
+  public var initialRadius = 1.0
   /// Evaluations of the objective and of linearisations together.
   public var maximumEvaluations = 2000
 

@@ -69,7 +69,7 @@ public struct TrustRegionResult: Sendable {
   public internal(set) var objective = Double.nan
   /// The relative offset |Q^T b| / |b|, where Q spans the columns of A of the free parameters.
   ///
-  /// It is the cosine between residuals and tangent plane: 0 at a stationary point, and the same in
+  /// |b| is replaced by sqrt(2 |f|) where that is larger. The offset is the cosine between residuals and tangent plane: 0 at a stationary point, and the same in
   /// any units and any smooth parametrisation. Source: Bates and Watts (1981), Technometrics 23:179.
   public internal(set) var gradientNorm = Double.infinity
   /// Accepted steps.

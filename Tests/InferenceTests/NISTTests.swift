@@ -74,7 +74,9 @@ struct NISTTests {
   @Test func modelsReproduceTheCertifiedSumOfSquares() throws {
     for model in NISTModel.allCases {
       let dataset = try NISTDataset(model.rawValue)
-      let sum = try #require(NISTProblem(model: model, dataset: dataset).objective(at: dataset.certified)) * 2
+      let sum =
+        try #require(NISTProblem(model: model, dataset: dataset).objective(at: dataset.certified))
+        * 2
       #expect(digits(sum, dataset.residualSumOfSquares) > 4, "\(model.rawValue): \(sum)")
     }
   }
@@ -88,7 +90,7 @@ struct NISTTests {
     }
     let table = scores.map(\.line).joined(separator: "\n")
     print(table)
-    let wrong = scores.filter { $0.result.isUsable && $0.parameters < 4 }
+    let wrong = scores.filter { $0.result.isUsable && $0.parameters < 6 }
     #expect(wrong.isEmpty, "wrong and called converged: \(wrong.map(\.line))")
     #expect(scores.count == 30)
     let right = scores.filter(\.isRight)
