@@ -162,4 +162,9 @@ public struct Timeline: Sendable {
     moments.last { $0.time < time || ($0.time == time && phase == .after) }?.volumeAfter
       ?? startVolume
   }
+
+  /// Fraction of all cells ever grown that is still in the vessel at a time.
+  public func kept(at time: Double, phase: Observation.Phase) -> Double {
+    moments.last { $0.time < time || ($0.time == time && phase == .after) }?.keptAfter ?? 1
+  }
 }

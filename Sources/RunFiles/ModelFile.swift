@@ -41,7 +41,10 @@ public enum ModelFile {
     return models
   }
 
-  private static func read(path: String) throws(InputRefused) -> Loaded {
+  /// Reads the model file at a path.
+  ///
+  /// Throws `InputRefused` with the text's faults.
+  public static func read(path: String) throws(InputRefused) -> Loaded {
     let bytes = try InputFile.bytes(of: path, limit: 1 << 20)
     let start = try TextCheck.start(of: bytes, file: path)
     let model = try Model(parsing: String(decoding: bytes[start...], as: UTF8.self), file: path)

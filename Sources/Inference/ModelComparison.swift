@@ -1,0 +1,81 @@
+import Bioreactor
+import ModelLanguage
+import Quantities
+import RunRecords
+
+/// Several models fitted to one run, ranked.
+///
+/// Information criteria compare models on the same measurements only, so models are grouped by the
+/// measurements that they use; the group that uses most comes first. Within a group usable fits come
+/// first, by AICc where every usable fit has one, otherwise by BIC.
+public struct ModelComparison: Sendable {
+  /// One model's place.
+  public struct Entry: Sendable {
+    /// The fit.
+    public let fit: FitResult
+    /// The culture that was fitted.
+    public let culture: Culture
+    /// The criterion less the best one of its group; nil when not usable or alone in its scale.
+    public let delta: Double?
+    /// Akaike weight within its group; nil likewise.
+    public let weight: Double?
+    /// True when the model is compared with the best one on the same measurements.
+    public let isComparable: Bool
+  }
+
+  /// A model that could not be bound to the run, and why.
+  public struct Unbound: Sendable {
+    /// The model's name.
+    public let model: String
+    /// The findings.
+    public let refusal: InputRefused
+  }
+
+  /// The models, best first.
+  public let entries: [Entry]
+  /// Models that the run cannot feed.
+  public let unbound: [Unbound]
+  /// The criterion that ranks: `AICc` or `BIC`.
+  public let criterion: String
+
+  /// Fits every model that can be bound to the run.
+  ///
+  /// Throws `InputRefused` when none can.
+  public init(
+    _ run: Run, models: [Model], capacity: PlatformCapacity?, options: FitOptions
+  ) throws(InputRefused) {
+    var fits: [(fit: FitResult, culture: Culture)] = []
+    var unbound: [Unbound] = []
+    for model in models {
+      do {
+        let culture = try Culture(model: model, run: run, until: options.until)
+        fits.append((try Fit.run(culture, capacity: capacity, options: options), culture))
+      } catch {
+        unbound.append(Unbound(model: model.name, refusal: error))
+      }
+    }
+    if fits.isEmpty, let first = unbound.first { throw first.refusal }
+    let most = fits.map(\.culture.targets.count).max() ?? 0
+    let leaders = fits.filter { $0.culture.targets.count == most && $0.fit.isUsable }
+    let usesAICc = !leaders.isEmpty && leaders.allSatisfy { $0.fit.aicc != nil }
+    criterion = usesAICc ? "AICc" : "BIC"
+    func score(_ fit: FitResult) -> Double {
+      guard fit.isUsable else { return .infinity }
+      return (usesAICc ? fit.aicc : fit.bic) ?? .infinity
+    }
+    let best = leaders.map { score($0.fit) }.min()
+    let total = leaders.reduce(0) { $0 + Double.exp(-0.5 * (score($1.fit) - (best ?? 0))) }
+    entries = fits.map { fit, culture in
+      let comparable = culture.targets.count == most
+      let delta = comparable && fit.isUsable ? best.map { score(fit) - $0 } : nil
+      return Entry(
+        fit: fit, culture: culture, delta: delta,
+        weight: delta.map { Double.exp(-0.5 * $0) / total }, isComparable: comparable)
+    }.sorted {
+      let a = ($0.isComparable ? 0 : 1, score($0.fit), $0.fit.model)
+      let b = ($1.isComparable ? 0 : 1, score($1.fit), $1.fit.model)
+      return a < b
+    }
+    self.unbound = unbound
+  }
+}

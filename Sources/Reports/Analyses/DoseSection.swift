@@ -1,0 +1,49 @@
+import Dosing
+import Quantities
+
+/// The dose: window, planned dose, required harvest, volume, and the calculation by hand.
+public enum DoseSection {
+  /// The section of one agreed calculation.
+  public static func section(_ dose: DoseCalculation) -> Page.Section {
+    let product = dose.request.product
+    let figures = dose.figures
+    var rows: [[String]] = []
+    func row(_ what: String, _ cells: Int?) {
+      if let cells { rows.append([what, NumberText.cells(cells)]) }
+    }
+    row("Least dose", figures.minimum)
+    row("Target dose", figures.target)
+    row("Largest dose", figures.maximum)
+    row("Planned dose", figures.planned)
+    row("Required at harvest", figures.harvest)
+    if let infusion = dose.infusion {
+      rows.append(["Volume to infuse", infusion.volume.description])
+      row("Dose in that volume", infusion.dose.cells)
+      row("Cells available", infusion.availableCells.cells)
+    }
+    let weight = dose.request.bodyMass?.description ?? "weight not used"
+    var blocks: [Page.Block] = [
+      .verdict(
+        Page.Verdict(
+          .neutral, label: "Computed twice, in agreement",
+          text: "\(product.name) (\(product.inn)), \(product.jurisdiction), \(weight). "
+            + "Two independent calculations agree. Verify against the approved label."))
+    ]
+    blocks += Shown.table(
+      "Dose of \(product.counted.description).",
+      [Table.Column("Quantity"), Table.Column("Value", .numbers)], rows)
+    blocks.append(.heading("By hand"))
+    blocks.append(.calculation(dose.handCalculation.joined(separator: "\n")))
+    blocks.append(
+      .definitions(
+        [
+          Page.Definition("product", "\(product.id): \(product.indication)"),
+          Page.Definition("rule of", product.origin.description),
+          Page.Definition("label version", product.labelVersion ?? "not given"),
+          Page.Definition(
+            "weight", product.weightReference ?? "no reference date in the label text"),
+        ] + dose.sources.map { Page.Definition("source", $0) }))
+    blocks.append(.notes([DoseCalculation.statement]))
+    return Page.Section("Dose", blocks)
+  }
+}

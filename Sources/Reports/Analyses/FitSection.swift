@@ -1,0 +1,135 @@
+import Inference
+import ModelLanguage
+import Quantities
+import RunRecords
+
+/// What the fit found: a verdict, the figure, the parameters, the other models.
+enum FitSection {
+  static func section(_ analysis: RunAnalysis) -> Page.Section {
+    guard let entry = analysis.best else { return Page.Section("Fit", []) }
+    let fit = entry.fit
+    var blocks: [Page.Block] = [.verdict(verdict(fit))]
+    if !fit.notes.isEmpty { blocks.append(.bullets(fit.notes)) }
+    for band in quantities(analysis) {
+      blocks.append(.figure(RunFigure.figure(analysis, quantity: band)))
+    }
+    if let refusal = analysis.bandRefusal {
+      blocks.append(.notes(["No bands are drawn: \(refusal)"]))
+    }
+    blocks += parameters(fit)
+    blocks += comparison(analysis.comparison)
+    blocks.append(.notes([facts(fit)]))
+    return Page.Section("Fit: \(fit.model)", blocks)
+  }
+
+  private static func quantities(_ analysis: RunAnalysis) -> [String] {
+    guard let entry = analysis.best else { return [] }
+    let measured = Set(entry.culture.targets.map(\.observation.quantity))
+    return entry.culture.model.observables.map(\.name).filter { measured.contains($0) }
+  }
+
+  static func verdict(_ fit: FitResult) -> Page.Verdict {
+    guard fit.isUsable else {
+      return Page.Verdict(
+        .stop, label: "Not usable", text: "\(fit.termination.advice) Read the notes below.")
+    }
+    let weak = fit.parameters.filter {
+      switch $0.verdict {
+      case .notIdentifiable, .priorOnly, .atBound: return true
+      default: return false
+      }
+    }
+    let growth = growthSentence(fit)
+    if weak.isEmpty {
+      return Page.Verdict(
+        .good, label: "Usable", text: growth + "Every estimated parameter is told by the data.")
+    }
+    return Page.Verdict(
+      .caution, label: "Usable with care",
+      text: growth + "These data do not tell \(weak.map(\.name).joined(separator: ", ")).")
+  }
+
+  /// "The doubling time is 24 h (95 % interval 22 - 26 h)." from the growth rate.
+  static func growthSentence(_ fit: FitResult) -> String {
+    guard let mu = fit.parameter("mu"), mu.unitSymbol == "1/h" else { return "" }
+    let ln2 = Double.log(2)
+    var text = "The doubling time of growing cells is \(Shown.number(ln2 / mu.estimate)) h"
+    if let interval = mu.interval, interval.lowerBound > 0 {
+      text +=
+        " (95 % interval \(Shown.number(ln2 / interval.upperBound)) - "
+        + "\(Shown.number(ln2 / interval.lowerBound)) h)"
+    }
+    if let lag = fit.parameter("lag"), lag.unitSymbol == "h" {
+      text += ", after a lag of \(Shown.number(lag.estimate / 24)) d"
+      if let interval = lag.interval {
+        text +=
+          " (\(Shown.number(interval.lowerBound / 24)) - \(Shown.number(interval.upperBound / 24)) d)"
+      }
+    }
+    return text + ". "
+  }
+
+  private static func parameters(_ fit: FitResult) -> [Page.Block] {
+    Shown.table(
+      "Parameters of \(fit.model).",
+      [
+        Table.Column("Parameter"), Table.Column("Meaning"), Table.Column("Unit"),
+        Table.Column("Estimate", .numbers), Table.Column("95 % interval", .numbers),
+        Table.Column("Prior", .words), Table.Column("What is known"),
+      ],
+      fit.parameters.map { parameter in
+        [
+          parameter.name + (parameter.isUnverified ? " *" : ""), parameter.text,
+          parameter.unitSymbol, Shown.number(parameter.estimate),
+          Shown.interval(parameter.interval), prior(parameter), parameter.verdict.words,
+        ]
+      },
+      footnotes: [
+        "Intervals are Wald intervals on the estimation scale (ln, logit or linear).",
+        "* the model marks the source of this parameter's prior or value as unverified.",
+      ])
+  }
+
+  private static func prior(_ parameter: FittedParameter) -> String {
+    guard let prior = parameter.prior else { return "-" }
+    let word = parameter.scale == .linear ? "sd" : parameter.scale == .log ? "sd ln" : "sd logit"
+    return "\(prior.origin), \(word) \(Shown.number(prior.sd, 2))"
+  }
+
+  private static func comparison(_ comparison: ModelComparison) -> [Page.Block] {
+    guard comparison.entries.count + comparison.unbound.count > 1 else { return [] }
+    let rows = comparison.entries.map { entry in
+      [
+        entry.fit.model, entry.fit.isUsable ? "usable" : "not usable",
+        "\(entry.fit.measurements)", "\(entry.fit.estimated)",
+        NumberText.fixed(entry.fit.logLikelihood, decimals: 2),
+        entry.fit.aicc.map { NumberText.fixed($0, decimals: 1) } ?? "not defined",
+        entry.fit.bic.map { NumberText.fixed($0, decimals: 1) } ?? "-",
+        entry.delta.map { NumberText.fixed($0, decimals: 1) } ?? "-",
+        entry.weight.map { NumberText.fixed($0, decimals: 2) } ?? "-",
+      ]
+    }
+    return Shown.table(
+      "Models, ranked by \(comparison.criterion) among those that use the same measurements.",
+      [
+        Table.Column("Model"), Table.Column("Fit"), Table.Column("n", .numbers),
+        Table.Column("k", .numbers), Table.Column("ln L", .numbers),
+        Table.Column("AICc", .numbers), Table.Column("BIC", .numbers),
+        Table.Column("Difference", .numbers), Table.Column("Weight", .numbers),
+      ], rows,
+      footnotes: [
+        "n measurements, k estimated parameters with noise. AICc is not defined for n <= k + 1. "
+          + "Models on other measurements cannot be compared and carry no weight."
+      ]
+        + comparison.unbound.map {
+          "\($0.model): not fitted. \($0.refusal.findings.first?.cause ?? "")"
+        })
+  }
+
+  private static func facts(_ fit: FitResult) -> String {
+    "Log-likelihood \(NumberText.fixed(fit.logLikelihood, decimals: 3)); "
+      + "\(fit.agreeing) of \(fit.starts) starts agree; reciprocal condition number "
+      + "\(Shown.number(fit.rcond, 2)); \(fit.simulations) simulations, \(fit.failures) of them "
+      + "ended early."
+  }
+}

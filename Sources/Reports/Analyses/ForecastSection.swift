@@ -1,0 +1,108 @@
+import Harvest
+import Quantities
+
+/// When to harvest: the decision, the probabilities by day, the table.
+enum ForecastSection {
+  static func section(_ analysis: RunAnalysis) -> Page.Section? {
+    if let refusal = analysis.forecastRefusal {
+      return Page.Section(
+        "Harvest", [.verdict(Page.Verdict(.stop, label: "No forecast", text: refusal))])
+    }
+    guard let forecast = analysis.forecast else { return nil }
+    var blocks: [Page.Block] = [.verdict(verdict(forecast))]
+    blocks.append(.paragraph(premises(forecast)))
+    blocks.append(.figure(figure(forecast)))
+    blocks += table(forecast)
+    blocks.append(
+      .notes(
+        forecast.notes + [
+          "No back-test stands behind this forecast yet: how often such forecasts came true on "
+            + "earlier runs of this process has not been measured.",
+          "The model, the planned operations and the CAR+ fraction are taken as they stand; the "
+            + "CAR+ fraction is taken as constant until harvest.",
+        ]))
+    return Page.Section("Harvest", blocks)
+  }
+
+  static func verdict(_ forecast: HarvestForecast) -> Page.Verdict {
+    let wanted = Shown.percent(forecast.question.confidence)
+    if let day = forecast.firstSafeDay {
+      return Page.Verdict(
+        .good, label: "Harvest day \(Shown.day(day.time))",
+        text: "Day \(Shown.day(day.time)) is the first day on which the criteria are met with a "
+          + "probability of at least \(wanted): P = \(Shown.percent(day.probability)). Expected "
+          + "then: \(Shown.cells(day.carPositive.median)) viable CAR+ cells (80 % interval "
+          + "\(Shown.cells(day.carPositive.eighty.lowerBound)) - "
+          + "\(Shown.cells(day.carPositive.eighty.upperBound))).")
+    }
+    guard let best = forecast.bestDay else {
+      return Page.Verdict(.stop, label: "No day", text: "There is no possible harvest day.")
+    }
+    return Page.Verdict(
+      .stop, label: "Not reachable",
+      text: "No day up to day \(Shown.day(forecast.question.horizon)) reaches a probability of "
+        + "\(wanted). The best is day \(Shown.day(best.time)) with P = "
+        + "\(Shown.percent(best.probability)).")
+  }
+
+  private static func premises(_ forecast: HarvestForecast) -> String {
+    let q = forecast.question
+    var text =
+      "With the data up to day \(Shown.day(q.now)) and model \(forecast.model). Needed at harvest: "
+      + "at least \(Shown.cells(q.need)) viable CAR+ cells. CAR+ fraction "
+      + "\(NumberText.percent(q.car.median, decimals: 1)) (\(q.car.origin); sd of logit "
+      + "\(Shown.number(q.car.sdLogit, 2)))."
+    if let limit = q.minimumViability {
+      text += " Viability at least \(NumberText.percent(limit, decimals: 1))."
+    }
+    return text
+  }
+
+  private static func figure(_ forecast: HarvestForecast) -> Figure {
+    Figure(
+      title: "Probability that the criteria are met, by harvest day",
+      description: "Probability that a harvest on each day meets all criteria, with the level of "
+        + "\(Shown.percent(forecast.question.confidence)) marked.",
+      x: Axis("Harvest day", unit: "d", scale: .days),
+      y: Axis("Probability", scale: .linear, from: 0, to: 1.0),
+      layers: [
+        .bars(
+          x: forecast.days.map { $0.time / 24 }, heights: forecast.days.map(\.probability),
+          width: 0.7, style: Style(.green, lineWidth: 1, fill: 0.5), label: "P(all criteria)",
+          texts: forecast.days.map { Shown.percent($0.probability) }),
+        .horizontal(
+          y: forecast.question.confidence, label: Shown.percent(forecast.question.confidence)),
+      ])
+  }
+
+  private static func table(_ forecast: HarvestForecast) -> [Page.Block] {
+    let hasViability = forecast.days.first?.viability != nil
+    let rows = forecast.days.map { day in
+      [
+        Shown.day(day.time), Shown.number(day.volume), Shown.cells(day.totalViable.median),
+        "\(Shown.cells(day.carPositive.eighty.lowerBound)) - "
+          + "\(Shown.cells(day.carPositive.eighty.upperBound))",
+        Shown.cells(day.carPositive.median),
+      ] + (hasViability ? [day.viability.map { NumberText.percent($0.median) } ?? "-"] : []) + [
+        Shown.percent(day.probabilityOfDose),
+        day.probabilityOfViability.map(Shown.percent) ?? "-", Shown.percent(day.probability),
+      ]
+    }
+    return Shown.table(
+      "Possible harvest days.",
+      [
+        Table.Column("Day", unit: "d"), Table.Column("Volume", unit: "mL"),
+        Table.Column("TVC, median", unit: "cells"),
+        Table.Column("Viable CAR+, 80 %", unit: "cells"),
+        Table.Column("Viable CAR+, median", unit: "cells"),
+      ] + (hasViability ? [Table.Column("Viability, median", .numbers)] : []) + [
+        Table.Column("P(cells)", .numbers), Table.Column("P(viability)", .numbers),
+        Table.Column("P(all)", .numbers),
+      ], rows,
+      footnotes: [
+        "Before the operations of that day. Effective sample size "
+          + "\(Shown.number(forecast.effectiveSampleSize)); Monte-Carlo error of P at most "
+          + "\(Shown.number(100 * (forecast.days.map(\.probabilityError).max() ?? 0), 2)) points."
+      ])
+  }
+}

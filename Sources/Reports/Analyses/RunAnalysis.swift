@@ -1,0 +1,31 @@
+import Harvest
+import Inference
+import Quantities
+import RunRecords
+
+/// Everything that was found out about one run; reports draw it and compute nothing.
+public struct RunAnalysis: Sendable {
+  /// The run, with all its operations.
+  public let run: Run
+  /// The models tried, best first.
+  public let comparison: ModelComparison
+  /// Bands of the best model's measured quantities; empty when refused.
+  public var bands: [CurveBand] = []
+  /// Why there are no bands.
+  public var bandRefusal: String?
+  /// The harvest forecast, when one was asked for.
+  public var forecast: HarvestForecast?
+  /// Why there is no forecast although one was asked for.
+  public var forecastRefusal: String?
+  /// What the reader of the files noticed about this batch.
+  public var findings: [Finding] = []
+
+  /// An analysis of a run.
+  public init(run: Run, comparison: ModelComparison) {
+    self.run = run
+    self.comparison = comparison
+  }
+
+  /// The best entry.
+  public var best: ModelComparison.Entry? { comparison.entries.first }
+}

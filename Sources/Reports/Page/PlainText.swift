@@ -1,0 +1,89 @@
+/// Pages as text for a terminal: the same words, tables with aligned columns, no figures.
+public enum PlainText {
+  /// Writes a page; lines of running text are wrapped at `width` characters.
+  public static func render(_ page: Page, width: Int = 100) -> String {
+    var out = page.title + "\n" + String(repeating: "=", count: page.title.count) + "\n"
+    if !page.subtitle.isEmpty { out += page.subtitle + "\n" }
+    for section in page.sections {
+      out += "\n\(section.heading)\n\(String(repeating: "-", count: section.heading.count))\n"
+      for block in section.blocks { out += text(block, width: width) }
+    }
+    if !page.footer.isEmpty { out += "\n" }
+    for line in page.footer { out += wrap(line, width: width) }
+    return out
+  }
+
+  private static func text(_ block: Page.Block, width: Int) -> String {
+    switch block {
+    case .heading(let text): return "\n\(text)\n"
+    case .paragraph(let text): return wrap(text, width: width)
+    case .verdict(let verdict):
+      return wrap("\(verdict.label.uppercased()): \(verdict.text)", width: width)
+    case .table(let table): return "\n" + self.table(table, width: width)
+    case .figure: return ""
+    case .definitions(let list):
+      let longest = list.map(\.term.count).max() ?? 0
+      return list.map {
+        wrap(pad($0.term, longest) + "  " + $0.text, width: width, hang: longest + 2)
+      }
+      .joined()
+    case .calculation(let text):
+      return text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)\n" }
+        .joined()
+    case .bullets(let items), .notes(let items):
+      return items.map { wrap("- " + $0, width: width, hang: 2) }.joined()
+    }
+  }
+
+  /// A table with its caption, headings, units and aligned cells.
+  static func table(_ table: Table, width: Int) -> String {
+    let hasUnits = table.columns.contains { $0.unit != nil }
+    let heads = table.columns.map(\.heading)
+    let units = table.columns.map { $0.unit.map { "[\($0)]" } ?? "" }
+    let widths = table.columns.indices.map { column in
+      ([heads[column], units[column]] + table.rows.map { $0[column] }).map(\.count).max() ?? 0
+    }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.enumerated().map { index, cell in
+        let room = max(0, widths[index] - cell.count)
+        let space = String(repeating: " ", count: room)
+        return table.columns[index].alignment == .numbers ? space + cell : cell + space
+      }
+      return trimmed(padded.joined(separator: "  ")) + "\n"
+    }
+    var out = wrap(table.caption, width: width)
+    out += line(heads)
+    if hasUnits { out += line(units) }
+    out += widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ") + "\n"
+    for row in table.rows { out += line(row) }
+    for note in table.footnotes { out += wrap("* " + note, width: width, hang: 2) }
+    return out
+  }
+
+  private static func pad(_ text: String, _ count: Int) -> String {
+    text + String(repeating: " ", count: max(0, count - text.count))
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    var text = text
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+
+  private static func wrap(_ text: String, width: Int, hang: Int = 0) -> String {
+    var out = ""
+    var line = ""
+    let indent = String(repeating: " ", count: hang)
+    // Runs of spaces in the first column are kept: they align terms.
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let candidate = line.isEmpty ? String(word) : line + " " + word
+      if candidate.count > width, !line.isEmpty {
+        out += trimmed(line) + "\n"
+        line = indent + word
+      } else {
+        line = candidate
+      }
+    }
+    return out + trimmed(line) + "\n"
+  }
+}

@@ -1,0 +1,115 @@
+import Bioreactor
+import Harvest
+import Inference
+import ModelLanguage
+import Quantities
+import Reports
+import RunFiles
+import RunRecords
+
+/// The work behind fit, harvest and report: read, fit, compare, carry forward.
+struct AnalysisWork {
+  let arguments: FitArguments
+  let data: DataFolder
+  let batch: RunBatch
+  let runs: [Run]
+  let models: [ModelFile.Loaded]
+  let options: FitOptions
+  private let capacities: [String: PlatformCapacity]
+
+  init(_ arguments: FitArguments, data: DataFolder) throws {
+    self.arguments = arguments
+    self.data = data
+    batch = try arguments.batch()
+    runs = try arguments.chosen(batch)
+    models = try arguments.loadModels(data)
+    options = try arguments.options(for: models.map(\.model))
+    var capacities: [String: PlatformCapacity] = [:]
+    for run in runs {
+      if let capacity = try arguments.capacity(of: run, data: data) {
+        capacities[run.name] = capacity
+      }
+    }
+    self.capacities = capacities
+  }
+
+  /// Every run fitted with every model, with bands; several runs at a time.
+  func analyses(bands: Bool) throws -> [RunAnalysis] {
+    let progress = Progress()
+    progress.show(
+      "fitting \(runs.count) run\(runs.count == 1 ? "" : "s") with \(models.count) models ...")
+    defer { progress.clear() }
+    let inner = runs.count > 1 ? 1 : arguments.threads
+    let results = Parallel.map(chunksOf: 1, count: runs.count, threads: arguments.threads) {
+      ()
+    } body: { _, index -> Result<RunAnalysis, InputRefused> in
+      do { return .success(try analysis(runs[index], bands: bands, threads: inner)) } catch {
+        return .failure(error)
+      }
+    }
+    let refusals = results.compactMap { result -> InputRefused? in
+      if case .failure(let refusal) = result { return refusal }
+      return nil
+    }
+    if !refusals.isEmpty { throw InputRefused(refusals.flatMap(\.findings)) }
+    return try results.map { try $0.get() }
+  }
+
+  private func analysis(
+    _ run: Run, bands: Bool, threads: Int
+  ) throws(InputRefused) -> RunAnalysis {
+    let comparison = try ModelComparison(
+      run, models: models.map(\.model), capacity: capacities[run.name], options: options)
+    var analysis = RunAnalysis(run: run, comparison: comparison)
+    analysis.findings = batch.notes.filter { belongs($0, to: run) }
+    guard bands, let best = comparison.entries.first, !best.culture.targets.isEmpty else {
+      return analysis
+    }
+    let end = best.culture.targets.map(\.observation.time).max() ?? 0
+    do {
+      analysis.bands = try FitBands.compute(
+        best.fit, best.culture, to: max(end, best.culture.timeline.start + 1), options: options,
+        threads: threads)
+    } catch { analysis.bandRefusal = error.description }
+    return analysis
+  }
+
+  /// A finding belongs to a run when it stands in one of its rows; findings about a whole file belong
+  /// to every run of that file.
+  private func belongs(_ finding: Finding, to run: Run) -> Bool {
+    let places = run.observations.map(\.place) + run.operations.map(\.place)
+    return places.contains {
+      $0.file == finding.place.file && (finding.place.line <= 1 || $0.line == finding.place.line)
+    }
+  }
+
+  /// Adds the harvest forecast to an analysis.
+  func forecast(_ analysis: RunAnalysis, _ harvest: HarvestArguments, need: Double) throws
+    -> RunAnalysis
+  {
+    guard let best = analysis.best else { return analysis }
+    var result = analysis
+    let planned = try Culture(model: best.culture.model, run: analysis.run)
+    let question = try harvest.question(
+      analysis.run, planned: planned, need: need, threads: arguments.threads,
+      until: arguments.until?.hours, lastFitted: best.culture.targets.map(\.observation.time).max())
+    let progress = Progress()
+    progress.show("forecasting \(analysis.run.name) with \(question.draws) draws ...")
+    defer { progress.clear() }
+    do {
+      result.forecast = try HarvestForecaster.forecast(
+        best.fit, fitted: best.culture, planned: planned, question: question, options: options)
+    } catch { result.forecastRefusal = error.description }
+    return result
+  }
+
+  /// What the results rest on.
+  func provenance(
+    extra: [(name: String, value: String)] = [], inputs: [(path: String, sha256: String)] = []
+  ) -> Provenance {
+    Provenance(
+      inputs: batch.sources.map { ($0.path, $0.sha256) } + models.map { ($0.path, $0.sha256) }
+        + inputs,
+      options: arguments.described(options) + extra, seed: options.seed)
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Bioreactor
+import Harvest
+import Quantities
+import RunRecords
+
+/// The question of a harvest forecast.
+struct HarvestArguments: ParsableArguments {
+  @Option(help: "Viable CAR+ cells needed at harvest, such as '2e8 cells'.")
+  var need: CellsArgument?
+
+  @Option(help: "CAR+ fraction of viable cells, such as 35% (default: the run's measurements).")
+  var car: PercentArgument?
+
+  @Option(help: "Standard deviation of the logit of the CAR+ fraction, with --car.")
+  var carSd: Double = 0.25
+
+  @Option(help: "Probability at which a day counts as safe.")
+  var confidence: PercentArgument =
+    PercentArgument(argument: "90%") ?? PercentArgument(fraction: 0.9)
+
+  @Option(help: "Least viability at harvest, such as 80%.")
+  var minViability: PercentArgument?
+
+  @Option(help: "Latest harvest, such as 12d (default: the planned harvest, else 7 days from now).")
+  var horizon: TimeArgument?
+
+  @Option(help: "Number of draws from the posterior.")
+  var draws = 2000
+
+  func validate() throws {
+    if draws < 200 || draws > 1_000_000 { throw ValidationError("--draws takes 200 to 1000000.") }
+    if !(carSd > 0 && carSd < 3) {
+      throw ValidationError("--car-sd takes a number above 0, below 3.")
+    }
+    if confidence.fraction <= 0 || confidence.fraction >= 1 {
+      throw ValidationError("--confidence takes a per cent between 0% and 100%, both excluded.")
+    }
+  }
+
+  func question(
+    _ run: Run, planned: Culture, need: Double, threads: Int, until: Double?, lastFitted: Double?
+  ) throws -> HarvestQuestion {
+    let now = until ?? lastFitted ?? planned.timeline.start
+    let fraction: CARFraction
+    if let car {
+      fraction = CARFraction(
+        median: car.fraction, sdLogit: carSd, origin: "given on the command line")
+    } else if let measured = CARFraction.measured(in: run, until: now) {
+      fraction = measured.fraction
+    } else {
+      throw InputRefused([
+        Finding(
+          .error, "E_HARVEST_CAR", at: Place(file: run.observations.first?.place.file ?? run.name),
+          "Run \(run.name) has no CAR+ measurement up to now, and none was given.",
+          remedy: "Measure car_positive, or give --car 35%. Nothing is assumed.")
+      ])
+    }
+    if !(fraction.median > 0 && fraction.median < 1) {
+      throw ValidationError("--car takes a per cent between 0% and 100%, both excluded.")
+    }
+    var question = HarvestQuestion(
+      need: need, car: fraction, now: now,
+      horizon: horizon?.hours ?? planned.timeline.harvest ?? now + 168)
+    question.confidence = confidence.fraction
+    question.minimumViability = minViability?.fraction
+    question.draws = draws
+    question.threads = threads
+    return question
+  }
+}
+
+extension PercentArgument {
+  init(fraction: Double) { self.fraction = fraction }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import Inference
+import ModelLanguage
+import Quantities
+import Reports
+import RunFiles
+import RunRecords
+
+/// Where results go.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print one JSON record instead of tables.")
+  var json = false
+
+  @Option(
+    name: [.short, .customLong("output")],
+    help: "Write the report as one self-contained HTML file.", completion: .file())
+  var output: String?
+
+  @Option(help: "Write the tables as CSV files into this folder.", completion: .directory)
+  var csv: String?
+}
+
+/// Where the shipped data lie.
+struct DataOptions: ParsableArguments {
+  @Option(help: "Folder with models, products and platforms (default: found by itself).")
+  var data: String?
+
+  func folder() throws -> DataFolder { try DataFolder.locate(data) }
+}
+
+/// Which runs are read and how they are fitted.
+struct FitArguments: ParsableArguments {
+  @Argument(help: "Run folders (observations.csv, operations.csv) or CSV files of observations.")
+  var runs: [String]
+
+  @Option(help: "Operations file, when one CSV file of observations is given.")
+  var operations: String?
+
+  @Option(name: .customLong("run"), help: "Only this run; may be repeated.")
+  var only: [String] = []
+
+  @Option(
+    name: .customLong("model"),
+    help: "A shipped model's name or a model file; may be repeated (default: all that fit the run)."
+  )
+  var models: [String] = []
+
+  @Option(help: "Use measurements up to this time, such as 6d or 144h.")
+  var until: TimeArgument?
+
+  @Option(help: "Platform whose capacity is the prior, when the run names none.")
+  var platform: String?
+
+  @Flag(help: "Maximum likelihood: leave the priors out.")
+  var noPriors = false
+
+  @Option(help: "Hold a parameter, such as K='4e9 cells'; may be repeated.")
+  var hold: [HoldArgument] = []
+
+  @Option(help: "Number of starts of the search.")
+  var starts = 12
+
+  @Option(help: "Seed of everything random.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Threads; the results do not depend on it.")
+  var threads = 2
+
+  func validate() throws {
+    if starts < 1 || starts > 10_000 { throw ValidationError("--starts takes 1 to 10000.") }
+    if threads < 1 || threads > 256 { throw ValidationError("--threads takes 1 to 256.") }
+    if runs.isEmpty { throw ValidationError("Name at least one run folder or CSV file.") }
+  }
+
+  /// The runs asked for, with everything noticed on the way.
+  func batch() throws -> RunBatch {
+    var batches: [RunBatch] = []
+    for path in runs { batches.append(try RunFolder.read(path, operations: operations)) }
+    return try RunBatch.merging(batches)
+  }
+
+  func chosen(_ batch: RunBatch) throws -> [Run] {
+    if only.isEmpty { return batch.runs }
+    return try only.map { name in
+      guard let run = batch.runs.first(where: { $0.name == name }) else {
+        let known = batch.runs.map(\.name)
+        throw InputRefused([
+          Finding(
+            .error, "E_RUN_NAME", at: Place(file: runs.joined(separator: ", ")),
+            "There is no run '\(name)'.\(Suggestion.phrase(for: name, among: known))",
+            remedy: "Choose one of: \(known.joined(separator: ", ")).")
+        ])
+      }
+      return run
+    }
+  }
+
+  func loadModels(_ data: DataFolder) throws -> [ModelFile.Loaded] {
+    if models.isEmpty { return try ModelFile.shipped(data) }
+    return try models.map { try ModelFile.read($0, data: data) }
+  }
+
+  func options(for models: [Model]) throws -> FitOptions {
+    var options = FitOptions()
+    options.usesPriors = !noPriors
+    options.starts = starts
+    options.seed = seed
+    if let until { options.until = until.hours }
+    for held in hold {
+      let parameters = models.flatMap(\.parameters)
+      guard let match = parameters.first(where: { $0.name == held.name }) else {
+        throw ValidationError(
+          "No model has a parameter '\(held.name)'."
+            + Suggestion.phrase(for: held.name, among: parameters.map(\.name)))
+      }
+      guard match.unit.dimension == held.unit.dimension else {
+        throw ValidationError(
+          "\(held.name) is \(match.unit.dimension.words); write it like "
+            + "--hold '\(held.name)=1 \(match.unit.symbol)'.")
+      }
+      options.held[held.name] = held.unit.toBase(held.value)
+    }
+    return options
+  }
+
+  /// What is known of the vessel of a run.
+  func capacity(of run: Run, data: DataFolder) throws -> PlatformCapacity? {
+    guard let name = run.platform ?? platform else { return nil }
+    return try PlatformFile.capacity(of: name, data: data)
+  }
+
+  /// Options for the provenance block.
+  func described(_ options: FitOptions) -> [(name: String, value: String)] {
+    [
+      ("models", models.isEmpty ? "all shipped" : models.joined(separator: ", ")),
+      ("priors", options.usesPriors ? "used" : "left out"), ("starts", "\(options.starts)"),
+      ("data until", until.map { "\(NumberText.significant($0.hours, 6)) h" } ?? "the end"),
+      ("relative tolerance", NumberText.significant(options.relativeTolerance)),
+      ("absolute tolerance", NumberText.significant(options.absoluteTolerance)),
+    ]
+      + hold.map { ("held \($0.name)", "\(NumberText.significant($0.value, 6)) \($0.unit.symbol)") }
+  }
+}
