@@ -34,7 +34,8 @@ extension Canvas {
     }
     if !path.isEmpty { body += "<path d=\"\(path)\"\(Self.fillAttributes(style))/>\n" }
     if !words.isEmpty {
-      body += "<g font-size=\"\(Number.text(Layout.small))\" text-anchor=\"middle\">\n\(words)</g>\n"
+      body +=
+        "<g font-size=\"\(Number.text(Layout.small))\" text-anchor=\"middle\">\n\(words)</g>\n"
     }
     notes.add(lost, "bar cannot be drawn", "bars cannot be drawn", in: name)
     notes.add(outside, "bar reaches outside the plot", "bars reach outside the plot", in: name)

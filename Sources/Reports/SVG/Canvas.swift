@@ -60,7 +60,8 @@ struct Canvas {
       return notes.add(1, "shaded stretch is outside the plot", "", in: label)
     }
     let (a, b) = (max(start, left), min(end, right))
-    body += "<rect x=\"\(Number.text(a))\" y=\"\(Number.text(top))\" width=\"\(Number.text(b - a))\""
+    body +=
+      "<rect x=\"\(Number.text(a))\" y=\"\(Number.text(top))\" width=\"\(Number.text(b - a))\""
     body += " height=\"\(Number.text(bottom - top))\" fill=\"\(Layout.shade)\"/>\n"
   }
 }

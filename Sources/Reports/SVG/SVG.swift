@@ -31,7 +31,7 @@ public enum SVG {
     let headingX = Layout.edge + Layout.text
     let left = headingX + Double(max(yLines.count - 1, 0)) * Layout.line + 8 + tickWidth + 10
     let references = ReferenceLabels(figure.layers)
-    let right = max(width - max(references.width + 12, 20), left + 60)
+    let right = max(width - max(references.width + 14, 20), left + 60)
     x.pixels = (left, right)
     let xTicks = ticks(of: x)
 
@@ -53,8 +53,10 @@ public enum SVG {
     let axes = AxisDrawing(canvas: canvas, xTicks: xTicks, yTicks: yTicks)
 
     var out = opening(figure, id: clip, width: width, height: total)
-    out += "<clipPath id=\"\(clip)-clip\"><rect x=\"\(Number.text(left))\" y=\"\(Number.text(top))\""
-    out += " width=\"\(Number.text(right - left))\" height=\"\(Number.text(height))\"/></clipPath>\n"
+    out +=
+      "<clipPath id=\"\(clip)-clip\"><rect x=\"\(Number.text(left))\" y=\"\(Number.text(top))\""
+    out +=
+      " width=\"\(Number.text(right - left))\" height=\"\(Number.text(height))\"/></clipPath>\n"
     out += layers.back + axes.grid + layers.front
     out += axes.frame(x: figure.x, y: yLines, headingX: headingX)
     if !lanes.flags.isEmpty { out += lanes.svg(top: top, bottom: top + height) }
