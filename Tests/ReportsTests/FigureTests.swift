@@ -128,7 +128,7 @@ final class XMLReading: NSObject, XMLParserDelegate {
     }
     func end() -> Double? { Bool.random(using: &random) ? number() : nil }
     var broken = 0
-    for round in 0..<600 {
+    for round in 0..<200 {
       let scales: [Axis.Scale] = [.linear, .log10, .days]
       let points = numbers().map {
         DataPoint(x: number(), y: $0, errorLow: number(), errorHigh: end(), censoring: .above)

@@ -25,8 +25,9 @@ import Testing
     let html = HTML.render(try page(evil))
     let reading = try #require(XMLReading.of(html))
     #expect(reading.elements["script"] == nil && !html.contains("<script"))
-    let clean = try #require(
-      XMLReading.of(HTML.render(try page(String(repeating: "m", count: evil.count)))))
+    // Harmless text of the same widths, so that the same things find room.
+    let tame = String(evil.map { "<>\"&".contains($0) ? "a" : $0 == "'" ? "i" : $0 })
+    let clean = try #require(XMLReading.of(HTML.render(try page(tame))))
     #expect(reading.elements == clean.elements)
     #expect(clean.elements["svg"] == 8 && clean.elements["table"] == 4)
   }
