@@ -88,7 +88,7 @@ struct Legend {
   private func sampleWidth(_ sample: Sample) -> Double {
     switch sample {
     case .code: 20
-    case .operation: 16
+    case .operation, .points: 16
     default: 34
     }
   }
@@ -100,7 +100,7 @@ struct Legend {
     case .line(let style):
       return "<path d=\"M\(Number.pair(x, y))h28\"\(Canvas.strokeAttributes(style))/>\n"
     case .points(let style):
-      let outline = Canvas.outline(style.marker, x + 14, y)
+      let outline = Canvas.outline(style.marker, x + 6, y)
       return "<path d=\"\(outline)\" fill=\"\(style.colour.rawValue)\"/>\n"
     case .region: return "<path d=\"\(box)\" fill=\"\(Layout.shade)\" stroke=\"#BBBBBB\"/>\n"
     case .operation:

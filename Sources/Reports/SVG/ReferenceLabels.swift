@@ -1,4 +1,5 @@
 /// Labels of horizontal reference lines in the right margin, moved apart where they would touch.
+/// Lines that leave the plot have none.
 struct ReferenceLabels {
   private var labels: [(value: Double, lines: [String])] = []
 
@@ -15,12 +16,12 @@ struct ReferenceLabels {
   }
 
   func svg(_ canvas: Canvas) -> String {
-    var blocks: [(top: Double, lines: [String])] = []
+    var blocks: [(line: Double, top: Double, lines: [String])] = []
     for (value, lines) in labels where canvas.y.contains(value) {
       guard let at = canvas.y.position(value) else { continue }
-      blocks.append((at - Double(lines.count) * Layout.line / 2, lines))
+      blocks.append((at, at - Double(lines.count) * Layout.line / 2, lines))
     }
-    blocks.sort { $0.top < $1.top }
+    blocks.sort { $0.line < $1.line }
     for index in blocks.indices.dropFirst() {
       let above = blocks[index - 1]
       let free = above.top + Double(above.lines.count) * Layout.line + 2
@@ -34,13 +35,19 @@ struct ReferenceLabels {
       limit = blocks[index].top - 2
     }
     var out = ""
+    var ties = ""
     for block in blocks {
+      // A thin tie leads from the line to its label, which may have moved.
+      let middle = block.top + Double(block.lines.count) * Layout.line / 2
+      ties += "M\(Number.pair(canvas.right, block.line))L\(Number.pair(canvas.right + 6, middle))"
       for (index, line) in block.lines.enumerated() {
         let y = Number.text(block.top + Double(index) * Layout.line + 10.5)
-        out += "<text x=\"\(Number.text(canvas.right + 6))\" y=\"\(y)\">\(Markup.escape(line))"
+        out += "<text x=\"\(Number.text(canvas.right + 8))\" y=\"\(y)\">\(Markup.escape(line))"
         out += "</text>\n"
       }
     }
-    return out.isEmpty ? "" : "<g font-size=\"\(Number.text(Layout.small))\">\n\(out)</g>\n"
+    guard !out.isEmpty else { return "" }
+    out += "<path d=\"\(ties)\" fill=\"none\" stroke=\"#555555\" stroke-width=\"0.8\"/>\n"
+    return "<g font-size=\"\(Number.text(Layout.small))\">\n\(out)</g>\n"
   }
 }

@@ -31,7 +31,7 @@ public enum SVG {
     let headingX = Layout.edge + Layout.text
     let left = headingX + Double(max(yLines.count - 1, 0)) * Layout.line + 8 + tickWidth + 10
     let references = ReferenceLabels(figure.layers)
-    let right = max(width - max(references.width + 12, 20), left + 60)
+    let right = max(width - max(references.width + 14, 20), left + 60)
     x.pixels = (left, right)
     let xTicks = ticks(of: x)
 
