@@ -16,7 +16,11 @@ public struct CSVDocument: Sendable, Hashable {
     public let column: Int
 
     /// The text without spaces and tabs around it.
-    public var trimmed: String { text.trimmingSpaces() }
+    public var trimmed: String {
+      func isSpace(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
+      let isTight = !isSpace(text.utf8.first) && !isSpace(text.utf8.last)
+      return isTight ? text : text.trimmingSpaces()
+    }
     /// True when the cell is empty or holds only spaces and tabs.
     public var isBlank: Bool { text.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
   }
@@ -144,7 +148,7 @@ public struct CSVDocument: Sendable, Hashable {
           + " in quotes, and write decimals with a point.")
       return false
     }
-    if record.map(\.trimmed) == header.map(\.trimmed) {
+    if zip(record, header).allSatisfy({ $0.trimmed == $1.trimmed }) {
       findings.error(
         "E_HEADER_REPEATED", at: Place(file: file, line: first.line, column: first.column),
         "the header stands here a second time; two tables seem to be in one file.",
