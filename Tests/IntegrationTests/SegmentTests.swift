@@ -1,6 +1,7 @@
-import Integration
 import Lanes
 import Testing
+
+@testable import Integration
 
 #if canImport(Glibc)
   import Glibc
@@ -40,6 +41,16 @@ import Testing
     #expect(seen.count == solved.counters.evaluations)
     #expect(solved.stops.count == stops.count)
     #expect(solved.stops[0] == [1])
+    // One step a segment: start + (end - start) rounds above the end for some of these.
+    let segments = (1...300).map { (start: 0.3 * Double($0), end: 2.2 * Double($0)) }
+    #expect(segments.contains { $0.start + ($0.end - $0.start) > $0.end })
+    let options = StepOptions(relativeTolerance: 1e6, absoluteTolerance: 1e6, initialStep: 1e3)
+    let overshoots = try segments.filter { start, end in
+      seen = []
+      _ = try solve(system, [1e-3], from: start, to: end, options: options)
+      return seen.max() != end
+    }
+    #expect(overshoots.isEmpty)
   }
 
   /// Catches: a clipped step taken for the controller's proposal, which would shrink every
@@ -122,6 +133,17 @@ import Testing
     let rooted = try solve(
       Scalar { _, y in -y.squareRoot() }, [1], to: 1.9, options: StepOptions(initialStep: 1.9))
     #expect(rooted.termination == .completed && abs(rooted.final[0] - 0.0025) < 1e-8)
+  }
+
+  /// Catches: NaN that passes `max` by the luck of its argument order.
+  @Test func controllerHalvesOnNaN() {
+    var controller = StepController(embeddedOrder: 4)
+    #expect(controller.proposal(afterRejected: 3, squaredNorm: .nan) == 1.5)
+    #expect(controller.proposal(afterRejected: 3, squaredNorm: .infinity) == 1.5)
+    // Not finite, then fine: no growth right after a rejection, tenfold at most later.
+    #expect(controller.proposal(after: 1.5, squaredNorm: 0, proposal: 1.5) == 1.5)
+    #expect(controller.proposal(after: 1.5, squaredNorm: 0, proposal: 1.5) == 15)
+    #expect(controller.proposal(afterRejected: 1, squaredNorm: 1e30) == 0.2)
   }
 
   /// Catches: a limit that is not kept.

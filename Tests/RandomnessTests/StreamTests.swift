@@ -91,10 +91,10 @@ import Testing
   /// Catches: modulo bias and an index out of range.
   @Test func integersAreUnbiased() {
     var stream = RandomStream(seed: 1, name: "test", purpose: "integer")
-    let bound = UInt64.max / 3 * 2
-    let lower = (0..<4000).filter { _ in stream.integer(below: bound) < bound / 2 }.count
-    // A modulo of 64 bits would put two thirds into the lower half.
-    #expect(abs(lower - 2000) < 160)
+    let bound: UInt64 = 3 << 62
+    let thirds = (0..<3000).filter { _ in stream.integer(below: bound) % 3 == 0 }.count
+    // Without rejection half of the results would be multiples of 3.
+    #expect(abs(thirds - 1000) < 130)
     var counts = [Int](repeating: 0, count: 7)
     for _ in 0..<7000 { counts[Int(stream.integer(below: 7))] += 1 }
     #expect(counts.allSatisfy { abs($0 - 1000) < 150 })
