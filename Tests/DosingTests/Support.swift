@@ -7,10 +7,13 @@ import Testing
 /// The package root, seen from this file.
 let packageRoot = String(#filePath.dropLast("/Tests/DosingTests/Support.swift".count))
 
+/// The shipped products, read once.
+private let shippedProducts = try? ProductRegistry.load(
+  directory: packageRoot + "/data/products")
+
 /// The shipped product of a name.
 func shipped(_ id: String) throws -> Product {
-  let products = try ProductRegistry.load(directory: packageRoot + "/data/products")
-  return try #require(products.first { $0.id == id })
+  try #require(shippedProducts?.first { $0.id == id })
 }
 
 /// A weight from its digits.
