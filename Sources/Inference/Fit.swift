@@ -47,13 +47,9 @@ public enum Fit {
   private static func search(
     _ problem: CultureProblem, _ options: FitOptions, _ result: inout FitResult
   ) {
-    var search = TrustRegionOptions()
-    // Relative accuracy of a simulated objective; it also ends the crawl along a flat valley.
-    search.objectiveTolerance = max(1e-10, options.relativeTolerance)
-    search.gradientTolerance = 1e-7
-    search.maximumEvaluations = 300
     let starts = StartPoints.make(problem.plan, count: options.starts, seed: options.seed)
-    let ended = MultiStartResult(starts.map { minimise(problem, from: $0, options: search) })
+    let ended = MultiStartResult(
+      starts.map { minimise(problem, from: $0, options: options.search) })
     result.starts = starts.count
     result.waterfall = ended.waterfall
     result.agreeing = ended.agreeing

@@ -20,6 +20,23 @@ public struct FitOptions: Sendable, Hashable {
   /// The defaults.
   public init() {}
 
+  /// The search's options.
+  var search: TrustRegionOptions {
+    var search = TrustRegionOptions()
+    // Relative accuracy of a simulated objective; it also ends the crawl along a flat valley.
+    search.objectiveTolerance = max(1e-10, relativeTolerance)
+    search.gradientTolerance = 1e-7
+    search.maximumEvaluations = 300
+    return search
+  }
+
+  /// The search's tolerances and limits in words, for records.
+  public var searchDescription: String {
+    "objective \(search.objectiveTolerance), gradient \(search.gradientTolerance), acceptable "
+      + "\(search.acceptableGradient), step \(search.stepTolerance), evaluations "
+      + "\(search.maximumEvaluations)"
+  }
+
   /// The integrator's options.
   public var stepOptions: StepOptions {
     StepOptions(

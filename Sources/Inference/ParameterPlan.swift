@@ -96,8 +96,8 @@ public struct ParameterPlan: Sendable {
     case .platform(let sd)?:
       guard let capacity else {
         notes.append(
-          "The run names no platform, so \(parameter.name) has no prior; add a platform column or "
-            + "--platform.")
+          "No capacity is known for the run's platform (\(culture.run.platform ?? "none given")), so "
+            + "\(parameter.name) has no prior; add a platform column or --platform.")
         return (nil, nil)
       }
       return (

@@ -24,6 +24,13 @@ public enum PlatformFile {
     return try read(path)
   }
 
+  /// The capacity of a run's platform; nil when there is no file for it, which is said in the fit.
+  public static func capacityIfKnown(
+    of platform: String, data: DataFolder
+  ) throws(InputRefused) -> PlatformCapacity? {
+    names(data).contains(platform) ? try capacity(of: platform, data: data) : nil
+  }
+
   /// Names of the shipped platforms, sorted.
   public static func names(_ data: DataFolder) -> [String] {
     data.files(in: "platforms", ending: ".yaml").map {

@@ -43,8 +43,8 @@ struct AnalysisWork {
     let results = Parallel.map(chunksOf: 1, count: runs.count, threads: arguments.threads) {
       ()
     } body: { _, index -> Result<RunAnalysis, InputRefused> in
-      do { return .success(try analysis(runs[index], bands: bands, threads: inner)) } catch {
-        return .failure(error)
+      Result { () throws(InputRefused) in
+        try analysis(runs[index], bands: bands, threads: inner)
       }
     }
     let refusals = results.compactMap { result -> InputRefused? in
@@ -66,7 +66,7 @@ struct AnalysisWork {
       return analysis
     }
     let end = best.culture.targets.map(\.observation.time).max() ?? 0
-    do {
+    do throws(Posterior.Refusal) {
       analysis.bands = try FitBands.compute(
         best.fit, best.culture, to: max(end, best.culture.timeline.start + 1), options: options,
         threads: threads)
@@ -96,7 +96,7 @@ struct AnalysisWork {
     let progress = Progress()
     progress.show("forecasting \(analysis.run.name) with \(question.draws) draws ...")
     defer { progress.clear() }
-    do {
+    do throws(Posterior.Refusal) {
       result.forecast = try HarvestForecaster.forecast(
         best.fit, fitted: best.culture, planned: planned, question: question, options: options)
     } catch { result.forecastRefusal = error.description }

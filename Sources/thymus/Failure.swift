@@ -4,6 +4,7 @@ import DosingCheck
 import Inference
 import Quantities
 import Reports
+import RunFiles
 
 #if canImport(Glibc)
   @preconcurrency import Glibc
@@ -29,7 +30,7 @@ enum Failure {
     switch error {
     case is CheckFailed: exit(Code.checkFailed.rawValue)
     case let refused as InputRefused:
-      say(refused.description)
+      for finding in refused.findings { say(finding.description + excerpt(finding.place)) }
       exit(Code.badInput.rawValue)
     case let refusal as Dosing.Refusal:
       say("dose refused: \(refusal.description)")
@@ -55,6 +56,19 @@ enum Failure {
       exit(Code.badInput.rawValue)
     default: Thymus.exit(withError: error)
     }
+  }
+
+  /// The line of a model text with a caret below the place. Run files are not quoted: their lines
+  /// may hold what must not be shown.
+  private static func excerpt(_ place: Place) -> String {
+    guard place.file.hasSuffix(ModelFile.ending), place.line > 0, place.column > 0,
+      let bytes = try? SourceBytes.read(place.file)
+    else { return "" }
+    let lines = String(decoding: bytes, as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    guard place.line <= lines.count else { return "" }
+    let line = lines[place.line - 1]
+    return "\n    \(line)\n    " + String(repeating: " ", count: place.column - 1) + "^"
   }
 
   /// A line on standard error; when even that fails there is nobody to tell.

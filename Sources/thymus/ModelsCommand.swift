@@ -47,12 +47,10 @@ struct ModelsCommand: ParsableCommand {
 
     func run() throws {
       for file in files {
-        do {
-          let model = try ModelFile.read(path: file).model
-          try StandardOutput.write(
-            "\(file): \(model.name) is sound: \(model.states.count) states, "
-              + "\(model.parameters.count) parameters, \(model.observables.count) observables.\n")
-        } catch { throw ModelPage.explained(error) }
+        let model = try ModelFile.read(path: file).model
+        try StandardOutput.write(
+          "\(file): \(model.name) is sound: \(model.states.count) states, "
+            + "\(model.parameters.count) parameters, \(model.observables.count) observables.\n")
       }
     }
   }

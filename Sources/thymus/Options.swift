@@ -48,7 +48,7 @@ struct FitArguments: ParsableArguments {
   @Option(help: "Use measurements up to this time, such as 6d or 144h.")
   var until: TimeArgument?
 
-  @Option(help: "Platform whose capacity is the prior, when the run names none.")
+  @Option(help: "Platform whose capacity is the prior, in place of the run's own.")
   var platform: String?
 
   @Flag(help: "Maximum likelihood: leave the priors out.")
@@ -125,8 +125,9 @@ struct FitArguments: ParsableArguments {
 
   /// What is known of the vessel of a run.
   func capacity(of run: Run, data: DataFolder) throws -> PlatformCapacity? {
-    guard let name = run.platform ?? platform else { return nil }
-    return try PlatformFile.capacity(of: name, data: data)
+    if let platform { return try PlatformFile.capacity(of: platform, data: data) }
+    guard let name = run.platform else { return nil }
+    return try PlatformFile.capacityIfKnown(of: name, data: data)
   }
 
   /// Options for the provenance block.
