@@ -105,4 +105,16 @@ import Testing
     let flat = DoseRequest(product: try shipped("kymriah-us-lbcl"), bodyMass: try kg(weight))
     #expect(refusal(flat)?.code == (isComputed ? nil : .implausibleWeight))
   }
+
+  /// A planned dose exactly between two steps takes the smaller volume, in both calculations.
+  /// Would catch a tie that goes up in one of them.
+  @Test func tiesGoDown() throws {
+    var request = DoseRequest(
+      product: try shipped("kymriah-us-ball"), bodyMass: try kg("20"),
+      planned: .amount(try CellCount(5_500_000)))
+    request.bag = try bag("10e6", "10", "1", "30")
+    let calculation = try DoseCalculation(request)
+    #expect(calculation.figures.dose == 5_000_000)
+    try requireAgreement(of: calculation.figures, with: request.sheet)
+  }
 }
