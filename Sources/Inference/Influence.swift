@@ -23,16 +23,17 @@ struct Influence {
           }
         }
         let seeds = part.compactMap(\.index)
-        let slopes = part.map { _ in 1.0 }
+        let slopes = part.map { free in
+          free.index.map { free.scale.slope(atNatural: values[$0]) } ?? 1
+        }
         guard let p = predictor.predict(values, seeds: seeds, slopes: slopes) else { continue }
         for (j, free) in part.enumerated() {
-          for k in 0..<p.means.count {
-            if p.meanSlopes[k * part.count + j] != 0 {
-              moves[free.name, default: (false, false)].mean = true
-            }
-            if p.noiseSlopes[k * part.count + j] != 0 {
-              moves[free.name, default: (false, false)].noise = true
-            }
+          for k in p.means.indices {
+            // Rounding leaves a trace where the true slope is zero.
+            let mean = abs(p.meanSlopes[k * part.count + j]) > 1e-9 * abs(p.means[k])
+            let noise = abs(p.noiseSlopes[k * part.count + j]) > 1e-9 * abs(p.noise[k])
+            let known = moves[free.name] ?? (false, false)
+            if mean || noise { moves[free.name] = (known.mean || mean, known.noise || noise) }
           }
         }
       }

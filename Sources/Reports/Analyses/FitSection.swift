@@ -60,6 +60,7 @@ enum FitSection {
         + "\(Shown.number(ln2 / interval.lowerBound)) h)"
     }
     if let lag = fit.parameter("lag"), lag.unitSymbol == "h" {
+      if case .atBound("lower") = lag.verdict { return text + "; no lag can be seen. " }
       text += ", after a lag of \(Shown.number(lag.estimate / 24)) d"
       if let interval = lag.interval {
         text +=
@@ -86,7 +87,7 @@ enum FitSection {
       },
       footnotes: [
         "Intervals are Wald intervals on the estimation scale (ln, logit or linear).",
-        "* the model marks the source of this parameter's prior or value as unverified.",
+        "An asterisk: the model marks the source of this parameter's prior or value as unverified.",
       ])
   }
 
