@@ -1,0 +1,55 @@
+# Thymus: everything a fresh Debian 12 machine with a Swift toolchain needs.
+# make demo    fit, forecast and dose the shipped runs; says where the report lies
+# make test    build, lint, test, and run the gate over the reference runs
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+export SWIFT_BACKTRACE := enable=no
+
+BUILD := .build
+THYMUS := $(BUILD)/release/thymus
+OUT := out
+PACKAGES := libopenblas-dev liblapack-dev libsodium-dev pkg-config
+
+.PHONY: demo test quick-test bench lint format docs build setup clean
+
+setup:
+	@command -v swift >/dev/null || { echo "A Swift toolchain (6.2 or newer) is needed: swift.org/install"; exit 1; }
+	@missing=""; for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing$$missing"; \
+	  if [ "$$(id -u)" = 0 ]; then run=""; else run="sudo"; fi; \
+	  $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+
+build: setup
+	swift build -c release --product thymus
+
+demo: build
+	@THYMUS=$(THYMUS) OUT=$(OUT)/demo bash data/demo.sh
+
+# Tests of numeric code run optimised; one bundle runs unoptimised, where overflow checks bite.
+test: setup lint
+	swift build -c release --product thymus
+	swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build-tests
+	$(THYMUS) regress data/reference
+	THYMUS=$(CURDIR)/$(THYMUS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-tests --skip-build
+
+quick-test: setup
+	swift test
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+bench: build
+	bash Benchmarks/run.sh
+
+docs: build
+	$(THYMUS) models language > docs/model-language.txt
+	$(THYMUS) models > docs/models.txt
+	$(THYMUS) products > docs/products.txt
+
+clean:
+	rm -rf $(BUILD) .build-tests $(OUT)
