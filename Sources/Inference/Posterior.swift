@@ -4,11 +4,14 @@ import Randomness
 import RunRecords
 import Statistics
 
-/// Weighted draws from the posterior of a fit: importance-sampled Laplace approximation.
+/// Weighted draws from the posterior of a fit, by adaptive importance sampling.
 ///
-/// Proposals are multivariate Student t with 8 degrees of freedom about the estimate, with the
-/// fit's covariance; each is weighted by posterior / proposal density, so that curvature which the
-/// normal approximation misses is put right. Source: Geweke (1989), Econometrica 57:1317.
+/// Proposals are multivariate Student t with 5 degrees of freedom, first about the estimate with
+/// the fit's covariance widened, then twice about the weighted mean with the weighted covariance of
+/// the draws before (weights truncated at sqrt(n) times their mean). Each draw of the last stage is
+/// weighted by posterior / proposal density, so that curvature which a normal approximation misses
+/// is put right. Sources: Geweke (1989), Econometrica 57:1317; Cappe et al. (2004), J Comput Graph
+/// Stat 13:907; Ionides (2008), J Comput Graph Stat 17:295.
 public struct Posterior: Sendable {
   /// Natural values of all model parameters, one row a draw, base units.
   public let draws: [[Double]]
@@ -36,7 +39,7 @@ public struct Posterior: Sendable {
   /// Draws from the posterior of a fit of the same culture.
   ///
   /// The draws are the same for any number of threads: each has its own random stream, keyed by
-  /// seed, run and index.
+  /// seed, run, stage and index.
   public static func sample(
     _ fit: FitResult, _ culture: Culture, options: FitOptions, count: Int, threads: Int = 1
   ) throws(Refusal) -> Posterior {
@@ -51,52 +54,30 @@ public struct Posterior: Sendable {
           + "the samples named in the notes, or hold a parameter with --hold.")
     }
     let inside = fit.plan.free.indices.filter { covariance[$0, $0] > 0 }
-    let factor: Cholesky
-    do {
-      factor = try Cholesky(
-        Matrix(rows: inside.count, columns: inside.count) { covariance[inside[$0], inside[$1]] })
-    } catch {
-      throw Refusal(description: "The covariance has no Cholesky factor: \(error).")
+    guard
+      var proposal = PosteriorProposal(
+        center: fit.point, covariance: covariance, inside: inside, widening: 1.5)
+    else { throw Refusal(description: "The covariance has no Cholesky factor.") }
+    for stage in 0..<3 {
+      let current = proposal
+      let candidates = Parallel.map(chunksOf: 64, count: count, threads: threads) {
+        CultureProblem(culture, plan: fit.plan, options: options)
+      } body: { problem, index in
+        var stream = RandomStream(
+          seed: options.seed, name: fit.run, purpose: "posterior \(stage)", index: UInt64(index))
+        return current.draw(&stream, problem)
+      }
+      if stage == 2 { return try Posterior(candidates, fit: fit) }
+      if let next = PosteriorProposal(adapting: current, to: candidates.compactMap { $0 }) {
+        proposal = next
+      }
     }
-    let candidates = Parallel.map(chunksOf: 64, count: count, threads: threads) {
-      CultureProblem(culture, plan: fit.plan, options: options)
-    } body: { problem, index in
-      propose(index, fit, inside, factor, problem, options)
-    }
-    return try Posterior(candidates, fit: fit)
+    throw Refusal(description: "No draws were made.")
   }
 
-  /// A proposal with its logarithm of posterior over proposal density; nil when infeasible.
-  private static func propose(
-    _ index: Int, _ fit: FitResult, _ inside: [Int], _ factor: Cholesky, _ problem: CultureProblem,
-    _ options: FitOptions
-  ) -> (point: [Double], natural: [Double], logWeight: Double)? {
-    let df = 8.0
-    var stream = RandomStream(
-      seed: options.seed, name: fit.run, purpose: "posterior", index: UInt64(index))
-    var point = fit.point
-    var distance = 0.0
-    if !inside.isEmpty {
-      let z = inside.map { _ in stream.normal() }
-      let stretch = (df / stream.chiSquare(degreesOfFreedom: df)).squareRoot()
-      guard let step = try? factor.timesLower(z) else { return nil }
-      for (k, j) in inside.enumerated() { point[j] += stretch * step[k] }
-      distance = stretch * stretch * z.reduce(0) { $0 + $1 * $1 }
-    }
-    for (x, free) in zip(point, fit.plan.free) where !free.bounds.contains(x) { return nil }
-    guard let objective = problem.objective(at: point), objective.isFinite else { return nil }
-    let logProposal = -0.5 * (df + Double(inside.count)) * Double.log(1 + distance / df)
-    return (point, problem.natural(point), -objective - logProposal)
-  }
-
-  private init(
-    _ candidates: [(point: [Double], natural: [Double], logWeight: Double)?], fit: FitResult
-  ) throws(Refusal) {
+  private init(_ candidates: [PosteriorProposal.Draw?], fit: FitResult) throws(Refusal) {
     let good = candidates.compactMap { $0 }
-    let top = good.map(\.logWeight).max() ?? 0
-    let raw = good.map { Double.exp($0.logWeight - top) }
-    let total = raw.reduce(0, +)
-    let weights = raw.map { $0 / total }
+    let weights = PosteriorProposal.weights(good)
     let size = 1 / weights.reduce(0) { $0 + $1 * $1 }
     guard !good.isEmpty, size >= Posterior.leastEffectiveSampleSize else {
       throw Refusal(
