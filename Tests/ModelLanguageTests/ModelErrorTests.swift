@@ -42,7 +42,7 @@ import Testing
       says: "median"),
     Fault(
       find: "log prior median", replace: "lgo prior median", code: "E_MODEL_KEYWORD", line: 4,
-      column: 49, says: "log"),
+      column: 47, says: "log"),
     Fault(
       find: "~ lognormal", replace: "~ lognorml", code: "E_MODEL_FAMILY", line: 8, column: 34,
       says: "lognormal"),
