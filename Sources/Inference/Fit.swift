@@ -55,7 +55,8 @@ public enum Fit {
     result.agreeing = ended.agreeing
     guard let best = ended.best else {
       result.termination = ended.results[0].termination
-      result.notes.append("No start converged: \(result.termination.advice)")
+      result.notes.append(
+        "No start converged: \(result.termination.advice)" + nearest(ended, problem.plan))
       return
     }
     result.termination = best.termination
@@ -68,5 +69,18 @@ public enum Fit {
     if !problem.plan.free.contains(where: { $0.prior != nil }) { result.logPrior = 0 }
     result.isUsable = true
     result.assessedBounds = best.activeBounds
+  }
+
+  /// How far the best of searches that did not converge came, for whoever has to find out why.
+  private static func nearest(_ ended: MultiStartResult, _ plan: ParameterPlan) -> String {
+    let best = ended.results.filter { $0.objective.isFinite }.min { $0.objective < $1.objective }
+    guard let best else { return "" }
+    let values = zip(plan.free, best.parameters).enumerated().map { index, pair in
+      let side = best.activeBounds[index]
+      return "\(pair.0.name) \(NumberText.significant(pair.0.scale.toNatural(pair.1), 4))"
+        + (side == .none ? "" : " (at its \(side.rawValue) bound)")
+    }
+    return " The best of them ended at \(values.joined(separator: ", ")) in base units, relative "
+      + "gradient \(NumberText.significant(best.gradientNorm, 2))."
   }
 }

@@ -124,7 +124,7 @@ struct TrustRegionSearch<Problem: LeastSquaresProblem> {
   private mutating func polish(_ here: Tangent, _ target: [Double]) throws -> Tangent? {
     if let linearisation = linearise(target) {
       let next = try tangent(at: target, linearisation)
-      if next.offset < 0.9 * here.offset { return next }
+      if next.offset < 0.97 * here.offset { return next }
     }
     finish(.convergedObjective, here)
     return nil
