@@ -4,6 +4,8 @@ public struct HarvestQuestion: Sendable {
   public var need: Double
   /// The CAR+ fraction of viable cells.
   public var car: CARFraction
+  /// What must be said about the need, such as another denominator of the product.
+  public var needNote: String?
   /// The probability at which a day counts as safe.
   public var confidence = 0.9
   /// Least viability at harvest, as a fraction; nil when it is no criterion.

@@ -17,6 +17,7 @@ extension Assessment {
         "No covariance: the measurements and priors leave some direction free (\(refusal)). "
           + "Standard errors and forecasts are refused.")
     }
+    notes += misfit(&result)
     notes += growth(result)
     let unknown = result.parameters.filter {
       if case .notIdentifiable = $0.verdict { return true }
@@ -50,10 +51,24 @@ extension Assessment {
     }
     notes += outliers(result)
     for (quantity, count) in result.unused.sorted(by: { $0.key < $1.key }) {
-      notes.append("\(count) values of \(quantity) are not used by this model.")
+      notes.append("\(NumberText.counted(count, "value")) of \(quantity) not used by this model.")
     }
     notes += result.plan.notes
     result.notes = notes
+  }
+
+  /// Three parameters on their bounds are a model that does not describe the data, or a wrong unit.
+  private static func misfit(_ result: inout FitResult) -> [String] {
+    let stuck = result.parameters.filter {
+      if case .atBound = $0.verdict { return true }
+      return false
+    }
+    guard stuck.count >= 3 else { return [] }
+    result.isUsable = false
+    return [
+      "\(list(stuck.map(\.name))) lie on their bounds: this model does not describe these data, or a "
+        + "unit is wrong. Look at the headers and choose another model."
+    ]
   }
 
   /// What can be said of growth itself when it is weak.

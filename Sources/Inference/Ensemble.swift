@@ -38,17 +38,21 @@ public struct Ensemble: Sendable {
       var stream = RandomStream(
         seed: options.seed, name: run, purpose: "measurement", index: UInt64(index))
       let donor = posterior.donorSpread[index]
+      // One deviate a draw and observable serves all instants: each instant's distribution is the
+      // same as with fresh ones, and the bands are smooth.
+      let deviates = families.map { family -> Double in
+        switch family {
+        case .studentT(let df), .studentTLog(let df):
+          return stream.normal() / (stream.chiSquare(degreesOfFreedom: df) / df).squareRoot()
+        default: return stream.normal()
+        }
+      }
       var measured = path.means
       for slot in measured.indices {
         let scale = families[slot % families.count].scale
         let noise = path.noise[slot]
         let sd = (noise * noise + donor * donor).squareRoot()
-        let z: Double
-        switch families[slot % families.count] {
-        case .studentT(let df), .studentTLog(let df):
-          z = stream.normal() / (stream.chiSquare(degreesOfFreedom: df) / df).squareRoot()
-        default: z = stream.normal()
-        }
+        let z = deviates[slot % families.count]
         measured[slot] = scale.toNatural(scale.toEstimation(path.means[slot]) + sd * z)
       }
       return (path.means, measured)

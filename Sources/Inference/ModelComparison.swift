@@ -56,6 +56,7 @@ public struct ModelComparison: Sendable {
     }
     if fits.isEmpty, let first = unbound.first { throw first.refusal }
     let most = fits.map(\.culture.targets.count).max() ?? 0
+    guard most > 0 else { throw ModelComparison.nothingObserved(run, models, until: options.until) }
     let leaders = fits.filter { $0.culture.targets.count == most && $0.fit.isUsable }
     let usesAICc = !leaders.isEmpty && leaders.allSatisfy { $0.fit.aicc != nil }
     criterion = usesAICc ? "AICc" : "BIC"
@@ -70,12 +71,31 @@ public struct ModelComparison: Sendable {
       let delta = comparable && fit.isUsable ? best.map { score(fit) - $0 } : nil
       return Entry(
         fit: fit, culture: culture, delta: delta,
-        weight: delta.map { Double.exp(-0.5 * $0) / total }, isComparable: comparable)
+        weight: leaders.count < 2 ? nil : delta.map { Double.exp(-0.5 * $0) / total },
+        isComparable: comparable)
     }.sorted {
       let a = ($0.isComparable ? 0 : 1, score($0.fit), $0.fit.model)
       let b = ($1.isComparable ? 0 : 1, score($1.fit), $1.fit.model)
       return a < b
     }
     self.unbound = unbound
+  }
+
+  private static func nothingObserved(_ run: Run, _ models: [Model], until: Double) -> InputRefused
+  {
+    let within = run.observations.filter { $0.time <= until }
+    let measured = Set(within.map(\.quantity)).sorted()
+    let observed = Set(models.flatMap { $0.observables.map(\.name) }).sorted()
+    let place = run.observations.first?.place ?? Place(file: run.name)
+    return InputRefused([
+      Finding(
+        .error, "E_FIT_NO_DATA", at: Place(file: place.file),
+        within.isEmpty
+          ? "Run \(run.name) has no measurement up to \(NumberText.significant(until)) h."
+          : "No model observes what run \(run.name) measured: \(measured.joined(separator: ", ")).",
+        remedy: within.isEmpty
+          ? "Give a later --until."
+          : "Choose a model that observes it; these observe \(observed.joined(separator: ", ")).")
+    ])
   }
 }

@@ -97,7 +97,8 @@ public struct ParameterPlan: Sendable {
       guard let capacity else {
         notes.append(
           "No capacity is known for the run's platform (\(culture.run.platform ?? "none given")), so "
-            + "\(parameter.name) has no prior; add a platform column or --platform.")
+            + "\(parameter.name) has no prior; the known platforms are the files of data/platforms."
+        )
         return (nil, nil)
       }
       return (

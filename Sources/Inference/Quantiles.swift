@@ -5,8 +5,15 @@ public struct Quantiles: Sendable, Hashable {
   /// Values at `levels`.
   public let values: [Double]
 
-  /// Quantiles from the values at `levels`.
-  public init(values: [Double]) { self.values = values }
+  /// Quantiles from the values at `levels`; a rounding error that makes one smaller than the one
+  /// before it is taken out.
+  public init(values: [Double]) {
+    var highest = -Double.infinity
+    self.values = values.map { value in
+      highest = value > highest ? value : highest
+      return highest
+    }
+  }
 
   /// The median.
   public var median: Double { values[3] }

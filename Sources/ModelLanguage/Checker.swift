@@ -170,7 +170,9 @@ struct Checker {
       report(
         "E_MODEL_DIMENSION", syntax.place,
         "The \(what) of \(name) is \(value.dimension.words) but must be \(wanted.words).",
-        "Check the units of its terms; a rate is per time.")
+        value.dimension.isNone && !wanted.isNone
+          ? "Give its numbers their unit, such as 0.5 [\(states[index].unit)\(per.isNone ? "" : "/h")]."
+          : "Check the units of its terms; a rate is per time.")
     }
     self[keyPath: target][index] = value.node
   }

@@ -45,6 +45,11 @@ public enum NumberText {
     return plain + " (" + (count < 0 ? "-" : "") + short + ")"
   }
 
+  /// A count with its noun: `1 value`, `14 values`.
+  public static func counted(_ count: Int, _ noun: String) -> String {
+    grouped(count) + " " + noun + (count == 1 ? "" : "s")
+  }
+
   /// A fraction as per cent with a given count of decimals, `93 %` or `93.5 %`.
   public static func percent(_ fraction: Double, decimals: Int = 0) -> String {
     fixed(fraction * 100, decimals: decimals) + " %"

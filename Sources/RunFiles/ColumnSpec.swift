@@ -91,7 +91,9 @@ public enum RunColumns {
       .text("operation", "what was done"),
       .number("volume", "volume put in or taken out", volume, "mL", 0...1e6, zero: false),
       .number("fraction", "share exchanged or discarded", .none, "%", 0...1, zero: false),
-      .number("retention", "share of the cells that stays in an exchange", .none, "%", 0...1),
+      .number(
+        "retention", "share of the cells in the exchanged volume that stays in the vessel", .none,
+        "%", 0...1),
       .number("recovery", "share of the cells that is recovered", .none, "%", 0...1, zero: false),
       .number(
         "density", "viable cell density at seeding", Dimension(cells: 1, volume: -1),

@@ -37,7 +37,7 @@ public struct OperationGrammar: Sendable, Hashable {
     case .feed: return rule("medium without cells is added", ["volume"], solutes: true)
     case .exchange:
       return rule(
-        "a share of the supernatant is replaced; retention is the share of cells that stays",
+        "a share of the volume is replaced; retention is the share of its cells that stays",
         ["fraction"], optional: ["retention"], solutes: true)
     case .split: return rule("a share of the mixed culture is discarded", ["fraction"])
     case .wash:

@@ -41,6 +41,10 @@ struct RangeFault {
       code = "E_VALUE_ZERO"
       cause = "'\(name)' cannot be 0."
       remedy = "Correct the value, or leave the cell empty when it is not known."
+    } else if dimension == Dimension(cells: 1, volume: -1), value > 0, value < 1e-4 {
+      code = "E_VALUE_TOO_SMALL"
+      cause = "'\(name)' is below 100 cells/mL, which no counter reads."
+      remedy = "Check the unit in the header; densities are usually in [1e6 cells/mL]."
     } else if !range.contains(value) {
       code = "E_VALUE_RANGE"
       let low = NumberText.significant(column.unit.fromBase(range.lowerBound))

@@ -65,7 +65,9 @@ struct AnalysisWork {
     guard bands, let best = comparison.entries.first, !best.culture.targets.isEmpty else {
       return analysis
     }
-    let end = best.culture.targets.map(\.observation.time).max() ?? 0
+    // With later data left out, the bands show what is expected of them.
+    let last = best.culture.targets.map(\.observation.time).max() ?? 0
+    let end = arguments.until == nil ? last : max(last, best.culture.timeline.harvest ?? 0)
     do throws(Posterior.Refusal) {
       analysis.bands = try FitBands.compute(
         best.fit, best.culture, to: max(end, best.culture.timeline.start + 1), options: options,
@@ -84,15 +86,18 @@ struct AnalysisWork {
   }
 
   /// Adds the harvest forecast to an analysis.
-  func forecast(_ analysis: RunAnalysis, _ harvest: HarvestArguments, need: Double) throws
+  func forecast(
+    _ analysis: RunAnalysis, _ harvest: HarvestArguments, need: Double, note: String?
+  ) throws
     -> RunAnalysis
   {
     guard let best = analysis.best else { return analysis }
     var result = analysis
     let planned = try Culture(model: best.culture.model, run: analysis.run)
-    let question = try harvest.question(
+    var question = try harvest.question(
       analysis.run, planned: planned, need: need, threads: arguments.threads,
       until: arguments.until?.hours, lastFitted: best.culture.targets.map(\.observation.time).max())
+    question.needNote = note
     let progress = Progress()
     progress.show("forecasting \(analysis.run.name) with \(question.draws) draws ...")
     defer { progress.clear() }

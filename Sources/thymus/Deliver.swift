@@ -20,7 +20,7 @@ enum Deliver {
         try DurableFile.write(text, to: folder + "/" + name)
       }
     }
-    try StandardOutput.write(output.json ? try record.text() : PlainText.render(page))
+    try StandardOutput.write(output.json ? try record.text() + "\n" : PlainText.render(page))
     if let path = output.output, !output.json {
       try StandardOutput.write("\nThe report lies in \(path).\n")
     }

@@ -85,6 +85,8 @@ struct DoseArguments: ParsableArguments {
     if asksBag { request.bag = try bag(match) }
     let calculation = try DoseCalculation(request)
     try requireAgreement(of: calculation.figures, with: request.sheet)
+    // A target that was asked for by name must be one that the source states.
+    if plan == "target" { _ = try calculation.window.dose(for: .target) }
     return calculation
   }
 

@@ -32,7 +32,7 @@ struct DoseCommand: ParsableCommand {
     let calculation = try dose.calculation(data.folder())
     let page = Page(
       title: "Dose worksheet", sections: [DoseSection.section(calculation)],
-      footer: LimitsOfUse.lines)
+      footer: [LimitsOfUse.lines[0]])
     let record: JSONValue = .object([
       "schema": .string("thymus.dose/1"), "dose": Record.dose(calculation),
     ])

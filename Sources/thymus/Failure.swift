@@ -33,7 +33,7 @@ enum Failure {
       for finding in refused.findings { say(finding.description + excerpt(finding.place)) }
       exit(Code.badInput.rawValue)
     case let refusal as Dosing.Refusal:
-      say("dose refused: \(refusal.description)")
+      say("dose refused: \(refusal.description)" + option(of: refusal.field))
       exit(Code.checkFailed.rawValue)
     case let refusal as Posterior.Refusal:
       say("refused: \(refusal.description)")
@@ -56,6 +56,18 @@ enum Failure {
       exit(Code.badInput.rawValue)
     default: Thymus.exit(withError: error)
     }
+  }
+
+  /// The option that fills a field of a dose request.
+  private static func option(of field: String) -> String {
+    let options = [
+      "bodyMass": "--weight", "planned": "--plan", "recoveries": "--recovery",
+      "retains": "--retain", "qcFraction": "--qc", "viableDensity": "--viable-density",
+      "totalDensity": "--total-density", "viability": "--viability",
+      "carPositive": "--car-positive", "carParent": "--car-of", "tCellShare": "--t-cells",
+      "available": "--available", "resolution": "--resolution", "density": "--viable-density",
+    ]
+    return options[field].map { " Option: \($0)." } ?? ""
   }
 
   /// The line of a model text with a caret below the place. Run files are not quoted: their lines

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dosing
 import Reports
 
 struct HarvestCommand: ParsableCommand {
@@ -10,10 +11,11 @@ struct HarvestCommand: ParsableCommand {
           --until 6d --need '2e8 cells'
         Fits the first six days, carries the culture through the planned operations, and prints
         P(viable CAR+ cells >= need) by day.
-      thymus harvest my/run --until 6d --product kymriah-us-ball --weight '20 kg' --plan maximum \\
-          --recovery wash=88% --recovery fill=95% --retain 'retain=2e7 cells' --qc 2%
+      thymus harvest my/run --model live_dead --until 6d \\
+          --product kymriah-us-ball --weight '20 kg' --plan maximum --recovery wash=88% --recovery fill=95% --retain 'retain=2e7 cells' --qc 2%
         The need follows from the dose and the losses after harvest.
-      thymus harvest my/run --until 6d --need '2e8 cells' --car 35% --min-viability 80%
+      thymus harvest my/run --model live_dead --until 6d --need '2e8 cells' --car 35% \\
+          --min-viability 80%
 
       Exit code 1 when no day up to the horizon reaches --confidence, or the forecast is refused.
       """)
@@ -28,6 +30,7 @@ struct HarvestCommand: ParsableCommand {
     if (harvest.need == nil) == !dose.isAsked {
       throw ValidationError("Give either --need or --product with its weight and losses.")
     }
+    try fit.requireOneModel()
   }
 
   func run() throws {
@@ -60,6 +63,7 @@ struct ReportCommand: ParsableCommand {
     if harvest.need != nil && dose.isAsked {
       throw ValidationError("Give --need or --product, not both.")
     }
+    if harvest.need != nil || dose.isAsked { try fit.requireOneModel() }
   }
 
   func run() throws {
@@ -83,7 +87,11 @@ struct ReportWork {
     let need = harvest.need?.millions ?? calculation?.harvest.map { Double($0.cells) / 1e6 }
     let work = try AnalysisWork(fit, data: folder)
     var analyses = try work.analyses(bands: output.output != nil || output.json)
-    if let need { analyses = try analyses.map { try work.forecast($0, harvest, need: need) } }
+    if let need {
+      analyses = try analyses.map {
+        try work.forecast($0, harvest, need: need, note: needNote(calculation))
+      }
+    }
     let provenance = work.provenance(
       extra: need == nil ? [] : [("draws", "\(harvest.draws)")])
     let page = AnalysisPage.page(
@@ -94,6 +102,20 @@ struct ReportWork {
     ]
     if let calculation { record["dose"] = Record.dose(calculation) }
     try Deliver.result(page, record: .object(record), to: output)
+    try end(analyses)
+  }
+
+  /// The forecast counts viable CAR+ cells; a product that counts others is told apart.
+  private func needNote(_ calculation: DoseCalculation?) -> String? {
+    guard let counted = calculation?.request.product.counted, counted != .carPositiveViableT else {
+      return nil
+    }
+    return
+      "The product counts \(counted.description); the forecast counts viable CAR+ cells, which "
+      + "are never more."
+  }
+
+  private func end(_ analyses: [RunAnalysis]) throws {
     let failed = analyses.contains { analysis in
       analysis.best?.fit.isUsable != true || analysis.forecastRefusal != nil
         || (analysis.forecast != nil && analysis.forecast?.firstSafeDay == nil)

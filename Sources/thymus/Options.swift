@@ -72,6 +72,15 @@ struct FitArguments: ParsableArguments {
     if runs.isEmpty { throw ValidationError("Name at least one run folder or CSV file.") }
   }
 
+  /// A forecast rests on one model that its user has chosen.
+  func requireOneModel() throws {
+    if models.count != 1 {
+      throw ValidationError(
+        "A harvest forecast rests on one model: choose it with --model. 'thymus fit' compares them; "
+          + "live_dead suits runs with viability, baranyi_roberts runs without.")
+    }
+  }
+
   /// The runs asked for, with everything noticed on the way.
   func batch() throws -> RunBatch {
     var batches: [RunBatch] = []

@@ -9,7 +9,7 @@ public enum CSVTables {
         number += 1
         var csv = CSVTable(
           columns: table.columns.map { CSVTable.Column($0.heading, unit: $0.unit) })
-        for row in table.rows { try? csv.append(row.map { .text($0) }) }
+        for row in table.rows { try? csv.append(row.map { $0 == "-" ? .blank : .text($0) }) }
         files.append(("section-\(index + 1)-table-\(number).csv", csv.text))
       }
     }

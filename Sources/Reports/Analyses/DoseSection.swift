@@ -22,13 +22,26 @@ public enum DoseSection {
       row("Cells available", infusion.availableCells.cells)
     }
     let weight = dose.request.bodyMass?.description ?? "weight not used"
-    var blocks: [Page.Block] = [
+    let authority: String
+    switch product.origin {
+    case .label: authority = "the approved label"
+    case .trial(let name): authority = "the protocol of \(name); this is no approved label"
+    }
+    var blocks: [Page.Block] = []
+    if dose.infusion?.isShort == true {
+      blocks.append(
+        .verdict(
+          Page.Verdict(
+            .caution, label: "Less than planned",
+            text: "The volume at hand holds fewer cells than the planned dose; what it holds is "
+              + "shown. Decide before anything is prepared.")))
+    }
+    blocks.append(
       .verdict(
         Page.Verdict(
           .neutral, label: "Computed twice, in agreement",
           text: "\(product.name) (\(product.inn)), \(product.jurisdiction), \(weight). "
-            + "Two independent calculations agree. Verify against the approved label."))
-    ]
+            + "Two independent calculations agree. Verify against \(authority).")))
     blocks += Shown.table(
       "Dose of \(product.counted.description).",
       [Table.Column("Quantity"), Table.Column("Value", .numbers)], rows)
@@ -41,7 +54,7 @@ public enum DoseSection {
           Page.Definition("rule of", product.origin.description),
           Page.Definition("label version", product.labelVersion ?? "not given"),
           Page.Definition(
-            "weight", product.weightReference ?? "no reference date in the label text"),
+            "weight", product.weightReference ?? "no reference date in the source"),
         ] + dose.sources.map { Page.Definition("source", $0) }))
     blocks.append(.notes([DoseCalculation.statement]))
     return Page.Section("Dose", blocks)

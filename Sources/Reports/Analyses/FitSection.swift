@@ -42,7 +42,8 @@ enum FitSection {
     let growth = growthSentence(fit)
     if weak.isEmpty {
       return Page.Verdict(
-        .good, label: "Usable", text: growth + "Every estimated parameter is told by the data.")
+        .good, label: "Usable",
+        text: growth + "The data tell something of every estimated parameter.")
     }
     return Page.Verdict(
       .caution, label: "Usable with care",

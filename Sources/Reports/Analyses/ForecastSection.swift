@@ -62,6 +62,7 @@ enum ForecastSection {
     if let limit = q.minimumViability {
       text += " Viability at least \(NumberText.percent(limit, decimals: 1))."
     }
+    if let note = q.needNote { text += " " + note }
     return text
   }
 

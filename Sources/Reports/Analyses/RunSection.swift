@@ -5,7 +5,7 @@ import RunRecords
 /// The run itself: what was measured and done, with corrected expansion.
 enum RunSection {
   static func section(_ analysis: RunAnalysis) -> Page.Section {
-    var blocks: [Page.Block] = [.definitions(facts(analysis.run))]
+    var blocks: [Page.Block] = [.definitions(facts(analysis))]
     blocks += course(analysis)
     blocks += operations(analysis.run)
     if !analysis.findings.isEmpty {
@@ -15,7 +15,8 @@ enum RunSection {
     return Page.Section("Run \(analysis.run.name)", blocks)
   }
 
-  private static func facts(_ run: Run) -> [Page.Definition] {
+  private static func facts(_ analysis: RunAnalysis) -> [Page.Definition] {
+    let run = analysis.run
     let donor: String
     switch run.donor {
     case .unknown: donor = "not given"
@@ -23,11 +24,16 @@ enum RunSection {
     case .pooled: donor = "several donors, pooled without labels"
     }
     let last = run.observations.last?.time
+    let used = analysis.best?.culture.targets
     return [
       Page.Definition("donor", donor),
       Page.Definition("platform", run.platform ?? "not given"),
       Page.Definition("measurements", "\(run.observations.count)"),
       Page.Definition("last measurement", last.map { "day \(Shown.day($0))" } ?? "-"),
+      Page.Definition(
+        "used in the fit",
+        "\(used?.count ?? 0) of them, up to day "
+          + (used?.map(\.observation.time).max().map(Shown.day) ?? "-")),
     ]
   }
 
@@ -113,9 +119,9 @@ enum RunSection {
     case .sample(let volume): return "\(Shown.number(volume)) mL out"
     case .feed(let volume, let solutes): return "\(Shown.number(volume)) mL in" + medium(solutes)
     case .exchange(let fraction, let retention, let solutes):
-      return
-        "\(NumberText.percent(fraction)) of the medium, \(NumberText.percent(retention)) of the "
-        + "cells kept" + medium(solutes)
+      let lost = NumberText.percent((1 - retention) * fraction, decimals: 1)
+      return "\(NumberText.percent(fraction)) of the volume, \(lost) of all cells lost with it"
+        + medium(solutes)
     case .split(let discarded): return "\(NumberText.percent(discarded)) out"
     case .wash(let recovery, let volume, let solutes):
       return "\(NumberText.percent(recovery)) of the cells kept, into \(Shown.number(volume)) mL"

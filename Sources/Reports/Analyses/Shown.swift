@@ -22,7 +22,7 @@ enum Shown {
   static func probability(_ fraction: Double) -> String {
     if fraction > 0.99 { return "> 99 %" }
     if fraction < 0.01 { return "< 1 %" }
-    return NumberText.percent(fraction)
+    return NumberText.percent(fraction, decimals: 1)
   }
 
   /// A measured quantity's value in its printing unit.
