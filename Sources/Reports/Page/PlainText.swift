@@ -28,36 +28,59 @@ public enum PlainText {
       }
       .joined()
     case .calculation(let text):
-      return text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)\n" }
-        .joined()
+      return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        line.count + 2 > width ? wrap("  " + line, width: width, hang: 4) : "  \(line)\n"
+      }.joined()
     case .bullets(let items), .notes(let items):
       return items.map { wrap("- " + $0, width: width, hang: 2) }.joined()
     }
   }
 
-  /// A table with its caption, headings, units and aligned cells.
+  /// A table with its caption, headings, units and aligned cells; wide words are folded.
   static func table(_ table: Table, width: Int) -> String {
     let hasUnits = table.columns.contains { $0.unit != nil }
     let heads = table.columns.map(\.heading)
     let units = table.columns.map { $0.unit.map { "[\($0)]" } ?? "" }
-    let widths = table.columns.indices.map { column in
-      ([heads[column], units[column]] + table.rows.map { $0[column] }).map(\.count).max() ?? 0
-    }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.enumerated().map { index, cell in
-        let room = max(0, widths[index] - cell.count)
-        let space = String(repeating: " ", count: room)
-        return table.columns[index].alignment == .numbers ? space + cell : cell + space
-      }
-      return trimmed(padded.joined(separator: "  ")) + "\n"
+    let widths = fitting(
+      table.columns.indices.map { column in
+        ([heads[column], units[column]] + table.rows.map { $0[column] }).map(\.count).max() ?? 0
+      }, table.columns, width: width)
+    func lines(_ cells: [String]) -> String {
+      let folded = zip(cells, widths).map { fold($0, $1) }
+      return (0..<(folded.map(\.count).max() ?? 0)).map { row in
+        let padded = folded.enumerated().map { index, parts in
+          let cell = row < parts.count ? parts[row] : ""
+          let space = String(repeating: " ", count: max(0, widths[index] - cell.count))
+          return table.columns[index].alignment == .numbers ? space + cell : cell + space
+        }
+        return trimmed(padded.joined(separator: "  ")) + "\n"
+      }.joined()
     }
     var out = wrap(table.caption, width: width)
-    out += line(heads)
-    if hasUnits { out += line(units) }
+    out += lines(heads)
+    if hasUnits { out += lines(units) }
     out += widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ") + "\n"
-    for row in table.rows { out += line(row) }
+    for row in table.rows { out += lines(row) }
     for note in table.footnotes { out += wrap("* " + note, width: width, hang: 2) }
     return out
+  }
+
+  /// Column widths taken down, widest words first, until the table fits or nothing can give.
+  private static func fitting(_ natural: [Int], _ columns: [Table.Column], width: Int) -> [Int] {
+    var widths = natural
+    let least = 14
+    while widths.reduce(0, +) + 2 * (widths.count - 1) > width {
+      let words = widths.indices.filter { columns[$0].alignment == .words && widths[$0] > least }
+      guard let widest = words.max(by: { (widths[$0], -$0) < (widths[$1], -$1) }) else { break }
+      widths[widest] -= 1
+    }
+    return widths
+  }
+
+  /// A cell as lines of at most `width` characters, broken at spaces.
+  private static func fold(_ text: String, _ width: Int) -> [String] {
+    wrap(text, width: width).split(separator: "\n", omittingEmptySubsequences: false)
+      .dropLast().map(String.init)
   }
 
   private static func pad(_ text: String, _ count: Int) -> String {
