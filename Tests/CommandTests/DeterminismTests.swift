@@ -17,18 +17,33 @@ struct DeterminismTests {
     "live_dead", "--until", "6d",
   ]
 
+  /// The locales of the settings, made for the test where the system has them only as sources;
+  /// without them the C library falls back to C.
+  static func locales(_ folder: String) throws -> String {
+    _ = try Tool.shell(
+      """
+      mkdir "$HERE/locales"
+      for name in tr_TR de_DE; do localedef -i $name -f UTF-8 "$HERE/locales/$name.UTF-8"; done
+      cp -R /usr/lib/locale/C.* "$HERE/locales"
+      """, environment: ["HERE": folder])
+    return folder + "/locales"
+  }
+
   /// JSON and HTML of the example do not depend on where and how the command runs. Catches: a sum in
   /// the order of completion, a random stream shared by threads, a decimal comma, a local date, an
   /// unsorted dictionary (whose order changes from process to process).
   @Test(arguments: ["fit", "harvest", "report"])
   func sameBytes(_ command: String) throws {
     let need = command == "fit" ? [] : ["--need", "2e8 cells"]
+    let locales = try Scratch.make()
+    defer { try? FileManager.default.removeItem(atPath: locales) }
+    let localePath = try Self.locales(locales)
     func results(threads: String, locale: String, zone: String) throws -> (Data, String) {
       try Scratch.folder { folder in
         let outcome = try Tool.run(
           [command] + Self.chosen + need
             + ["--threads", threads, "--json", "-o", folder + "/x.html"],
-          environment: ["LC_ALL": locale, "TZ": zone])
+          environment: ["LC_ALL": locale, "TZ": zone, "LOCPATH": localePath])
         #expect(outcome.code == 0, "\(outcome.brief)")
         return (outcome.out, try Scratch.text(folder + "/x.html"))
       }
