@@ -95,7 +95,8 @@ let package = Package(
     tests("ModelLanguageTests", ["ModelLanguage", "Quantities", "Lanes"]),
     tests("StatisticsTests", ["Statistics"]),
     tests(
-      "BioreactorTests", ["Randomness", "Bioreactor", "ModelLanguage", "RunRecords", "Integration", "Quantities"]),
+      "BioreactorTests",
+      ["Randomness", "Bioreactor", "ModelLanguage", "RunRecords", "Integration", "Quantities"]),
     tests(
       "InferenceTests",
       ["Inference", "Bioreactor", "RunFiles", "RunRecords", "LinearAlgebra", "Lanes"]),

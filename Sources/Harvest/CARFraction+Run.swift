@@ -9,11 +9,8 @@ extension CARFraction {
 
   /// The mean logit of the run's CAR+ measurements up to `now`; nil when there is none.
   ///
-  /// Measurements within 5 days of transduction read high (pseudotransduction); `isEarly` says
-  /// whether the latest one is among them.
-  public static func measured(
-    in run: Run, until now: Double
-  ) -> (fraction: CARFraction, isEarly: Bool)? {
+  /// Measurements within 5 days of transduction read high (pseudotransduction); `origin` says so.
+  public static func measured(in run: Run, until now: Double) -> CARFraction? {
     let readings = run.observations.filter { $0.quantity == "car_positive" && $0.time <= now }
     let logits = readings.compactMap { observation -> Double? in
       guard case .exact(let f) = observation.value, f > 0, f < 1 else { return nil }
@@ -24,12 +21,12 @@ extension CARFraction {
     let transduced = run.operations.last {
       $0.action.kind == .transduction && $0.time <= latest.time
     }
-    return (
-      CARFraction(
-        median: EstimationScale.logit.toNatural(mean),
-        sdLogit: assaySD / Double(logits.count).squareRoot(),
-        origin: "\(logits.count) measurement\(logits.count == 1 ? "" : "s") of this run"),
-      transduced.map { latest.time - $0.time < 120 } ?? false
-    )
+    let isEarly = transduced.map { latest.time - $0.time < 120 } ?? false
+    return CARFraction(
+      median: EstimationScale.logit.toNatural(mean),
+      sdLogit: assaySD / Double(logits.count).squareRoot(),
+      origin: "\(logits.count) measurement\(logits.count == 1 ? "" : "s") of this run"
+        + (isEarly
+          ? ", the latest within 5 days of transduction, when flow reads high: measure again" : ""))
   }
 }

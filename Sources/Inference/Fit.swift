@@ -47,10 +47,10 @@ public enum Fit {
   private static func search(
     _ problem: CultureProblem, _ options: FitOptions, _ result: inout FitResult
   ) {
-    let starts = StartPoints.make(problem.plan, count: options.starts, seed: options.seed)
-    let ended = MultiStartResult(
-      starts.map { minimise(problem, from: $0, options: options.search) })
-    result.starts = starts.count
+    let ended = MultiStart(count: options.starts, seed: options.seed).minimise(
+      problem, nominal: problem.plan.free.map(\.start), box: problem.plan.startBox,
+      options: options.search)
+    result.starts = ended.results.count
     result.waterfall = ended.waterfall
     result.agreeing = ended.agreeing
     guard let best = ended.best else {

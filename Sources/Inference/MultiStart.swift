@@ -1,7 +1,6 @@
 /// Trust-region searches from many starts: start 0 is the nominal one, the others fill the box.
 ///
-/// Each start depends on its index alone and the results are gathered by index, so that the answer
-/// is the same for any number of threads and any order of completion.
+/// Each start depends on its index alone.
 public struct MultiStart: Sendable {
   /// Number of starts, the nominal one included; at least 1.
   public let count: Int
@@ -39,40 +38,18 @@ public struct MultiStart: Sendable {
     }
   }
 
-  /// The search of one index.
-  public func search(
-    _ index: Int, _ problem: some LeastSquaresProblem, nominal: [Double],
-    options: TrustRegionOptions = TrustRegionOptions()
-  ) -> TrustRegionResult {
-    let origin = start(
-      index, nominal: nominal, lower: problem.lowerBounds, upper: problem.upperBounds)
-    var search = TrustRegionSearch(problem: problem, options: options)
-    search.run(from: origin)
-    return search.result
-  }
-
-  /// All searches, one after the other.
+  /// All searches. Starts other than the nominal one fill `box`, or the problem's bounds.
   public func minimise(
     _ problem: some LeastSquaresProblem, nominal: [Double],
+    box: (lower: [Double], upper: [Double])? = nil,
     options: TrustRegionOptions = TrustRegionOptions()
   ) -> MultiStartResult {
-    let results = (0..<count).map { search($0, problem, nominal: nominal, options: options) }
-    return MultiStartResult(results, agreement: agreement)
-  }
-
-  /// All searches, spread over the machine's processors; the same result as one after the other.
-  public func minimiseConcurrently<Problem: LeastSquaresProblem & Sendable>(
-    _ problem: Problem, nominal: [Double], options: TrustRegionOptions = TrustRegionOptions()
-  ) async -> MultiStartResult {
-    let results = await withTaskGroup(of: (Int, TrustRegionResult).self) { group in
-      for index in 0..<count {
-        group.addTask { (index, search(index, problem, nominal: nominal, options: options)) }
-      }
-      var gathered = [TrustRegionResult](repeating: TrustRegionResult(), count: count)
-      for await (index, result) in group { gathered[index] = result }
-      return gathered
-    }
-    return MultiStartResult(results, agreement: agreement)
+    let (lower, upper) = box ?? (problem.lowerBounds, problem.upperBounds)
+    return MultiStartResult(
+      (0..<count).map { index in
+        let origin = start(index, nominal: nominal, lower: lower, upper: upper)
+        return Inference.minimise(problem, from: origin, options: options)
+      }, agreement: agreement)
   }
 }
 

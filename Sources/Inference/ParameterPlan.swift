@@ -120,6 +120,21 @@ public struct ParameterPlan: Sendable {
   }
 }
 
+extension ParameterPlan {
+  /// Where the truth may lie: a parameter's prior centre +- 2 sd, or without a prior its start +- 2
+  /// on the estimation scale, inside the bounds. Starts of a search are spread over this box.
+  var startBox: (lower: [Double], upper: [Double]) {
+    let ranges = free.map { free -> ClosedRange<Double> in
+      let center = free.prior?.mean ?? free.start
+      let reach = free.prior.map { 2 * $0.sd } ?? 2
+      let low = max(free.bounds.lowerBound, center - reach)
+      let high = min(free.bounds.upperBound, center + reach)
+      return low < high ? low...high : free.start...free.start
+    }
+    return (ranges.map(\.lowerBound), ranges.map(\.upperBound))
+  }
+}
+
 extension Culture {
   /// What the run's seed operation says of a quantity, base units; nil when it does not.
   func seeded(_ quantity: String) -> Double? {

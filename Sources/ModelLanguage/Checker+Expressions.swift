@@ -66,9 +66,10 @@ extension Checker {
     case .expression(let node, let dimension)?: return Typed(node: node, dimension: dimension)
     case .later?:
       report(
-        "E_MODEL_ORDER", place, "'\(name)' is used before its line, or its line has an error.",
+        "E_MODEL_ORDER", place, "'\(name)' is used before its line.",
         "Define it above this line.")
       return nil
+    case .broken?: return nil
     case nil:
       let known = names.keys + Vocabulary.builtins.map(\.word)
       report(

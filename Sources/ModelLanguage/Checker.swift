@@ -26,6 +26,8 @@ struct Checker {
     case expression(Int, Dimension)
     /// Declared further down.
     case later
+    /// Its line has a fault that is already reported.
+    case broken
   }
   var names: [String: Meaning] = [:]
   var places: [String: Place] = [:]
@@ -130,8 +132,12 @@ struct Checker {
   mutating func define(_ statement: StatementSyntax) {
     switch statement {
     case .define(let name, let syntax, _):
-      guard let value = expression(syntax) else { return }
-      if case .later? = names[name] { names[name] = .expression(value.node, value.dimension) }
+      guard case .later? = names[name] else { return }
+      guard let value = expression(syntax) else {
+        names[name] = .broken
+        return
+      }
+      names[name] = .expression(value.node, value.dimension)
     case .rate(let name, let syntax, let place):
       equation(name, syntax, place, "rate", per: Dimension(time: -1), into: \.rates)
     case .start(let name, let syntax, let place):

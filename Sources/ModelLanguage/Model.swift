@@ -152,12 +152,17 @@ public struct Model: Sendable {
   public init(parsing text: String, file: String) throws(InputRefused) {
     var parser = Parser(text, file: file)
     let statements = parser.statements()
+    // A line that cannot be read would make every use of its names a fault too.
+    if !parser.findings.isEmpty {
+      throw InputRefused(parser.findings.sorted { $0.place < $1.place })
+    }
     var checker = Checker(file: file)
     for statement in statements { checker.declare(statement) }
     for statement in statements { checker.define(statement) }
     checker.finish()
-    let findings = (parser.findings + checker.findings).sorted { $0.place < $1.place }
-    if !findings.isEmpty { throw InputRefused(findings) }
+    if !checker.findings.isEmpty {
+      throw InputRefused(checker.findings.sorted { $0.place < $1.place })
+    }
     self = checker.model(text: text)
   }
 

@@ -93,13 +93,11 @@ public struct Rational: Hashable, Sendable, Comparable, CustomStringConvertible 
   /// The nearest `Double` (two roundings when a term exceeds 2^53).
   public var double: Double { Double(numerator) / Double(denominator) }
 
-  /// Compares exactly; falls back to the integer parts when a cross product would overflow.
+  /// Compares exactly, by the cross products in full width.
   public static func < (a: Rational, b: Rational) -> Bool {
-    let (left, overflowA) = a.numerator.multipliedReportingOverflow(by: b.denominator)
-    let (right, overflowB) = b.numerator.multipliedReportingOverflow(by: a.denominator)
-    if !overflowA && !overflowB { return left < right }
-    if a.floor != b.floor { return a.floor < b.floor }
-    return a.double < b.double
+    let left = a.numerator.multipliedFullWidth(by: b.denominator)
+    let right = b.numerator.multipliedFullWidth(by: a.denominator)
+    return left.high != right.high ? left.high < right.high : left.low < right.low
   }
 
   /// `n` or `n/d`.

@@ -72,13 +72,15 @@ struct DoseArguments: ParsableArguments {
           + " Known: \(products.map(\.id).joined(separator: ", ")).")
     }
     var request = DoseRequest(
-      product: match, bodyMass: try weight.map { try BodyMass(parsing: $0) })
+      product: match, bodyMass: try read("--weight", weight, BodyMass.init(parsing:)))
     request.planned = try planned()
     if asksHarvest || needsHarvest {
       request.harvest = HarvestPlan(
-        recoveries: try recovery.map { Recovery($0.name, try Fraction(parsing: $0.text)) },
+        recoveries: try recovery.map {
+          Recovery($0.name, try read("--recovery", $0.text, Fraction.init(parsing:)))
+        },
         retains: try retain.map { Retain($0.name, try cells($0.text)) },
-        qcFraction: try qc.map { try Fraction(parsing: $0) } ?? .zero)
+        qcFraction: try read("--qc", qc, Fraction.init(parsing:)) ?? .zero)
     }
     if asksBag { request.bag = try bag(match) }
     let calculation = try DoseCalculation(request)
@@ -95,6 +97,28 @@ struct DoseArguments: ParsableArguments {
     }
   }
 
+  /// Reads an exact quantity; `88%` and `20kg` are taken as `88 %` and `20 kg`. A fault names the
+  /// option.
+  private func read<Value>(
+    _ option: String, _ text: String, _ parse: (String) throws -> Value
+  ) throws -> Value {
+    let trimmed = text.trimmingSpaces()
+    var end = trimmed.endIndex
+    while end > trimmed.startIndex, !StrictNumber.isDecimal(trimmed[..<end]) {
+      end = trimmed.index(before: end)
+    }
+    let unit = trimmed[end...].trimmingSpaces()
+    do { return try parse(unit.isEmpty ? trimmed : trimmed[..<end] + " " + unit) } catch {
+      throw ValidationError("\(option) '\(text)': \(error)")
+    }
+  }
+
+  private func read<Value>(
+    _ option: String, _ text: String?, _ parse: (String) throws -> Value
+  ) throws -> Value? {
+    try text.map { try read(option, $0, parse) }
+  }
+
   private func cells(_ text: String) throws -> CellCount {
     let parts = text.split(separator: " ")
     guard parts.count == 2, parts[1] == "cells", let value = StrictNumber.rational(parts[0]),
@@ -106,10 +130,10 @@ struct DoseArguments: ParsableArguments {
   private func bag(_ product: Product) throws -> BagContent {
     var bag = BagContent()
     bag.counted = product.counted
-    bag.viableDensity = try viableDensity.map { try ViableDensity(parsing: $0) }
-    bag.totalDensity = try totalDensity.map { try TotalDensity(parsing: $0) }
-    bag.viability = try viability.map { try Fraction(parsing: $0) }
-    bag.carPositive = try carPositive.map { try Fraction(parsing: $0) }
+    bag.viableDensity = try read("--viable-density", viableDensity, ViableDensity.init(parsing:))
+    bag.totalDensity = try read("--total-density", totalDensity, TotalDensity.init(parsing:))
+    bag.viability = try read("--viability", viability, Fraction.init(parsing:))
+    bag.carPositive = try read("--car-positive", carPositive, Fraction.init(parsing:))
     if let carParent {
       guard let parent = ParentPopulation(rawValue: carParent) else {
         throw ValidationError(
@@ -118,9 +142,9 @@ struct DoseArguments: ParsableArguments {
       }
       bag.carParent = parent
     }
-    bag.tCellShare = try tCells.map { try Fraction(parsing: $0) }
-    bag.available = try available.map { try Volume(parsing: $0) }
-    bag.resolution = try resolution.map { try Volume(parsing: $0) }
+    bag.tCellShare = try read("--t-cells", tCells, Fraction.init(parsing:))
+    bag.available = try read("--available", available, Volume.init(parsing:))
+    bag.resolution = try read("--resolution", resolution, Volume.init(parsing:))
     return bag
   }
 }

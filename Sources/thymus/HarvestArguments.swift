@@ -47,7 +47,7 @@ struct HarvestArguments: ParsableArguments {
       fraction = CARFraction(
         median: car.fraction, sdLogit: carSd, origin: "given on the command line")
     } else if let measured = CARFraction.measured(in: run, until: now) {
-      fraction = measured.fraction
+      fraction = measured
     } else {
       throw InputRefused([
         Finding(

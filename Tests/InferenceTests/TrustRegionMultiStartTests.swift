@@ -21,16 +21,6 @@ struct TrustRegionMultiStartTests {
     #expect(found.failed >= 1 && found.failed + found.waterfall.count == 40)
   }
 
-  /// Equal bits from one thread and from many.
-  @Test func threadsDoNotMatter() async {
-    let plan = MultiStart(count: 40, seed: 3)
-    let one = plan.minimise(TrustRegionMultiStartTests.twoValleys, nominal: [-1.5])
-    let many = await plan.minimiseConcurrently(
-      TrustRegionMultiStartTests.twoValleys, nominal: [-1.5])
-    #expect(one.waterfall == many.waterfall && one.bestIndex == many.bestIndex)
-    #expect(one.results.map(\.parameters) == many.results.map(\.parameters))
-  }
-
   @Test func nothingUsable() {
     let found = MultiStart(count: 3).minimise(
       rosenbrock(isFeasible: { _ in false }), nominal: [0, 0])

@@ -38,11 +38,11 @@ import Testing
       find: "cells V [1e6 cells/mL]", replace: "cells V [mmol/L]", code: "E_MODEL_STATE_UNIT",
       line: 2, column: 9),
     Fault(
-      find: "prior median", replace: "prior medain", code: "E_MODEL_PRIOR", line: 4, column: 59,
+      find: "prior median", replace: "prior medain", code: "E_MODEL_PRIOR", line: 4, column: 57,
       says: "median"),
     Fault(
       find: "log prior median", replace: "lgo prior median", code: "E_MODEL_KEYWORD", line: 4,
-      column: 49, says: "log"),
+      column: 47, says: "log"),
     Fault(
       find: "~ lognormal", replace: "~ lognorml", code: "E_MODEL_FAMILY", line: 8, column: 34,
       says: "lognormal"),
@@ -82,7 +82,7 @@ import Testing
     Fault(find: "fast * V", replace: "fast * V)", code: "E_MODEL_EXTRA", line: 7, column: 14),
     Fault(find: "fast * V", replace: "fast *", code: "E_MODEL_EXPRESSION", line: 7, column: 12),
     Fault(
-      find: "seed(vcd)", replace: "seed(vdc)", code: "E_MODEL_PRIOR", line: 3, column: 65,
+      find: "seed(vcd)", replace: "seed(vdc)", code: "E_MODEL_PRIOR", line: 3, column: 62,
       says: "vcd"),
     Fault(find: "let fast", replace: "let time", code: "E_MODEL_RESERVED", line: 5, column: 1),
   ]

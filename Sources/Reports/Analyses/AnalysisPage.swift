@@ -7,15 +7,42 @@ public enum AnalysisPage {
     title: String, _ analyses: [RunAnalysis], doses: [DoseCalculation] = [], provenance: Provenance
   ) -> Page {
     var sections: [Page.Section] = []
+    if analyses.count > 1 || analyses.contains(where: { $0.forecast != nil }) {
+      sections.append(summary(analyses))
+    }
     for analysis in analyses {
-      sections.append(RunSection.section(analysis))
-      sections.append(FitSection.section(analysis))
       if let forecast = ForecastSection.section(analysis) { sections.append(forecast) }
+      sections.append(FitSection.section(analysis))
+      sections.append(RunSection.section(analysis))
     }
     sections += doses.map(DoseSection.section)
     sections.append(provenance.section)
     return Page(
       title: title, subtitle: analyses.map(\.run.name).joined(separator: ", "),
       sections: sections, footer: LimitsOfUse.lines)
+  }
+
+  /// The answers, run by run.
+  private static func summary(_ analyses: [RunAnalysis]) -> Page.Section {
+    Page.Section(
+      "Summary",
+      Shown.table(
+        "What was found.",
+        [
+          Table.Column("Run"), Table.Column("Model"), Table.Column("Fit"),
+          Table.Column("Doubling time (95 %)", unit: "h"), Table.Column("Lag (95 %)", unit: "d"),
+          Table.Column("Harvest"),
+        ],
+        analyses.map { analysis in
+          let fit = analysis.best?.fit
+          return [
+            analysis.run.name, fit?.model ?? "-",
+            fit.map { FitSection.verdict($0).label } ?? "-",
+            fit.flatMap { FitSection.doublingTime($0) } ?? "-",
+            fit.flatMap { FitSection.lag($0) } ?? "-",
+            analysis.forecast.map { ForecastSection.verdict($0).label }
+              ?? (analysis.forecastRefusal == nil ? "not asked" : "refused"),
+          ]
+        }))
   }
 }

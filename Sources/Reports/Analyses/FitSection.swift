@@ -19,7 +19,7 @@ enum FitSection {
     blocks += parameters(fit)
     blocks += comparison(analysis.comparison)
     blocks.append(.notes([facts(fit)]))
-    return Page.Section("Fit: \(fit.model)", blocks)
+    return Page.Section("Fit of \(analysis.run.name): \(fit.model)", blocks)
   }
 
   private static func quantities(_ analysis: RunAnalysis) -> [String] {
@@ -49,25 +49,31 @@ enum FitSection {
       text: growth + "These data do not tell \(weak.map(\.name).joined(separator: ", ")).")
   }
 
-  /// "The doubling time is 24 h (95 % interval 22 - 26 h)." from the growth rate.
-  static func growthSentence(_ fit: FitResult) -> String {
-    guard let mu = fit.parameter("mu"), mu.unitSymbol == "1/h" else { return "" }
+  /// `38.4 (34.4 - 43)` in hours; nil when the model has no growth rate of that form.
+  static func doublingTime(_ fit: FitResult) -> String? {
+    guard let mu = fit.parameter("mu"), mu.unitSymbol == "1/h" else { return nil }
     let ln2 = Double.log(2)
-    var text = "The doubling time of growing cells is \(Shown.number(ln2 / mu.estimate)) h"
-    if let interval = mu.interval, interval.lowerBound > 0 {
-      text +=
-        " (95 % interval \(Shown.number(ln2 / interval.upperBound)) - "
-        + "\(Shown.number(ln2 / interval.lowerBound)) h)"
+    let interval = mu.interval.flatMap { interval in
+      interval.lowerBound > 0 ? ln2 / interval.upperBound...ln2 / interval.lowerBound : nil
     }
-    if let lag = fit.parameter("lag"), lag.unitSymbol == "h" {
-      if case .atBound("lower") = lag.verdict { return text + "; no lag can be seen. " }
-      text += ", after a lag of \(Shown.number(lag.estimate / 24)) d"
-      if let interval = lag.interval {
-        text +=
-          " (\(Shown.number(interval.lowerBound / 24)) - \(Shown.number(interval.upperBound / 24)) d)"
-      }
-    }
-    return text + ". "
+    return Shown.number(ln2 / mu.estimate)
+      + (interval.map { " (\(Shown.interval($0)))" } ?? "")
+  }
+
+  /// `1.75 (0.89 - 3.4)` in days; nil when the model has no lag.
+  static func lag(_ fit: FitResult) -> String? {
+    guard let lag = fit.parameter("lag"), lag.unitSymbol == "h" else { return nil }
+    if case .atBound("lower") = lag.verdict { return "none seen" }
+    let interval = lag.interval.map { $0.lowerBound / 24...$0.upperBound / 24 }
+    return Shown.number(lag.estimate / 24) + (interval.map { " (\(Shown.interval($0)))" } ?? "")
+  }
+
+  /// The growth in a sentence, with 95 % intervals in parentheses.
+  static func growthSentence(_ fit: FitResult) -> String {
+    guard let doubling = doublingTime(fit) else { return "" }
+    let start = "Growing cells double in \(doubling) h"
+    guard let lag = lag(fit) else { return start + ". " }
+    return start + (lag == "none seen" ? "; no lag can be seen. " : ", after a lag of \(lag) d. ")
   }
 
   private static func parameters(_ fit: FitResult) -> [Page.Block] {

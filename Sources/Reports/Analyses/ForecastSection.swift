@@ -6,7 +6,8 @@ enum ForecastSection {
   static func section(_ analysis: RunAnalysis) -> Page.Section? {
     if let refusal = analysis.forecastRefusal {
       return Page.Section(
-        "Harvest", [.verdict(Page.Verdict(.stop, label: "No forecast", text: refusal))])
+        "Harvest of \(analysis.run.name)",
+        [.verdict(Page.Verdict(.stop, label: "No forecast", text: refusal))])
     }
     guard let forecast = analysis.forecast else { return nil }
     var blocks: [Page.Block] = [.verdict(verdict(forecast))]
@@ -21,16 +22,16 @@ enum ForecastSection {
           "The model, the planned operations and the CAR+ fraction are taken as they stand; the "
             + "CAR+ fraction is taken as constant until harvest.",
         ]))
-    return Page.Section("Harvest", blocks)
+    return Page.Section("Harvest of \(analysis.run.name)", blocks)
   }
 
   static func verdict(_ forecast: HarvestForecast) -> Page.Verdict {
-    let wanted = Shown.percent(forecast.question.confidence)
+    let wanted = NumberText.percent(forecast.question.confidence, decimals: 1)
     if let day = forecast.firstSafeDay {
       return Page.Verdict(
         .good, label: "Harvest day \(Shown.day(day.time))",
         text: "Day \(Shown.day(day.time)) is the first day on which the criteria are met with a "
-          + "probability of at least \(wanted): P = \(Shown.percent(day.probability)). Expected "
+          + "probability of at least \(wanted): P \(sign(day.probability)). Expected "
           + "then: \(Shown.cells(day.carPositive.median)) viable CAR+ cells (80 % interval "
           + "\(Shown.cells(day.carPositive.eighty.lowerBound)) - "
           + "\(Shown.cells(day.carPositive.eighty.upperBound))).")
@@ -41,8 +42,14 @@ enum ForecastSection {
     return Page.Verdict(
       .stop, label: "Not reachable",
       text: "No day up to day \(Shown.day(forecast.question.horizon)) reaches a probability of "
-        + "\(wanted). The best is day \(Shown.day(best.time)) with P = "
-        + "\(Shown.percent(best.probability)).")
+        + "\(wanted). The best is day \(Shown.day(best.time)) with P "
+        + "\(sign(best.probability)).")
+  }
+
+  /// `= 93 %`, `> 99 %`.
+  private static func sign(_ probability: Double) -> String {
+    let text = Shown.probability(probability)
+    return text.first == ">" || text.first == "<" ? text : "= " + text
   }
 
   private static func premises(_ forecast: HarvestForecast) -> String {
@@ -62,20 +69,22 @@ enum ForecastSection {
     Figure(
       title: "Probability that the criteria are met, by harvest day",
       description: "Probability that a harvest on each day meets all criteria, with the level of "
-        + "\(Shown.percent(forecast.question.confidence)) marked.",
+        + "\(NumberText.percent(forecast.question.confidence, decimals: 1)) marked.",
       x: Axis("Harvest day", unit: "d", scale: .days),
       y: Axis("Probability", scale: .linear, from: 0, to: 1.0),
       layers: [
         .bars(
           x: forecast.days.map { $0.time / 24 }, heights: forecast.days.map(\.probability),
           width: 0.7, style: Style(.green, lineWidth: 1, fill: 0.5), label: "P(all criteria)",
-          texts: forecast.days.map { Shown.percent($0.probability) }),
+          texts: forecast.days.map { Shown.probability($0.probability) }),
         .horizontal(
-          y: forecast.question.confidence, label: Shown.percent(forecast.question.confidence)),
+          y: forecast.question.confidence,
+          label: NumberText.percent(forecast.question.confidence, decimals: 1)),
       ])
   }
 
   private static func table(_ forecast: HarvestForecast) -> [Page.Block] {
+    let hasCriterion = forecast.question.minimumViability != nil
     let hasViability = forecast.days.first?.viability != nil
     let rows = forecast.days.map { day in
       [
@@ -84,9 +93,9 @@ enum ForecastSection {
           + "\(Shown.cells(day.carPositive.eighty.upperBound))",
         Shown.cells(day.carPositive.median),
       ] + (hasViability ? [day.viability.map { NumberText.percent($0.median) } ?? "-"] : []) + [
-        Shown.percent(day.probabilityOfDose),
-        day.probabilityOfViability.map(Shown.percent) ?? "-", Shown.percent(day.probability),
-      ]
+        Shown.probability(day.probabilityOfDose)
+      ] + (day.probabilityOfViability.map { [Shown.probability($0)] } ?? [])
+        + (hasCriterion ? [Shown.probability(day.probability)] : [])
     }
     return Shown.table(
       "Possible harvest days.",
@@ -96,13 +105,21 @@ enum ForecastSection {
         Table.Column("Viable CAR+, 80 %", unit: "cells"),
         Table.Column("Viable CAR+, median", unit: "cells"),
       ] + (hasViability ? [Table.Column("Viability, median", .numbers)] : []) + [
-        Table.Column("P(cells)", .numbers), Table.Column("P(viability)", .numbers),
-        Table.Column("P(all)", .numbers),
-      ], rows,
+        Table.Column("P(cells)", .numbers)
+      ]
+        + (hasCriterion
+          ? [Table.Column("P(viability)", .numbers), Table.Column("P(both)", .numbers)] : []),
+      rows,
       footnotes: [
         "Before the operations of that day. Effective sample size "
           + "\(Shown.number(forecast.effectiveSampleSize)); Monte-Carlo error of P at most "
-          + "\(Shown.number(100 * (forecast.days.map(\.probabilityError).max() ?? 0), 2)) points."
+          + "\(Shown.number(100 * monteCarloError(forecast), 2)) points."
       ])
+  }
+
+  /// The largest standard error of a probability; with all draws on one side, one draw's worth.
+  private static func monteCarloError(_ forecast: HarvestForecast) -> Double {
+    max(
+      forecast.days.map(\.probabilityError).max() ?? 0, 1 / max(1, forecast.effectiveSampleSize))
   }
 }

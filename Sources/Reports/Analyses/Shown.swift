@@ -18,9 +18,10 @@ enum Shown {
   /// Cells from base units (1e6) as `2.5E9`.
   static func cells(_ millions: Double) -> String { NumberText.significant(millions * 1e6, 3) }
 
-  static func percent(_ fraction: Double) -> String {
-    if fraction > 0.995, fraction < 1 { return "> 99 %" }
-    if fraction < 0.005, fraction > 0 { return "< 1 %" }
+  /// A probability from draws; certainty is never printed.
+  static func probability(_ fraction: Double) -> String {
+    if fraction > 0.99 { return "> 99 %" }
+    if fraction < 0.01 { return "< 1 %" }
     return NumberText.percent(fraction)
   }
 
