@@ -114,6 +114,27 @@ struct GateTests {
     }
   }
 
+  /// A case whose fit does not converge is drift that names the case, whatever else is locked.
+  /// Catches: a trap or a nameless refusal where the gate is needed most.
+  @Test func unusableFit() throws {
+    try Self.copy { reference in
+      let folder = "\"folder\": \"../runs/prodigy_example\", \"run\": \"synthetic_prodigy_01\""
+      try Scratch.write(
+        """
+        {"schema": "thymus.cases/1", "cases": [
+        {"id": "car-t il2 5", \(folder), "model": "exponential_lag", "priors": true},
+        {"id": "example 01 to day 6", \(folder), "model": "exponential_lag", "priors": true,
+         "until_h": 240.0, "need_cells": 200000000.0}
+        ]}
+        """, to: reference + "/cases.json")
+      let outcome = try Tool.run(["regress", reference, "--json"])
+      #expect(outcome.code == 1 && outcome.signal == nil, "\(outcome.brief)")
+      let found = Set(try Drift.all(outcome).map { "\($0.case): \($0.quantity)" })
+      #expect(found.contains("car-t il2 5: usable") || found.contains("car-t il2 5: mu"))
+      #expect(found.contains("example 01 to day 6: K"))
+    }
+  }
+
   /// One moved number of any kind is drift, and the gate says which and where. All are moved at once,
   /// each in another case, and exactly these are reported. Catches: a field that is never compared,
   /// a tolerance that is too wide, a report that names another case.
