@@ -1,12 +1,13 @@
 import ArgumentParser
 import Quantities
 
-/// A time given as `6d`, `6.5 d` or `144 h`.
+/// A time given as `6d`, `6.5 d` or `144 h`; not negative.
 struct TimeArgument: ExpressibleByArgument {
   let hours: Double
 
   init?(argument: String) {
-    guard let (value, unit) = QuantityText.split(argument), unit.dimension == Dimension(time: 1)
+    guard let (value, unit) = QuantityText.split(argument), unit.dimension == Dimension(time: 1),
+      value >= 0
     else { return nil }
     hours = unit.toBase(value)
   }

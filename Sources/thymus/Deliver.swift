@@ -20,9 +20,19 @@ enum Deliver {
         try DurableFile.write(text, to: folder + "/" + name)
       }
     }
-    try StandardOutput.write(output.json ? try record.text() + "\n" : PlainText.render(page))
+    try text(output.json ? try record.text() + "\n" : PlainText.render(page))
     if let path = output.output, !output.json {
-      try StandardOutput.write("\nThe report lies in \(path).\n")
+      try text("\nThe report lies in \(path).\n")
+    }
+  }
+
+  /// Writes to standard output. A reader that went away, as in `thymus ... | head`, is no fault, and
+  /// the command goes on: its exit code shall still say whether its check held.
+  static func text(_ text: String) throws(OutputFailure) {
+    do {
+      try StandardOutput.write(text)
+    } catch {
+      if !error.isBrokenPipe { throw error }
     }
   }
 }

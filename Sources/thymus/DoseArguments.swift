@@ -100,7 +100,7 @@ struct DoseArguments: ParsableArguments {
   }
 
   /// Reads an exact quantity; `88%` and `20kg` are taken as `88 %` and `20 kg`. A fault names the
-  /// option.
+  /// option and not the value: it may be a patient's.
   private func read<Value>(
     _ option: String, _ text: String, _ parse: (String) throws -> Value
   ) throws -> Value {
@@ -111,7 +111,7 @@ struct DoseArguments: ParsableArguments {
     }
     let unit = trimmed[end...].trimmingSpaces()
     do { return try parse(unit.isEmpty ? trimmed : trimmed[..<end] + " " + unit) } catch {
-      throw ValidationError("\(option) '\(text)': \(error)")
+      throw ValidationError("\(option): \(error)")
     }
   }
 

@@ -42,8 +42,6 @@ enum Failure {
       say(disagreement.description)
       exit(Code.internalError.rawValue)
     case let failure as OutputFailure:
-      // A reader that went away, as in `thymus ... | head`, is no fault.
-      if failure.isBrokenPipe { exit(0) }
       say(
         "\(failure.description) Remedy: free space or choose another place; nothing half-written "
           + "was left.")

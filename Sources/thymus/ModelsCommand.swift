@@ -48,7 +48,7 @@ struct ModelsCommand: ParsableCommand {
     func run() throws {
       for file in files {
         let model = try ModelFile.read(path: file).model
-        try StandardOutput.write(
+        try Deliver.text(
           "\(file): \(model.name) is sound: \(model.states.count) states, "
             + "\(model.parameters.count) parameters, \(model.observables.count) observables.\n")
       }

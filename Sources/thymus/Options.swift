@@ -127,6 +127,9 @@ struct FitArguments: ParsableArguments {
           "\(held.name) is \(match.unit.dimension.words); write it like "
             + "--hold '\(held.name)=1 \(match.unit.symbol)'.")
       }
+      if options.held[held.name] != nil {
+        throw ValidationError("--hold \(held.name) is given twice.")
+      }
       options.held[held.name] = held.unit.toBase(held.value)
     }
     return options

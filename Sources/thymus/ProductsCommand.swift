@@ -35,7 +35,7 @@ struct ProductsCommand: ParsableCommand {
       let path = try folder ?? data.folder().path + "/products"
       let products = try ProductRegistry.load(directory: path)
       let refused = products.filter { $0.dose == nil }
-      try StandardOutput.write(
+      try Deliver.text(
         "\(path): \(products.count) products are sound; \(refused.count) of them are refused until "
           + "their dose is read\(refused.isEmpty ? "" : ": " + refused.map(\.id).joined(separator: ", ")).\n"
       )
