@@ -19,7 +19,7 @@ import Testing
     let truth = 0.027
     var options = FitOptions()
     options.usesPriors = false
-    options.starts = 2
+    options.starts = 4
     options.held = ["s_count": 0.10]
     let settings = options
     let outcomes = Parallel.map(chunksOf: 10, count: 300, threads: 2) {
