@@ -78,7 +78,7 @@ import Testing
       let counts = times.map { exp(path($0) + 0.10 * stream.normal()) }
       guard let culture = try? Culture(model: model, run: made(times, counts)),
         let fit = try? Fit.run(culture, options: options),
-        let posterior = try? Posterior.sample(fit, culture, options: options, count: 1000),
+        let posterior = try? Posterior.sample(fit, culture, options: options, count: 2000),
         let ensemble = try? Ensemble(
           posterior, culture, instants: [Instant(time: 240)], observables: [0], run: "donor",
           options: options),
