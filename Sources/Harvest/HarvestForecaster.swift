@@ -15,6 +15,7 @@ public enum HarvestForecaster {
     _ fit: FitResult, fitted: Culture, planned: Culture, question: HarvestQuestion,
     options: FitOptions
   ) throws(Posterior.Refusal) -> HarvestForecast {
+    try check(question)
     let (vcd, viability) = try observables(planned, question)
     let posterior = try Posterior.sample(
       fit, fitted, options: options, count: question.draws, threads: question.threads)
@@ -45,6 +46,24 @@ public enum HarvestForecaster {
           ? [] : ["\(ensemble.lost) draws could not be simulated and carry no weight."])
     } catch {
       throw Posterior.Refusal(description: "The draws could not be summarised: \(error).")
+    }
+  }
+
+  /// Numbers that are no question must not get an answer: a comparison with NaN is never met.
+  private static func check(_ question: HarvestQuestion) throws(Posterior.Refusal) {
+    let car = question.car
+    guard question.need > 0, question.need.isFinite else {
+      throw Posterior.Refusal(description: "The cells needed must be a number above 0.")
+    }
+    guard car.median > 0, car.median < 1, car.sdLogit >= 0, car.sdLogit.isFinite else {
+      throw Posterior.Refusal(
+        description: "The CAR+ fraction must lie between 0 and 1, with a spread of 0 or more; "
+          + "measure it or give it.")
+    }
+    guard (0...1).contains(question.confidence), (0...1).contains(question.minimumViability ?? 0)
+    else {
+      throw Posterior.Refusal(
+        description: "Confidence and least viability are fractions between 0 and 1.")
     }
   }
 

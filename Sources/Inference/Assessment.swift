@@ -32,14 +32,16 @@ enum Assessment {
         result.covarianceRefusal = "\(error)"
       }
     }
-    let dataErrors = dataStandardErrors(data.rows, inside: inside, count: free.count)
+    // A bound must not pass for information: what trades off with a parameter at its bound is as
+    // free as that one would be without it.
+    let dataErrors = dataStandardErrors(data.rows)
     let errors = free.indices.map { j in
       inside.firstIndex(of: j).flatMap { k in covariance.map { $0[k, k].squareRoot() } }
     }
     result.covariance = covariance.map { spreadOut($0, inside, free.count) }
     let correlations = result.covariance
     result.parameters = describe(
-      result, model: problem.culture.model, errors: errors, dataErrors: dataErrors,
+      result, problem, errors: errors, dataErrors: dataErrors,
       correlations: correlations ?? dataCorrelations(data.rows, free.count))
     criteria(&result)
     residuals(&result, problem: problem)
@@ -47,17 +49,18 @@ enum Assessment {
   }
 
   /// Standard errors from the likelihood alone; nil where the data do not fix a parameter.
-  private static func dataStandardErrors(_ rows: Matrix, inside: [Int], count: Int) -> [Double?] {
+  private static func dataStandardErrors(_ rows: Matrix) -> [Double?] {
+    let count = rows.columns
     var errors = [Double?](repeating: nil, count: count)
-    let ones = [Double](repeating: 1, count: inside.count)
-    guard !inside.isEmpty, rows.rows >= 1,
-      let chosen = try? rows.selecting(inside, scaledBy: ones),
-      let svd = try? SingularValues(chosen), let largest = svd.values.first, largest > 0
+    guard rows.rows >= 1, let svd = try? SingularValues(rows), let largest = svd.values.first,
+      largest > 0
     else { return errors }
-    for (k, j) in inside.enumerated() {
+    // Fewer rows than parameters: the missing directions carry no information at all.
+    guard svd.values.count == count else { return errors }
+    for j in 0..<count {
       var variance = 0.0
       for (i, value) in svd.values.enumerated() {
-        let share = svd.right[k, i]
+        let share = svd.right[j, i]
         // A direction without information leaves every parameter in it unfixed.
         if value <= 1e-7 * largest {
           if abs(share) > 1e-3 { variance = .infinity }
@@ -65,8 +68,6 @@ enum Assessment {
           variance += share * share / (value * value)
         }
       }
-      // Fewer rows than parameters: the missing directions carry no information at all.
-      if svd.values.count < inside.count { variance = .infinity }
       if variance.isFinite { errors[j] = variance.squareRoot() }
     }
     return errors
@@ -92,15 +93,17 @@ enum Assessment {
   }
 
   private static func describe(
-    _ result: FitResult, model: Model, errors: [Double?], dataErrors: [Double?],
+    _ result: FitResult, _ problem: CultureProblem, errors: [Double?], dataErrors: [Double?],
     correlations: Matrix?
   ) -> [FittedParameter] {
+    let model = problem.culture.model
     var described: [FittedParameter] = []
     for (index, parameter) in model.parameters.enumerated() {
       if let j = result.plan.free.firstIndex(where: { $0.index == index }) {
         described.append(
           fitted(
-            result, j, text: parameter.text, unit: parameter.unit, errors[j], dataErrors[j],
+            result, problem, j, text: parameter.text, unit: parameter.unit, errors[j],
+            dataErrors[j],
             correlations, isUnverified: parameter.isUnverified))
       } else {
         let why = result.plan.heldBecause[parameter.name]
@@ -117,14 +120,15 @@ enum Assessment {
     if let j = result.plan.free.firstIndex(where: { $0.index == nil }) {
       described.append(
         fitted(
-          result, j, text: "spread between donors, sd of ln", unit: .one, errors[j],
+          result, problem, j, text: "spread between donors, sd of ln", unit: .one, errors[j],
           dataErrors[j], correlations, isUnverified: false))
     }
     return described
   }
 
   private static func fitted(
-    _ result: FitResult, _ j: Int, text: String, unit: Unit, _ error: Double?,
+    _ result: FitResult, _ problem: CultureProblem, _ j: Int, text: String, unit: Unit,
+    _ error: Double?,
     _ dataError: Double?, _ correlations: Matrix?, isUnverified: Bool
   ) -> FittedParameter {
     let free = result.plan.free[j]
@@ -136,12 +140,13 @@ enum Assessment {
       name: free.name, text: text, unitSymbol: unit.symbol, estimate: natural(x),
       interval: interval, standardError: error, dataStandardError: dataError, scale: free.scale,
       prior: free.prior,
-      verdict: verdict(result, j, error: error, dataError: dataError, correlations),
+      verdict: verdict(result, problem, j, error: error, dataError: dataError, correlations),
       isUnverified: isUnverified)
   }
 
   private static func verdict(
-    _ result: FitResult, _ j: Int, error: Double?, dataError: Double?, _ correlations: Matrix?
+    _ result: FitResult, _ problem: CultureProblem, _ j: Int, error: Double?, dataError: Double?,
+    _ correlations: Matrix?
   ) -> FittedParameter.Verdict {
     let free = result.plan.free[j]
     switch result.assessedBounds[j] {
@@ -158,8 +163,17 @@ enum Assessment {
       if let dataError, dataError < 0.5 * prior.sd { return .fixedByData }
       return .dataAndPrior(share: share)
     }
-    if error != nil, let dataError, dataError <= loose { return .fixedByData }
-    if let error, error <= loose { return .fixedByData }
+    if error != nil, let dataError, dataError <= loose {
+      // Where the error is a tenth of the limit, no valley is bent enough to reach it.
+      let isFlat =
+        dataError > 0.1 * loose
+        && ProfileCheck.isFlat(
+          j, problem, at: result.point, reach: 1.96 * loose, options: FitOptions().search)
+      if !isFlat { return .fixedByData }
+    } else if let error, error <= loose, result.plan.free.contains(where: { $0.prior != nil }) {
+      // Only the priors of its partners pin it.
+      return .dataAndPrior(share: dataError.map { error * error / ($0 * $0) } ?? 0)
+    }
     let partner = partner(of: j, correlations)
     return .notIdentifiable(
       partner: partner.map { result.plan.free[$0.index].name }, correlation: partner?.value ?? 0)

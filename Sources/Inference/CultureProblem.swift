@@ -32,14 +32,17 @@ struct CultureProblem: LeastSquaresProblem {
   var lowerBounds: [Double] { lower }
   var upperBounds: [Double] { upper }
 
-  /// A fraction of exactly 0 or 1 has no logit: it is read as beyond the last printed half per cent.
+  /// A fraction of exactly 0 or 1 has no logit: it is read as beyond the last printed half per cent,
+  /// and so is a limit there. (A limit that says nothing, such as <100 %, is refused before.)
   private static func reading(_ target: Culture.Target, _ model: Model) -> Observation.Reading {
-    guard model.observables[target.observable].family == .logitNormal,
-      case .exact(let y) = target.observation.value
-    else { return target.observation.value }
-    if y >= 1 { return .above(0.995) }
-    if y <= 0 { return .below(0.005) }
-    return target.observation.value
+    guard model.observables[target.observable].family == .logitNormal else {
+      return target.observation.value
+    }
+    switch target.observation.value {
+    case .exact(let y) where y >= 1, .above(let y) where y >= 1: return .above(0.995)
+    case .exact(let y) where y <= 0, .below(let y) where y <= 0: return .below(0.005)
+    default: return target.observation.value
+    }
   }
 
   /// Natural values of all model parameters at an estimation point.

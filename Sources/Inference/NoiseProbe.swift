@@ -3,7 +3,7 @@ import RunRecords
 
 /// Likelihoods of fixed readings, so that a change of any noise family can be seen from outside.
 public enum NoiseProbe {
-  /// Negative log-likelihood by family and reading.
+  /// Negative log-likelihood by family and reading; none where a family has no such reading.
   public static func values() -> [String: Double] {
     let families: [(String, NoiseFamily, Double)] = [
       ("lognormal", .lognormal, 0.2), ("normal", .normal, 2.1),
@@ -20,7 +20,7 @@ public enum NoiseProbe {
       for reading in readings {
         let (label, value) = reading(name, family)
         let term = NoiseTerm.evaluate(reading: value, family: family, mean: mean, scale: 0.3)
-        values[label] = term?.value ?? -1
+        values[label] = term?.value
       }
     }
     return values

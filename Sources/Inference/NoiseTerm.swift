@@ -23,7 +23,8 @@ struct NoiseTerm {
   /// The standardised residual, for checks; nil when censored.
   var residual: Double?
 
-  /// nil when the mean or the noise is not in the family's domain.
+  /// nil when the mean or the noise is not in the family's domain, and for a censored reading of a
+  /// Student t family, which is not supported.
   static func evaluate(
     reading: Observation.Reading, family: NoiseFamily, mean m: Double, scale s: Double
   ) -> NoiseTerm? {
@@ -47,8 +48,10 @@ struct NoiseTerm {
           value: 0.5 * r * r + Double.log(s) + 0.5 * Double.log(2 * .pi) + jacobian,
           location: (1, -r), spread: (2, 1 - r * r), residual: r)
       }
-    case .below(let limit): return censored(transform.toEstimation(limit), m, s, sign: 1)
-    case .above(let limit): return censored(transform.toEstimation(limit), m, s, sign: -1)
+    case .below(let limit):
+      return family.isNormal ? censored(transform.toEstimation(limit), m, s, sign: 1) : nil
+    case .above(let limit):
+      return family.isNormal ? censored(transform.toEstimation(limit), m, s, sign: -1) : nil
     }
   }
 
@@ -63,5 +66,15 @@ struct NoiseTerm {
     return NoiseTerm(
       value: -Normal.logCumulative(sign * z), location: (max(curvature, 0), sign * ratio),
       spread: (0, 0), lever: z, residual: nil)
+  }
+}
+
+extension NoiseFamily {
+  /// True when readings are normal on the family's scale.
+  var isNormal: Bool {
+    switch self {
+    case .lognormal, .normal, .logitNormal: true
+    case .studentT, .studentTLog: false
+    }
   }
 }

@@ -1,6 +1,7 @@
 import Bioreactor
 import ModelLanguage
 import Quantities
+import RunRecords
 
 /// Checks that every reading has a place in its noise family before anything is computed.
 enum Readings {
@@ -19,7 +20,14 @@ enum Readings {
               "\(observation.quantity) is 0, which has no logarithm.",
               remedy: "Write the counter's limit, such as <0.01, or the raw counts."))
         }
-      case .studentT, .normal, .logitNormal: break
+      case .logitNormal:
+        if case .below(let limit) = observation.value, limit >= 1 {
+          findings.append(nothing(observation))
+        }
+        if case .above(let limit) = observation.value, limit <= 0 {
+          findings.append(nothing(observation))
+        }
+      case .studentT, .normal: break
       }
       if case .exact = observation.value { continue }
       switch observable.family {
@@ -33,5 +41,12 @@ enum Readings {
       }
     }
     if !findings.isEmpty { throw InputRefused(findings) }
+  }
+
+  private static func nothing(_ observation: Observation) -> Finding {
+    Finding(
+      .error, "E_FIT_LIMIT", at: observation.place,
+      "This limit of \(observation.quantity) says nothing: every fraction lies within it.",
+      remedy: "Write the counter's real limit, or leave the cell empty.")
   }
 }

@@ -85,6 +85,7 @@ struct TrustRegionSearch<Problem: LeastSquaresProblem> {
   private mutating func advance(from here: Tangent) throws -> Tangent? {
     let size = abs(here.linearisation.objective) + here.residualNorm * here.residualNorm / 2
     let noise = options.objectiveTolerance * size
+    var refusals = 0
     while true {
       guard result.evaluations < options.maximumEvaluations else {
         result.termination = .maximumEvaluations
@@ -107,7 +108,15 @@ struct TrustRegionSearch<Problem: LeastSquaresProblem> {
       }
       let gain = here.linearisation.objective - value
       if trial.predicted <= noise && abs(gain) <= 10 * noise {
-        return try polish(here, target)
+        if let next = try polish(here, target) { return next }
+        // Where residuals bend much, a full Gauss-Newton step overshoots and a shorter one helps.
+        refusals += 1
+        guard here.offset > options.acceptableGradient, refusals < 6 else {
+          finish(.convergedObjective, here)
+          return nil
+        }
+        radius = 0.5 * min(radius, length)
+        continue
       }
       let ratio = gain / trial.predicted
       steer(ratio: ratio, gain: gain, trial: trial, length: length, here)
@@ -120,13 +129,12 @@ struct TrustRegionSearch<Problem: LeastSquaresProblem> {
     }
   }
 
-  /// Accepts a step inside the noise of the objective when it lowers the gradient; else the end.
+  /// Accepts a step inside the noise of the objective when it lowers the gradient; nil otherwise.
   private mutating func polish(_ here: Tangent, _ target: [Double]) throws -> Tangent? {
     if let linearisation = linearise(target) {
       let next = try tangent(at: target, linearisation)
       if next.offset < 0.97 * here.offset { return next }
     }
-    finish(.convergedObjective, here)
     return nil
   }
 
