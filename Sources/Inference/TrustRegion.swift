@@ -85,6 +85,7 @@ struct TrustRegionSearch<Problem: LeastSquaresProblem> {
   private mutating func advance(from here: Tangent) throws -> Tangent? {
     let size = abs(here.linearisation.objective) + here.residualNorm * here.residualNorm / 2
     let noise = options.objectiveTolerance * size
+    var shortened = 0
     while true {
       guard result.evaluations < options.maximumEvaluations else {
         result.termination = .maximumEvaluations
@@ -107,7 +108,16 @@ struct TrustRegionSearch<Problem: LeastSquaresProblem> {
       }
       let gain = here.linearisation.objective - value
       if trial.predicted <= noise && abs(gain) <= 10 * noise {
-        return try polish(here, target)
+        if let next = try polish(here, target) { return next }
+        // The Gauss-Newton step overshoots where the model bends: a shorter one may still lower a
+        // gradient that is not acceptable yet.
+        guard here.offset > options.acceptableGradient, shortened < 4 else {
+          finish(.convergedObjective, here)
+          return nil
+        }
+        shortened += 1
+        radius = 0.25 * min(radius, length)
+        continue
       }
       let ratio = gain / trial.predicted
       steer(ratio: ratio, gain: gain, trial: trial, length: length, here)
@@ -120,14 +130,11 @@ struct TrustRegionSearch<Problem: LeastSquaresProblem> {
     }
   }
 
-  /// Accepts a step inside the noise of the objective when it lowers the gradient; else the end.
+  /// Accepts a step inside the noise of the objective when it lowers the gradient.
   private mutating func polish(_ here: Tangent, _ target: [Double]) throws -> Tangent? {
-    if let linearisation = linearise(target) {
-      let next = try tangent(at: target, linearisation)
-      if next.offset < 0.9 * here.offset { return next }
-    }
-    finish(.convergedObjective, here)
-    return nil
+    guard let linearisation = linearise(target) else { return nil }
+    let next = try tangent(at: target, linearisation)
+    return next.offset < 0.9 * here.offset ? next : nil
   }
 
   /// Radius update of Moré (1978), section 4: shrink by interpolation, grow to twice a good step.
