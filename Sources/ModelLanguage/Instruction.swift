@@ -46,21 +46,21 @@ public struct Instruction: Sendable, Hashable {
     _ steps: UnsafeBufferPointer<Instruction>, on registers: UnsafeMutablePointer<Number>
   ) {
     for step in steps {
-      let a = registers[Int(step.a)]
-      let b = registers[Int(step.b)]
-      let result: Number
+      // Operands are read where they are used: a copy made before the switch goes through memory.
+      let a = registers + Int(step.a)
+      let b = registers + Int(step.b)
+      let result = registers + Int(step.destination)
       switch step.code {
-      case .add: result = a + b
-      case .subtract: result = a - b
-      case .multiply: result = a * b
-      case .divide: result = a / b
-      case .negate: result = -a
-      case .exp: result = Number.exp(a)
-      case .log: result = Number.log(a)
-      case .sqrt: result = Number.sqrt(a)
-      case .pow: result = Number.pow(a, b)
+      case .add: result.pointee = a.pointee + b.pointee
+      case .subtract: result.pointee = a.pointee - b.pointee
+      case .multiply: result.pointee = a.pointee * b.pointee
+      case .divide: result.pointee = a.pointee / b.pointee
+      case .negate: result.pointee = -a.pointee
+      case .exp: result.pointee = Number.exp(a.pointee)
+      case .log: result.pointee = Number.log(a.pointee)
+      case .sqrt: result.pointee = Number.sqrt(a.pointee)
+      case .pow: result.pointee = Number.pow(a.pointee, b.pointee)
       }
-      registers[Int(step.destination)] = result
     }
   }
 }

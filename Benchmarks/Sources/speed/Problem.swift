@@ -1,0 +1,72 @@
+import Bioreactor
+import Inference
+import Integration
+import ModelLanguage
+import RunRecords
+
+/// One run of the reference problem: what is checked and what is timed.
+struct Problem {
+  /// A fit that gave no estimate.
+  struct Refused: Error {
+    let run: String
+    let why: String
+  }
+
+  let culture: Culture
+  let slices: Int
+
+  private var values: [Double] { culture.model.parameters.map(\.value) }
+  private var free: [Int] {
+    culture.model.parameters.indices.filter { !culture.model.parameters[$0].isFixed }
+  }
+
+  /// One run's record: name, states at the samples, optimum, objective, times in microseconds.
+  func record() throws -> String {
+    var options = FitOptions()
+    options.starts = 1
+    let fit = try Fit.run(culture, options: options)
+    guard fit.isUsable else { throw Refused(run: fit.run, why: "\(fit.termination) \(fit.notes)") }
+    let squares = fit.residuals.compactMap(\.standardised).reduce(0) { $0 + $1 * $1 }
+    var fields: [(String, String)] = [
+      ("run", "\"\(fit.run)\""), ("converged", "\(fit.termination.isConverged)"),
+      ("objective", "\(squares / 2)"), ("simulations", "\(fit.simulations)"),
+      ("optimum", list(free.map { fit.natural[$0] })),
+    ]
+    for (name, tolerance) in [("1e-6", 1e-6), ("1e-8", 1e-8)] {
+      options.relativeTolerance = tolerance
+      options.absoluteTolerance = tolerance / 100
+      let step = options.stepOptions
+      fields.append(("states \(name)", try states(step)))
+      let predictor = Predictor(culture, options: step)
+      let (start, moved, fitOptions) = (values, free, options)
+      let slopes = moved.map { start[$0] }
+      fields.append(
+        ("simulation \(name)", Stopwatch.times(slices) { _ = predictor.predict(start) }))
+      fields.append(
+        (
+          "sensitivities \(name)",
+          Stopwatch.times(slices) {
+            _ = predictor.predict(start, seeds: moved, slopes: slopes)
+          }
+        ))
+      fields.append(
+        ("fit \(name)", Stopwatch.times(slices) { _ = try? Fit.run(culture, options: fitOptions) }))
+    }
+    return "{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
+  }
+
+  /// States at every sample by the path that the predictor takes: steps land on the samples.
+  private func states(_ options: StepOptions) throws -> String {
+    var hours: [Double] = []
+    for target in culture.targets where hours.last != target.observation.time {
+      hours.append(target.observation.time)
+    }
+    let instants = hours.map { Instant(time: $0) }
+    let snapshots = try culture.simulate(values, at: instants, options: options)
+    return "[" + snapshots.map { list($0.amounts) }.joined(separator: ", ") + "]"
+  }
+
+  private func list(_ numbers: [Double]) -> String {
+    "[" + numbers.map { "\($0)" }.joined(separator: ", ") + "]"
+  }
+}
