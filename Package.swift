@@ -99,8 +99,13 @@ let package = Package(
       ["Randomness", "Bioreactor", "ModelLanguage", "RunRecords", "Integration", "Quantities"]),
     tests(
       "InferenceTests",
-      ["Inference", "Bioreactor", "RunFiles", "RunRecords", "LinearAlgebra", "Lanes"]),
-    tests("HarvestTests", ["Harvest", "Inference", "RunRecords"]),
+      [
+        "Inference", "Bioreactor", "ModelLanguage", "RunFiles", "RunRecords", "LinearAlgebra",
+        "Statistics", "Randomness", "Lanes", "Quantities",
+      ], exclude: ["Records"]),
+    tests(
+      "HarvestTests",
+      ["Harvest", "Inference", "Bioreactor", "ModelLanguage", "RunRecords", "Quantities"]),
     tests("RunFilesTests", ["RunFiles", "RunRecords", "Quantities"], exclude: ["Bad", "Odd"]),
     tests("ReportsTests", ["Reports", "Quantities"]),
     tests("CommandTests", ["Quantities", "RunFiles"]),
