@@ -8,6 +8,7 @@ if [ ! -x "$here/.venv/bin/python" ]; then
 fi
 "$here/.venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
 swift build --package-path "$here" -c release --product speed
-swift build --package-path "$here" -c release --product thymus
-built=$(swift build --package-path "$here" -c release --show-bin-path)
-exec "$here/.venv/bin/python" "$here/compare.py" "$built/speed" "$built/thymus" "${1:-3}"
+swift build --package-path "$here/.." -c release --product thymus
+speed=$(swift build --package-path "$here" -c release --show-bin-path)/speed
+thymus=$(swift build --package-path "$here/.." -c release --show-bin-path)/thymus
+exec "$here/.venv/bin/python" "$here/compare.py" "$speed" "$thymus" "${1:-3}"

@@ -15,8 +15,9 @@ enum Assessment {
     let free = result.plan.free
     let active = result.assessedBounds
     let inside = free.indices.filter { active[$0] == .none }
-    guard let whole = problem.linearise(at: result.point, withPriors: true),
-      let data = problem.linearise(at: result.point, withPriors: false)
+    guard let slopes = problem.sensitivities(at: result.point),
+      let whole = problem.linearise(slopes, at: result.point, withPriors: true),
+      let data = problem.linearise(slopes, at: result.point, withPriors: false)
     else {
       result.isUsable = false
       result.notes.append("The model could not be differentiated at the estimate.")

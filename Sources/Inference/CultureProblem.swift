@@ -70,44 +70,55 @@ struct CultureProblem: LeastSquaresProblem {
     return terms.reduce(priorTerm(p)) { $0 + $1.term.value }
   }
 
-  func linearise(at p: [Double]) -> Linearisation? { linearise(at: p, withPriors: true) }
+  func linearise(at p: [Double]) -> Linearisation? {
+    sensitivities(at: p).flatMap { linearise($0, at: p, withPriors: true) }
+  }
 
-  /// The linearisation, of the likelihood alone or with the priors.
-  func linearise(at p: [Double], withPriors: Bool) -> Linearisation? {
+  /// Means and noise with their slopes at an estimation point.
+  func sensitivities(at p: [Double]) -> Prediction? {
     let values = natural(p)
     let slopes = plan.free.compactMap { free in
       free.index.map { free.scale.slope(atNatural: values[$0]) }
     }
-    guard let prediction = predictor.predict(values, seeds: seeds, slopes: slopes),
-      let terms = terms(prediction, p)
-    else { return nil }
+    return predictor.predict(values, seeds: seeds, slopes: slopes)
+  }
+
+  /// The linearisation, of the likelihood alone or with the priors.
+  func linearise(
+    _ prediction: Prediction, at p: [Double], withPriors: Bool
+  ) -> Linearisation? {
+    guard let terms = terms(prediction, p) else { return nil }
     let n = plan.free.count
-    var rows: [[Double]] = []
+    let capacity = 2 * terms.count + n
+    var rows: [Double] = []
+    rows.reserveCapacity(capacity * n)
     var residuals: [Double] = []
+    residuals.reserveCapacity(capacity)
     func add(_ weight: Double, _ score: Double, _ direction: [Double]) {
       guard weight > 1e-300 else { return }
       let root = weight.squareRoot()
-      rows.append(direction.map { $0 * root })
+      for slope in direction { rows.append(slope * root) }
       residuals.append(score / root)
     }
+    // Every column of both is written anew for each term.
+    var location = [Double](repeating: 0, count: n)
+    var spread = location
     for (index, (term, context)) in terms.enumerated() {
-      var location = [Double](repeating: 0, count: n)
-      var spread = [Double](repeating: 0, count: n)
-      var column = 0
+      var slot = index * prediction.directionCount
       for j in 0..<n {
         if j == spreadColumn {
+          location[j] = 0
           spread[j] = context.donor * context.donor / (context.scale * context.scale)
         } else {
-          let slot = index * prediction.directionCount + column
           location[j] = context.meanSlope * prediction.meanSlopes[slot] / context.scale
           spread[j] =
             prediction.noise[index] * prediction.noiseSlopes[slot] / (context.scale * context.scale)
-          column += 1
+          slot += 1
         }
       }
       if let lever = term.lever {
-        add(
-          term.location.weight, term.location.score, zip(location, spread).map { $0 + lever * $1 })
+        for j in 0..<n { location[j] += lever * spread[j] }
+        add(term.location.weight, term.location.score, location)
       } else {
         add(term.location.weight, term.location.score, location)
         add(term.spread.weight, term.spread.score, spread)
@@ -118,14 +129,13 @@ struct CultureProblem: LeastSquaresProblem {
       value += priorTerm(p)
       for (j, free) in plan.free.enumerated() {
         guard let prior = free.prior else { continue }
-        var row = [Double](repeating: 0, count: n)
-        row[j] = 1 / prior.sd
-        rows.append(row)
+        for k in 0..<n { rows.append(k == j ? 1 / prior.sd : 0) }
         residuals.append((p[j] - prior.mean) / prior.sd)
       }
     }
     return Linearisation(
-      objective: value, rows: Matrix(rows: rows.count, columns: n) { rows[$0][$1] },
+      objective: value,
+      rows: Matrix(rows: residuals.count, columns: n) { i, j in rows[i * n + j] },
       residuals: residuals)
   }
 

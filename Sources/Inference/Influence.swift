@@ -13,7 +13,12 @@ struct Influence {
     // Probed in groups, so that a model with many parameters can still be pruned.
     for group in stride(from: 0, to: open.count, by: Predictor.maximumDirections) {
       let part = Array(open[group..<min(open.count, group + Predictor.maximumDirections)])
-      for shift in [0.0, 0.05] {
+      // The second probe is for parameters whose place the first did not settle.
+      func isSettled(_ free: ParameterPlan.Free) -> Bool {
+        guard let move = moves[free.name] else { return false }
+        return move.mean || culture.run.donor != .pooled
+      }
+      for shift in [0.0, 0.05] where !part.allSatisfy(isSettled) {
         var values = plan.values
         for free in open {
           let span = free.bounds.upperBound - free.bounds.lowerBound

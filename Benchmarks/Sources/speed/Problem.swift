@@ -24,18 +24,19 @@ struct Problem {
   func record() throws -> String {
     var options = FitOptions()
     options.starts = 1
-    let fit = try Fit.run(culture, options: options)
-    guard fit.isUsable else { throw Refused(run: fit.run, why: "\(fit.termination) \(fit.notes)") }
-    let squares = fit.residuals.compactMap(\.standardised).reduce(0) { $0 + $1 * $1 }
-    var fields: [(String, String)] = [
-      ("run", "\"\(fit.run)\""), ("converged", "\(fit.termination.isConverged)"),
-      ("objective", "\(squares / 2)"), ("simulations", "\(fit.simulations)"),
-      ("optimum", list(free.map { fit.natural[$0] })),
-    ]
+    var fields = [("run", "\"\(culture.run.name)\"")]
     for (name, tolerance) in [("1e-6", 1e-6), ("1e-8", 1e-8)] {
       options.relativeTolerance = tolerance
       options.absoluteTolerance = tolerance / 100
       let step = options.stepOptions
+      let fit = try Fit.run(culture, options: options)
+      guard fit.isUsable else {
+        throw Refused(run: fit.run, why: "\(fit.termination) \(fit.notes)")
+      }
+      let squares = fit.residuals.compactMap(\.standardised).reduce(0) { $0 + $1 * $1 }
+      fields.append(("objective \(name)", "\(squares / 2)"))
+      fields.append(("simulations \(name)", "\(fit.simulations)"))
+      fields.append(("optimum \(name)", list(free.map { fit.natural[$0] })))
       fields.append(("states \(name)", try states(step)))
       let predictor = Predictor(culture, options: step)
       let (start, moved, fitOptions) = (values, free, options)
