@@ -52,13 +52,16 @@ let package = Package(
     room(
       "Inference",
       [
-        "Bioreactor", "Statistics", "LinearAlgebra", "Randomness", "ModelLanguage", "RunRecords",
-        "Quantities",
+        "Bioreactor", "Statistics", "LinearAlgebra", "Randomness", "ModelLanguage", "Integration",
+        "RunRecords", "Quantities",
       ]),
     // 5  The decision
     room(
       "Harvest",
-      ["Inference", "Bioreactor", "Statistics", "Randomness", "Dosing", "RunRecords", "Quantities"]),
+      [
+        "Inference", "Bioreactor", "ModelLanguage", "Statistics", "Randomness", "Dosing",
+        "RunRecords", "Quantities",
+      ]),
     // 6  Files
     room(
       "RunFiles",

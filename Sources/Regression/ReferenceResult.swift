@@ -44,13 +44,14 @@ struct ReferenceResult {
     var result = ReferenceResult()
     result.usable = fit.isUsable
     result.logLikelihood = fit.logLikelihood
-    for (index, free) in fit.plan.free.enumerated() {
-      result.estimates[free.name] = fit.point[index]
+    // A fit that did not converge has no point; its missing estimates are drift.
+    for (free, value) in zip(fit.plan.free, fit.point) {
+      result.estimates[free.name] = value
       result.errors[free.name] = fit.parameter(free.name)?.standardError
     }
     for parameter in fit.parameters { result.verdicts[parameter.name] = parameter.verdict.code }
-    for (index, parameter) in model.parameters.enumerated() {
-      result.natural[parameter.name] = fit.natural[index]
+    for (parameter, value) in zip(model.parameters, fit.natural) {
+      result.natural[parameter.name] = value
     }
     let at = locked ?? result.natural
     let point = model.parameters.map { at[$0.name] ?? $0.value }
@@ -77,8 +78,14 @@ struct ReferenceResult {
       need: need / 1e6, car: car, now: options.until,
       horizon: planned.timeline.harvest ?? options.until + 168)
     question.threads = threads
-    let forecast = try HarvestForecaster.forecast(
-      fit, fitted: culture, planned: planned, question: question, options: options)
+    let forecast: HarvestForecast
+    do throws(Posterior.Refusal) {
+      forecast = try HarvestForecaster.forecast(
+        fit, fitted: culture, planned: planned, question: question, options: options)
+    } catch {
+      verdicts["forecast"] = "refused: \(error.description)"
+      return
+    }
     for day in forecast.days {
       probabilities["day \(NumberText.significant(day.time / 24))"] = day.probability
     }

@@ -42,7 +42,10 @@ public enum PlatformFile {
     let bytes = try InputFile.bytes(of: path, limit: 1 << 20)
     var reader = ProductReader(file: path)
     let root: Node?
-    do { root = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self)) } catch {
+    do {
+      root = try Yams.compose(
+        yaml: String(decoding: bytes, as: UTF8.self), .basic)
+    } catch {
       throw InputRefused([
         Finding(
           .error, "E_PLATFORM_YAML", at: Place(file: path), "\(error)",

@@ -43,7 +43,7 @@ public enum ProductFile {
       ])
     }
     do {
-      guard let node = try compose(yaml: text) else { throw refused("The file is empty.") }
+      guard let node = try compose(yaml: text, .basic) else { throw refused("The file is empty.") }
       return node
     } catch let refusal as InputRefused {
       throw refusal
