@@ -75,23 +75,29 @@ import Testing
           }
           return dual.predict(moved)
         }
-        let h = 2e-3
-        guard let a = shifted(-2 * h), let b = shifted(-h), let c = shifted(h),
-          let d = shifted(2 * h)
-        else {
-          worst = (.infinity, "\(model.name) point \(index) failed nearby")
-          continue
-        }
-        for k in exact.means.indices {
-          let slope = free.indices.reduce(0.0) {
-            $0 + exact.meanSlopes[k * free.count + $1] * direction[$1]
+        // Where the solution bends sharply (glucose running out) the difference's own error is
+        // large; it must vanish with the step, as a wrong derivative would not.
+        var closest = (error: Double.infinity, what: "\(model.name) point \(index) failed nearby")
+        for h in [2e-3, 2.5e-4, 4e-5] where closest.error > 1e-6 {
+          guard let a = shifted(-2 * h), let b = shifted(-h), let c = shifted(h),
+            let d = shifted(2 * h)
+          else { continue }
+          var largest = (error: 0.0, what: "")
+          for k in exact.means.indices {
+            let slope = free.indices.reduce(0.0) {
+              $0 + exact.meanSlopes[k * free.count + $1] * direction[$1]
+            }
+            let difference = (a.means[k] - 8 * b.means[k] + 8 * c.means[k] - d.means[k]) / (12 * h)
+            // Relative to the slope, or to the mean where the slope passes through zero.
+            let scale = max(abs(difference), 0.01 * abs(exact.means[k]), 1e-6)
+            let error = abs(slope - difference) / scale
+            if !(error <= largest.error) {
+              largest = (error, "\(model.name) point \(index) target \(k) h \(h)")
+            }
           }
-          let difference = (a.means[k] - 8 * b.means[k] + 8 * c.means[k] - d.means[k]) / (12 * h)
-          // Relative to the slope, or to the mean where the slope passes through zero.
-          let error =
-            abs(slope - difference) / max(abs(difference), 0.01 * abs(exact.means[k]), 1e-6)
-          if !(error <= worst.error) { worst = (error, "\(model.name) point \(index) target \(k)") }
+          if largest.error < closest.error { closest = largest }
         }
+        if !(closest.error <= worst.error) { worst = closest }
       }
     }
     #expect(worst.error <= 1e-6, "\(worst)")

@@ -65,8 +65,8 @@ struct BadInputTests {
     try Scratch.folder { folder in
       for expectation in chosen {
         let harvest = try Tool.run([
-          "harvest", expectation.input, "--until", "6d", "--need", "2e8 cells", "-o",
-          folder + "/new.html",
+          "harvest", expectation.input, "--model", "live_dead", "--until", "6d", "--need",
+          "2e8 cells", "-o", folder + "/new.html",
         ])
         let fresh = try Tool.run(["report", expectation.input, "-o", folder + "/new.html"])
         try Scratch.write("older", to: folder + "/old.html")
