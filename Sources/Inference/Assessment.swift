@@ -169,7 +169,7 @@ enum Assessment {
       let isFlat =
         dataError > 0.1 * loose
         && ProfileCheck.isFlat(
-          j, problem, at: result.point, reach: 1.96 * loose, options: FitOptions().search)
+          j, problem, at: result.point, reach: 1.96 * loose, options: problem.search)
       if !isFlat { return .fixedByData }
     } else if let error, error <= loose, result.plan.free.contains(where: { $0.prior != nil }) {
       // Only the priors of its partners pin it.

@@ -10,6 +10,8 @@ struct CultureProblem: LeastSquaresProblem {
   let culture: Culture
   let plan: ParameterPlan
   let predictor: Predictor
+  /// How this problem is searched.
+  let search: TrustRegionOptions
   /// The measurement as the likelihood sees it, one a target.
   let readings: [Observation.Reading]
   private let seeds: [Int]
@@ -21,6 +23,7 @@ struct CultureProblem: LeastSquaresProblem {
     self.culture = culture
     self.plan = plan
     predictor = Predictor(culture, options: options.stepOptions)
+    search = options.search
     readings = culture.targets.map { CultureProblem.reading($0, culture.model) }
     seeds = plan.free.compactMap(\.index)
     spreadColumn = plan.free.firstIndex { $0.index == nil }

@@ -49,7 +49,7 @@ public enum Fit {
   ) {
     let ended = MultiStart(count: options.starts, seed: options.seed).minimise(
       problem, nominal: problem.plan.free.map(\.start), box: problem.plan.startBox,
-      options: options.search)
+      options: problem.search)
     result.starts = ended.results.count
     result.waterfall = ended.waterfall
     result.agreeing = ended.agreeing
