@@ -162,7 +162,9 @@ struct CultureProblem: LeastSquaresProblem {
       let mean = prediction.means[index]
       let counting = family.scale == .log ? target.observation.countingVariance : 0
       let noise = prediction.noise[index]
-      let scale = (noise * noise + counting + donor * donor).squareRoot()
+      // The spread between donors is one of ln cells; it has no meaning on another scale.
+      let between = family.scale == .log ? donor : 0
+      let scale = (noise * noise + counting + between * between).squareRoot()
       guard
         let term = NoiseTerm.evaluate(
           reading: readings[index], family: family, mean: family.scale.toEstimation(mean),
@@ -171,7 +173,7 @@ struct CultureProblem: LeastSquaresProblem {
       result.append(
         (
           term,
-          Context(meanSlope: 1 / family.scale.slope(atNatural: mean), scale: scale, donor: donor)
+          Context(meanSlope: 1 / family.scale.slope(atNatural: mean), scale: scale, donor: between)
         ))
     }
     return result

@@ -51,7 +51,8 @@ public struct Ensemble: Sendable {
       for slot in measured.indices {
         let scale = families[slot % families.count].scale
         let noise = path.noise[slot]
-        let sd = (noise * noise + donor * donor).squareRoot()
+        let between = scale == .log ? donor : 0
+        let sd = (noise * noise + between * between).squareRoot()
         let z = deviates[slot % families.count]
         measured[slot] = scale.toNatural(scale.toEstimation(path.means[slot]) + sd * z)
       }

@@ -57,6 +57,11 @@ extension Checker {
     _ syntax: ParameterSyntax, unit: Unit, scale: EstimationScale
   ) -> Prior? {
     switch syntax.prior {
+    case .platform(_, let place)? where scale != .log, .seed(_, _, let place)? where scale != .log:
+      report(
+        "E_MODEL_PRIOR", place, "A prior from the seed or the platform is one of a logarithm.",
+        "Estimate \(syntax.name) on the scale log.")
+      return nil
     case nil: return nil
     case .located(let center, let value, let spread, let sd, let place):
       let wanted: [EstimationScale: (String, String)] = [

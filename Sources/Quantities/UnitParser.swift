@@ -133,12 +133,15 @@ extension Unit {
     let known = UnitTable.entries.map(\.symbol)
     let look = [
       "ml": "mL", "l": "L", "hr": "h", "hrs": "h", "hours": "h", "hour": "h", "day": "d",
-      "days": "d", "M": "mol/L", "U": "IU", "percent": "%", "lb": "kg", "lbs": "kg",
+      "days": "d", "M": "mol/L", "U": "IU", "percent": "%",
       "\u{00B5}L": "uL", "\u{03BC}L": "uL", "\u{00B5}g": "ug", "\u{03BC}g": "ug", "Cells": "cells",
       "\u{00B5}M": "uM", "\u{03BC}M": "uM",
     ]
+    let isPound = ["lb", "lbs", "pound", "pounds"].contains(symbol)
     let hint =
-      look[symbol].map { " Write '\($0)'." } ?? Suggestion.phrase(for: symbol, among: known)
+      isPound
+      ? " Pounds are not accepted: weigh or convert to kilograms, and record the conversion."
+      : look[symbol].map { " Write '\($0)'." } ?? Suggestion.phrase(for: symbol, among: known)
     let place = symbol == text ? "" : " in '\(text)'"
     return UnitError(description: "unknown unit '\(symbol)'\(place).\(hint)")
   }

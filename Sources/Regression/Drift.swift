@@ -49,6 +49,11 @@ struct DriftFinder {
       if !(distance <= limit) {
         add(id, name, text(x), text(y), "\(text(distance)) standard errors (limit \(text(limit)))")
       }
+      if (a.errors[name] == nil) != (b.errors[name] == nil) {
+        add(
+          id, "standard error of \(name)", text(a.errors[name]), text(b.errors[name]),
+          "present in one only")
+      }
       if let e = a.errors[name], let f = b.errors[name], !(abs(f / e - 1) <= limit) {
         add(
           id, "standard error of \(name)", text(e), text(f),

@@ -28,7 +28,7 @@ public struct ReferenceCase: Sendable {
     do {
       let root = JSONReader(document)
       try root.allowOnly(["schema", "cases"])
-      return try root["cases"].elements.map { entry in
+      let cases = try root["cases"].elements.map { entry in
         try entry.allowOnly(["id", "folder", "run", "model", "priors", "until_h", "need_cells"])
         return ReferenceCase(
           id: try entry["id"].string, folder: try entry["folder"].string,
@@ -37,6 +37,12 @@ public struct ReferenceCase: Sendable {
           until: try entry.optional("until_h")?.double,
           needCells: try entry.optional("need_cells")?.double)
       }
+      if let twice = Dictionary(grouping: cases, by: \.id).first(where: { $0.value.count > 1 }) {
+        throw JSONDocument.refused(path, "The case '\(twice.key)' stands there twice.")
+      }
+      return cases
+    } catch let refused as InputRefused {
+      throw refused
     } catch let mismatch as JSONMismatch {
       throw JSONDocument.refused(path, mismatch.description)
     } catch {

@@ -29,7 +29,7 @@ struct HarvestArguments: ParsableArguments {
   var draws = 2000
 
   func validate() throws {
-    if draws < 200 || draws > 1_000_000 { throw ValidationError("--draws takes 200 to 1000000.") }
+    if draws < 500 || draws > 1_000_000 { throw ValidationError("--draws takes 500 to 1000000.") }
     if let horizon, horizon.hours > 8784 { throw ValidationError("--horizon takes up to 366d.") }
     if !(carSd > 0 && carSd < 3) {
       throw ValidationError("--car-sd takes a number above 0, below 3.")

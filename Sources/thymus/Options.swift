@@ -90,7 +90,7 @@ struct FitArguments: ParsableArguments {
 
   func chosen(_ batch: RunBatch) throws -> [Run] {
     if only.isEmpty { return batch.runs }
-    return try only.map { name in
+    return try Set(only).sorted().map { name in
       guard let run = batch.runs.first(where: { $0.name == name }) else {
         let known = batch.runs.map(\.name)
         throw InputRefused([
@@ -130,7 +130,15 @@ struct FitArguments: ParsableArguments {
       if options.held[held.name] != nil {
         throw ValidationError("--hold \(held.name) is given twice.")
       }
-      options.held[held.name] = held.unit.toBase(held.value)
+      let value = held.unit.toBase(held.value)
+      if !match.isFixed, !match.bounds.contains(value) {
+        throw ValidationError(
+          "--hold \(held.name): the value lies outside the model's bounds "
+            + "\(NumberText.significant(match.unit.fromBase(match.bounds.lowerBound))) to "
+            + "\(NumberText.significant(match.unit.fromBase(match.bounds.upperBound))) "
+            + "\(match.unit.symbol).")
+      }
+      options.held[held.name] = value
     }
     return options
   }

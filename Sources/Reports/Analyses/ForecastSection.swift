@@ -16,13 +16,26 @@ enum ForecastSection {
     blocks += table(forecast)
     blocks.append(
       .notes(
-        forecast.notes + [
+        forecast.notes + bounds(analysis) + [
           "No back-test stands behind this forecast yet: how often such forecasts came true on "
             + "earlier runs of this process has not been measured.",
           "The model, the planned operations and the CAR+ fraction are taken as they stand; the "
             + "CAR+ fraction is taken as constant until harvest.",
         ]))
     return Page.Section("Harvest of \(analysis.run.name)", blocks)
+  }
+
+  /// A parameter on its bound does not vary in the draws.
+  private static func bounds(_ analysis: RunAnalysis) -> [String] {
+    let stuck = (analysis.best?.fit.parameters ?? []).filter {
+      if case .atBound = $0.verdict { return true }
+      return false
+    }
+    guard !stuck.isEmpty else { return [] }
+    return [
+      "\(stuck.map(\.name).joined(separator: ", ")) stays on its bound in all draws: the intervals are "
+        + "narrower than what is known."
+    ]
   }
 
   static func verdict(_ forecast: HarvestForecast) -> Page.Verdict {
