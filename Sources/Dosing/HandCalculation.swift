@@ -111,7 +111,8 @@ struct HandCalculation {
           + "\(ExactText.decimal(perKilogram, decimals: 0)) cells/kg.")
     }
     if infusion.isShort {
-      lines.append("The bag holds less than was planned; this is what it can give.")
+      lines.append(
+        "The bag holds less than was planned; the volume is the most that its step allows.")
     }
     return lines
   }

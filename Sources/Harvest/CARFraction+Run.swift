@@ -1,3 +1,4 @@
+import Inference
 import ModelLanguage
 import Quantities
 import RunRecords
@@ -6,27 +7,58 @@ extension CARFraction {
   /// Spread of one flow measurement's logit about the culture's value: gating and titration
   /// (engineering judgement, unverified).
   public static let assaySD = 0.25
+  /// Hours after transduction within which flow reads high (pseudotransduction).
+  public static let earlyHours = 120.0
 
-  /// The mean logit of the run's CAR+ measurements up to `now`; nil when there is none.
+  /// The fraction that the run's CAR+ measurements up to `now` tell; nil when there is none.
   ///
-  /// Measurements within 5 days of transduction read high (pseudotransduction); `origin` says so.
-  public static func measured(in run: Run, until now: Double) -> CARFraction? {
+  /// Measurements at least 5 days after transduction are used; where there is none, the latest one,
+  /// and `origin` says that it reads high. Of those used, the ones that agree with the latest
+  /// (logits within 2 sqrt(2) assay sd) are averaged; the others are left out and named. Throws
+  /// `Posterior.Refusal` when the latest measurement is censored, 0 % or 100 %: it has no logit.
+  public static func measured(
+    in run: Run, until now: Double
+  ) throws(Posterior.Refusal) -> CARFraction? {
     let readings = run.observations.filter { $0.quantity == "car_positive" && $0.time <= now }
-    let logits = readings.compactMap { observation -> Double? in
-      guard case .exact(let f) = observation.value, f > 0, f < 1 else { return nil }
-      return EstimationScale.logit.toEstimation(f)
+    guard let latest = readings.last else { return nil }
+    guard logit(latest) != nil else {
+      throw Posterior.Refusal(
+        description: "The latest CAR+ measurement of run \(run.name) is censored, 0 % or 100 %, so "
+          + "the CAR+ fraction is not known. Measure again, or give --car with --car-sd.")
     }
-    guard !logits.isEmpty, let latest = readings.last else { return nil }
-    let mean = logits.reduce(0, +) / Double(logits.count)
-    let transduced = run.operations.last {
-      $0.action.kind == .transduction && $0.time <= latest.time
+    func isEarly(_ reading: Observation) -> Bool {
+      let transduced = run.operations.last {
+        $0.action.kind == .transduction && $0.time <= reading.time
+      }
+      return transduced.map { reading.time - $0.time < earlyHours } ?? false
     }
-    let isEarly = transduced.map { latest.time - $0.time < 120 } ?? false
+    let late = readings.filter { !isEarly($0) }
+    let used = late.isEmpty ? [latest] : late
+    guard let newest = used.last, let center = logit(newest) else {
+      throw Posterior.Refusal(
+        description: "The CAR+ measurements of run \(run.name) cannot be used. Give --car.")
+    }
+    let agreeing = used.compactMap(logit).filter {
+      abs($0 - center) <= 2 * assaySD * 2.0.squareRoot()
+    }
+    var origin = NumberText.counted(agreeing.count, "measurement") + " of this run"
+    if late.isEmpty {
+      origin += ", the latest within 5 days of transduction, when flow reads high: measure again"
+    }
+    let left = used.count - agreeing.count
+    if left > 0 {
+      origin +=
+        "; \(NumberText.counted(left, "earlier reading")) disagree with it or have no "
+        + "logit and are left out: measure again"
+    }
     return CARFraction(
-      median: EstimationScale.logit.toNatural(mean),
-      sdLogit: assaySD / Double(logits.count).squareRoot(),
-      origin: "\(logits.count) measurement\(logits.count == 1 ? "" : "s") of this run"
-        + (isEarly
-          ? ", the latest within 5 days of transduction, when flow reads high: measure again" : ""))
+      median: EstimationScale.logit.toNatural(
+        agreeing.reduce(0, +) / Double(max(1, agreeing.count))),
+      sdLogit: assaySD / Double(max(1, agreeing.count)).squareRoot(), origin: origin)
+  }
+
+  private static func logit(_ reading: Observation) -> Double? {
+    guard case .exact(let f) = reading.value, f > 0, f < 1 else { return nil }
+    return EstimationScale.logit.toEstimation(f)
   }
 }

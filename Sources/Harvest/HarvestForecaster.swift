@@ -20,7 +20,7 @@ public enum HarvestForecaster {
     let posterior = try Posterior.sample(
       fit, fitted, options: options, count: question.draws, threads: question.threads)
     let band = CurveBand.grid(planned.timeline, to: question.horizon)
-    let days = harvestTimes(question)
+    let days = harvestTimes(question, planned: planned.timeline.harvest)
     guard !days.isEmpty else {
       throw Posterior.Refusal(
         description: "No whole day lies between now and the end of the culture, so there is "
@@ -42,8 +42,10 @@ public enum HarvestForecaster {
             hasViability: viability != nil, question)
         },
         effectiveSampleSize: posterior.effectiveSampleSize,
-        notes: ensemble.lost == 0
+        notes: (ensemble.lost == 0
           ? [] : ["\(ensemble.lost) draws could not be simulated and carry no weight."])
+          + (planned.timeline.harvest.map { $0 < question.horizon } == true
+            ? ["Days after the planned harvest are forecast without further operations."] : []))
     } catch {
       throw Posterior.Refusal(description: "The draws could not be summarised: \(error).")
     }
@@ -70,6 +72,11 @@ public enum HarvestForecaster {
   private static func observables(
     _ culture: Culture, _ question: HarvestQuestion
   ) throws(Posterior.Refusal) -> (vcd: Int, viability: Int?) {
+    if culture.run.donor == .pooled {
+      throw Posterior.Refusal(
+        description: "The run pools several unlabelled donors; a forecast is about one patient's "
+          + "cells. Fit labelled donors one by one.")
+    }
     guard culture.timeline.knowsVolume else {
       throw Posterior.Refusal(
         description: "The run does not tell its volume, so total cells cannot be forecast. Add a "
@@ -88,15 +95,18 @@ public enum HarvestForecaster {
     return (vcd, viability)
   }
 
-  /// Whole days after now and up to the horizon.
-  private static func harvestTimes(_ question: HarvestQuestion) -> [Double] {
+  /// Whole days after now and up to the horizon, and the planned harvest itself.
+  private static func harvestTimes(_ question: HarvestQuestion, planned: Double?) -> [Double] {
     var times: [Double] = []
     var day = (question.now / 24).rounded(.down) + 1
     while day * 24 <= question.horizon {
       times.append(day * 24)
       day += 1
     }
-    return times
+    if let planned, planned > question.now, planned <= question.horizon, !times.contains(planned) {
+      times.append(planned)
+    }
+    return times.sorted()
   }
 
   /// One CAR+ fraction a draw, constant over the days.

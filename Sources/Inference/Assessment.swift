@@ -136,12 +136,23 @@ enum Assessment {
     let x = result.point[j]
     func natural(_ x: Double) -> Double { unit.fromBase(free.scale.toNatural(x)) }
     let span = 1.959963984540054
-    let interval = error.map { e in natural(x - span * e)...natural(x + span * e) }
+    let bounds = free.bounds
+    let known = verdict(
+      result, problem, j, error: error, dataError: dataError, correlations)
+    // No interval is printed for what is not known at all, and none outside the model's bounds.
+    var isKnown = true
+    if case .notIdentifiable = known { isKnown = (error ?? .infinity) <= looseError }
+    let interval =
+      !isKnown
+      ? nil
+      : error.map { e in
+        natural((x - span * e).clamped(to: bounds))...natural((x + span * e).clamped(to: bounds))
+      }
     return FittedParameter(
       name: free.name, text: text, unitSymbol: unit.symbol, estimate: natural(x),
       interval: interval, standardError: error, dataStandardError: dataError, scale: free.scale,
       prior: free.prior,
-      verdict: verdict(result, problem, j, error: error, dataError: dataError, correlations),
+      verdict: known,
       isUnverified: isUnverified)
   }
 
@@ -167,7 +178,7 @@ enum Assessment {
     if error != nil, let dataError, dataError <= loose {
       // Where the error is a tenth of the limit, no valley is bent enough to reach it.
       let isFlat =
-        dataError > 0.1 * loose
+        problem.checksProfiles && dataError > 0.1 * loose
         && ProfileCheck.isFlat(
           j, problem, at: result.point, reach: 1.96 * loose, options: problem.search)
       if !isFlat { return .fixedByData }

@@ -12,6 +12,8 @@ struct CultureProblem: LeastSquaresProblem {
   let predictor: Predictor
   /// How this problem is searched.
   let search: TrustRegionOptions
+  /// See `FitOptions.checksProfiles`.
+  let checksProfiles: Bool
   /// The measurement as the likelihood sees it, one a target.
   let readings: [Observation.Reading]
   private let seeds: [Int]
@@ -22,8 +24,12 @@ struct CultureProblem: LeastSquaresProblem {
   init(_ culture: Culture, plan: ParameterPlan, options: FitOptions) {
     self.culture = culture
     self.plan = plan
-    predictor = Predictor(culture, options: options.stepOptions)
+    var step = options.stepOptions
+    // Every measurement is landed on, so a long record needs steps of its own.
+    step.maximumSteps += 4 * culture.targets.count
+    predictor = Predictor(culture, options: step)
     search = options.search
+    checksProfiles = options.checksProfiles
     readings = culture.targets.map { CultureProblem.reading($0, culture.model) }
     seeds = plan.free.compactMap(\.index)
     spreadColumn = plan.free.firstIndex { $0.index == nil }

@@ -17,6 +17,10 @@ public struct FitOptions: Sendable, Hashable {
   /// Absolute tolerance of the integrator, in base units.
   public var absoluteTolerance = 1e-10
 
+  /// Whether "fixed by the data" is checked by a profile; without it a verdict rests on the
+  /// curvature alone.
+  public var checksProfiles = true
+
   /// The defaults.
   public init() {}
 

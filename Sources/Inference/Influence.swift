@@ -4,12 +4,17 @@ import ModelLanguage
 /// Which free parameters move any mean, and which move only the noise.
 struct Influence {
   private let moves: [String: (mean: Bool, noise: Bool)]
+  /// False when no probe could be simulated: then nothing is known and nothing is taken out.
+  private let isKnown: Bool
 
   /// Probed at the start and at a point beside it, so that one accidental zero does not mislead.
   init(_ culture: Culture, plan: ParameterPlan, options: FitOptions) {
-    let predictor = Predictor(culture, options: options.stepOptions)
+    var step = options.stepOptions
+    step.maximumSteps += 4 * culture.targets.count
+    let predictor = Predictor(culture, options: step)
     let open = plan.free.filter { $0.index != nil }
     var moves: [String: (mean: Bool, noise: Bool)] = [:]
+    var isKnown = open.isEmpty
     // Probed in groups, so that a model with many parameters can still be pruned.
     for group in stride(from: 0, to: open.count, by: Predictor.maximumDirections) {
       let part = Array(open[group..<min(open.count, group + Predictor.maximumDirections)])
@@ -32,6 +37,7 @@ struct Influence {
           free.index.map { free.scale.slope(atNatural: values[$0]) } ?? 1
         }
         guard let p = predictor.predict(values, seeds: seeds, slopes: slopes) else { continue }
+        isKnown = true
         for (j, free) in part.enumerated() {
           for k in p.means.indices {
             // Rounding leaves a trace where the true slope is zero.
@@ -44,11 +50,13 @@ struct Influence {
       }
     }
     self.moves = moves
+    self.isKnown = isKnown
   }
 
   /// Takes parameters without influence out of the plan. With pooled donors the counter's own noise
   /// is held too: the scatter of such data is the spread between donors.
   func prune(_ plan: inout ParameterPlan, pooled: Bool) {
+    guard isKnown else { return }
     var kept: [ParameterPlan.Free] = []
     for free in plan.free {
       guard free.index != nil else {

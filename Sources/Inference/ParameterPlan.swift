@@ -74,11 +74,25 @@ public struct ParameterPlan: Sendable {
           name: ParameterPlan.donorSpread, index: nil, scale: .log,
           bounds: Double.log(0.02)...Double.log(5), start: Double.log(0.7), prior: nil))
     }
+    notes += ParameterPlan.volumeNotes(culture)
     if !options.usesPriors { notes.append("Priors were switched off: maximum likelihood.") }
     self.free = free
     self.values = values
     heldBecause = because
     self.notes = notes
+  }
+
+  /// Measured volumes that the operations do not explain; total cells rest on the operations.
+  private static func volumeNotes(_ culture: Culture) -> [String] {
+    guard culture.timeline.knowsVolume else { return [] }
+    return culture.run.observations.filter { $0.quantity == "volume" }.compactMap { observation in
+      let book = culture.timeline.volume(at: observation.time, phase: observation.phase)
+      let measured = observation.value.number
+      guard abs(measured - book) > 0.1 * book else { return nil }
+      return "The measured volume at \(NumberText.significant(observation.time)) h is "
+        + "\(NumberText.significant(measured)) mL, but by the operations it is "
+        + "\(NumberText.significant(book)) mL. Total cells rest on the operations: correct one of them."
+    }
   }
 
   /// The prior on the estimation scale, and a start value where the run tells one.

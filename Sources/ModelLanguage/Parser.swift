@@ -37,6 +37,7 @@ struct Parser {
   // MARK: Statements
 
   private mutating func statement() throws -> StatementSyntax {
+    operators = 0
     let place = current.place
     let word = try name("a statement")
     switch word {
@@ -175,9 +176,24 @@ struct Parser {
 
   // MARK: Expressions: sum of products of powers, unary minus below the power
 
+  /// Operators and parentheses of the current statement; a bound on what any later walk recurses.
+  private var operators = 0
+  private static let mostOperators = 1000
+
+  private mutating func count() throws {
+    operators += 1
+    if operators > Parser.mostOperators {
+      throw fail(
+        "E_MODEL_TOO_LONG", "The expression has more than \(Parser.mostOperators) operators.",
+        "Give parts of it a name with let.")
+    }
+  }
+
   private mutating func expression() throws -> ExpressionSyntax {
+    try count()
     var left = try product()
     while let op = acceptOperator("+", "-") {
+      try count()
       left = .binary(op.0, left, try product(), op.1)
     }
     return left
@@ -186,12 +202,14 @@ struct Parser {
   private mutating func product() throws -> ExpressionSyntax {
     var left = try unary()
     while let op = acceptOperator("*", "/") {
+      try count()
       left = .binary(op.0, left, try unary(), op.1)
     }
     return left
   }
 
   private mutating func unary() throws -> ExpressionSyntax {
+    try count()
     let place = current.place
     if accept("-") { return .negate(try unary(), place) }
     let base = try primary()

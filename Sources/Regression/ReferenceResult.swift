@@ -73,7 +73,7 @@ struct ReferenceResult {
     _ fit: FitResult, culture: Culture, run: Run, need: Double, options: FitOptions, threads: Int
   ) throws {
     let planned = try Culture(model: culture.model, run: run)
-    guard let car = CARFraction.measured(in: run, until: options.until) else { return }
+    guard let car = try CARFraction.measured(in: run, until: options.until) else { return }
     var question = HarvestQuestion(
       need: need / 1e6, car: car, now: options.until,
       horizon: planned.timeline.harvest ?? options.until + 168)

@@ -41,6 +41,10 @@ struct RangeFault {
       code = "E_VALUE_ZERO"
       cause = "'\(name)' cannot be 0."
       remedy = "Correct the value, or leave the cell empty when it is not known."
+    } else if name == "viability", value > 0, value <= 0.01 {
+      code = "E_FRACTION_FOR_PERCENT"
+      cause = "a viability of 1 % or less; it looks like a fraction in a column of per cent."
+      remedy = "Write per cent (95), or the header as 'viability [1]'."
     } else if dimension == Dimension(cells: 1, volume: -1), value > 0, value < 1e-4 {
       code = "E_VALUE_TOO_SMALL"
       cause = "'\(name)' is below 100 cells/mL, which no counter reads."

@@ -71,6 +71,10 @@ struct DoseArguments: ParsableArguments {
           + Suggestion.phrase(for: product, among: products.map(\.id))
           + " Known: \(products.map(\.id).joined(separator: ", ")).")
     }
+    for (option, names) in [("--recovery", recovery.map(\.name)), ("--retain", retain.map(\.name))]
+    where Set(names).count < names.count {
+      throw ValidationError("\(option): two have the same name; each step is named once.")
+    }
     var request = DoseRequest(
       product: match, bodyMass: try read("--weight", weight, BodyMass.init(parsing:)))
     request.planned = try planned()

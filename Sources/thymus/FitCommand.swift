@@ -24,7 +24,7 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     let work = try AnalysisWork(fit, data: data.folder())
-    let analyses = try work.analyses(bands: output.output != nil || output.json)
+    let analyses = try work.analyses(bands: output.output != nil)
     let provenance = work.provenance()
     let page = AnalysisPage.page(title: "Fit report", analyses, provenance: provenance)
     let record: JSONValue = .object([

@@ -26,7 +26,7 @@ struct HarvestArguments: ParsableArguments {
   var horizon: TimeArgument?
 
   @Option(help: "Number of draws from the posterior.")
-  var draws = 2000
+  var draws = 4000
 
   func validate() throws {
     if draws < 500 || draws > 1_000_000 { throw ValidationError("--draws takes 500 to 1000000.") }
@@ -47,7 +47,7 @@ struct HarvestArguments: ParsableArguments {
     if let car {
       fraction = CARFraction(
         median: car.fraction, sdLogit: carSd, origin: "given on the command line")
-    } else if let measured = CARFraction.measured(in: run, until: now) {
+    } else if let measured = try CARFraction.measured(in: run, until: now) {
       fraction = measured
     } else {
       throw InputRefused([

@@ -16,9 +16,10 @@ struct Thymus: ParsableCommand {
     discussion: """
       Start with a folder that holds observations.csv and operations.csv:
         thymus fit data/runs/prodigy_example --until 6d
-        thymus harvest data/runs/prodigy_example --until 6d --need '2e8 cells'
+        thymus harvest data/runs/prodigy_example --model live_dead --until 6d --need '2e8 cells'
         thymus dose --product kymriah-us-ball --weight '20 kg' --plan maximum
-        thymus report data/runs/prodigy_example --until 6d --need '2e8 cells' -o report.html
+        thymus report data/runs/prodigy_example --model live_dead --until 6d \
+            --need '2e8 cells' -o report.html
 
       Exit codes: 0 done, 1 a check did not hold (drift, dose refused, criteria not reachable),
       64 wrong usage, 65 bad input, 70 internal error, 74 input or output failed.

@@ -27,13 +27,29 @@ import Testing
   // Catches: a reading of the future used, a reading within 5 days of transduction not marked.
   @Test("none before it is measured; early ones are marked")
   func early() throws {
-    #expect(CARFraction.measured(in: run([(120, 0.3)]), until: 119) == nil)
-    #expect(CARFraction.measured(in: run([]), until: 300) == nil)
+    #expect(try CARFraction.measured(in: run([(120, 0.3)]), until: 119) == nil)
+    #expect(try CARFraction.measured(in: run([]), until: 300) == nil)
     let early = try #require(
       CARFraction.measured(in: run([(120, 0.3)], transducedAt: 24), until: 300))
     #expect(early.origin.contains("measure again"))
     let late = try #require(
       CARFraction.measured(in: run([(144, 0.3)], transducedAt: 24), until: 300))
     #expect(!late.origin.contains("measure again"))
+  }
+
+  // Catches: a collapse hidden by the mean of older readings; an early reading that stays in the
+  // mean; a censored latest reading that vanishes.
+  @Test("the latest readings decide")
+  func latest() throws {
+    let fell = try #require(
+      CARFraction.measured(
+        in: run([(150, 0.8), (180, 0.6), (240, 0.1)], transducedAt: 24), until: 300))
+    #expect(abs(fell.median - 0.1) < 1e-12 && fell.origin.contains("left out"))
+    let mixed = try #require(
+      CARFraction.measured(in: run([(100, 0.5), (200, 0.3)], transducedAt: 24), until: 300))
+    #expect(abs(mixed.median - 0.3) < 1e-12 && !mixed.origin.contains("reads high"))
+    #expect(throws: (any Error).self) {
+      try CARFraction.measured(in: run([(150, 0.3), (240, 1)]), until: 300)
+    }
   }
 }

@@ -36,6 +36,15 @@ public enum DoseSection {
             text: "The volume at hand holds fewer cells than the planned dose; what it holds is "
               + "shown. Decide before anything is prepared.")))
     }
+    if dose.infusion?.isShort != true, let off = offPlan(dose) {
+      blocks.append(
+        .verdict(
+          Page.Verdict(
+            .caution, label: "Off the planned dose",
+            text: "The dose in the rounded volume differs from the planned dose by "
+              + "\(NumberText.percent(off, decimals: 1)). Use a finer step of the syringe or pump.")
+        ))
+    }
     blocks.append(
       .verdict(
         Page.Verdict(
@@ -58,5 +67,14 @@ public enum DoseSection {
         ] + dose.sources.map { Page.Definition("source", $0) }))
     blocks.append(.notes([DoseCalculation.statement]))
     return Page.Section("Dose", blocks)
+  }
+
+  /// How far the rounded dose is from the planned one, when that is more than 5 %.
+  static func offPlan(_ dose: DoseCalculation) -> Double? {
+    guard let planned = dose.planned?.cells, planned > 0, let got = dose.infusion?.dose.cells else {
+      return nil
+    }
+    let off = abs(Double(got - planned)) / Double(planned)
+    return off > 0.05 ? off : nil
   }
 }

@@ -11,18 +11,34 @@ enum ForecastSection {
     }
     guard let forecast = analysis.forecast else { return nil }
     var blocks: [Page.Block] = [.verdict(verdict(forecast))]
+    let priors = (analysis.best?.fit.parameters ?? []).filter { $0.verdict == .priorOnly }
+    if !priors.isEmpty {
+      blocks.append(
+        .paragraph(
+          "It rests on priors for \(priors.map(\.name).joined(separator: ", ")): the data so far do "
+            + "not tell them."))
+    }
     blocks.append(.paragraph(premises(forecast)))
     blocks.append(.figure(figure(forecast)))
     blocks += table(forecast)
     blocks.append(
       .notes(
-        forecast.notes + bounds(analysis) + [
+        forecast.notes + bounds(analysis) + close(forecast) + [
           "No back-test stands behind this forecast yet: how often such forecasts came true on "
             + "earlier runs of this process has not been measured.",
           "The model, the planned operations and the CAR+ fraction are taken as they stand; the "
             + "CAR+ fraction is taken as constant until harvest.",
         ]))
     return Page.Section("Harvest of \(analysis.run.name)", blocks)
+  }
+
+  /// Days whose probability cannot be told from the limit with these draws.
+  private static func close(_ forecast: HarvestForecast) -> [String] {
+    let limit = forecast.question.confidence
+    return forecast.days.filter { abs($0.probability - limit) <= 2 * $0.probabilityError }.map {
+      "P of day \(Shown.day($0.time)) lies within its Monte-Carlo error of the limit: another seed "
+        + "may move the first day. Use more --draws before relying on it."
+    }
   }
 
   /// A parameter on its bound does not vary in the draws.

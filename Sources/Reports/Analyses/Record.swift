@@ -159,6 +159,7 @@ public enum Record {
       "maximum_cells": cells(f.maximum), "planned_cells": cells(f.planned),
       "harvest_cells": cells(f.harvest), "dose_cells": cells(f.dose),
       "volume_mL": f.volume.map { .string($0.description) } ?? .null,
+      "off_plan": number(DoseSection.offPlan(dose)),
       "less_than_planned": .bool(dose.infusion?.isShort ?? false),
       "counted": .string(dose.request.product.counted.description),
       "hand_calculation": .array(dose.handCalculation.map { .string($0) }),

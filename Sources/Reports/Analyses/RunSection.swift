@@ -120,7 +120,8 @@ enum RunSection {
     case .feed(let volume, let solutes): return "\(Shown.number(volume)) mL in" + medium(solutes)
     case .exchange(let fraction, let retention, let solutes):
       let lost = NumberText.percent((1 - retention) * fraction, decimals: 1)
-      return "\(NumberText.percent(fraction)) of the volume, \(lost) of all cells lost with it"
+      return
+        "\(NumberText.percent(fraction, decimals: 2)) of the volume, \(lost) of all cells lost with it"
         + medium(solutes)
     case .split(let discarded): return "\(NumberText.percent(discarded)) out"
     case .wash(let recovery, let volume, let solutes):
