@@ -16,7 +16,7 @@ import Testing
   @Test("the mean logit, with the assay's spread over the root of the number")
   func mean() throws {
     let found = try #require(
-      CARFraction.measured(in: run([(120, 0.3), (192, 0.4), (240, 0.9)]), until: 200))
+      try CARFraction.measured(in: run([(120, 0.3), (192, 0.4), (240, 0.9)]), until: 200))
     let logit = 0.5 * (log(0.3 / 0.7) + log(0.4 / 0.6))
     #expect(abs(found.median - 1 / (1 + exp(-logit))) < 1e-12)
     #expect(abs(found.sdLogit - CARFraction.assaySD / 2.0.squareRoot()) < 1e-12)
@@ -30,10 +30,10 @@ import Testing
     #expect(try CARFraction.measured(in: run([(120, 0.3)]), until: 119) == nil)
     #expect(try CARFraction.measured(in: run([]), until: 300) == nil)
     let early = try #require(
-      CARFraction.measured(in: run([(120, 0.3)], transducedAt: 24), until: 300))
+      try CARFraction.measured(in: run([(120, 0.3)], transducedAt: 24), until: 300))
     #expect(early.origin.contains("measure again"))
     let late = try #require(
-      CARFraction.measured(in: run([(144, 0.3)], transducedAt: 24), until: 300))
+      try CARFraction.measured(in: run([(144, 0.3)], transducedAt: 24), until: 300))
     #expect(!late.origin.contains("measure again"))
   }
 
@@ -42,11 +42,11 @@ import Testing
   @Test("the latest readings decide")
   func latest() throws {
     let fell = try #require(
-      CARFraction.measured(
+      try CARFraction.measured(
         in: run([(150, 0.8), (180, 0.6), (240, 0.1)], transducedAt: 24), until: 300))
     #expect(abs(fell.median - 0.1) < 1e-12 && fell.origin.contains("left out"))
     let mixed = try #require(
-      CARFraction.measured(in: run([(100, 0.5), (200, 0.3)], transducedAt: 24), until: 300))
+      try CARFraction.measured(in: run([(100, 0.5), (200, 0.3)], transducedAt: 24), until: 300))
     #expect(abs(mixed.median - 0.3) < 1e-12 && !mixed.origin.contains("reads high"))
     #expect(throws: (any Error).self) {
       try CARFraction.measured(in: run([(150, 0.3), (240, 1)]), until: 300)

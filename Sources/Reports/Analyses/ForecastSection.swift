@@ -35,7 +35,10 @@ enum ForecastSection {
   /// Days whose probability cannot be told from the limit with these draws.
   private static func close(_ forecast: HarvestForecast) -> [String] {
     let limit = forecast.question.confidence
-    return forecast.days.filter { abs($0.probability - limit) <= 2 * $0.probabilityError }.map {
+    let last = forecast.firstSafeDay?.time ?? .infinity
+    return forecast.days.filter {
+      $0.time <= last && abs($0.probability - limit) <= 2 * $0.probabilityError
+    }.map {
       "P of day \(Shown.day($0.time)) lies within its Monte-Carlo error of the limit: another seed "
         + "may move the first day. Use more --draws before relying on it."
     }
