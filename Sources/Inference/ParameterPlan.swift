@@ -102,17 +102,6 @@ public struct ParameterPlan: Sendable {
   ) -> (NormalPrior?, start: Double?) {
     switch parameter.prior {
     case nil: return (nil, nil)
-    case .platform?, .seed?:
-      guard parameter.scale == .log else {
-        notes.append(
-          "The prior of \(parameter.name) is a spread of its logarithm, so it does not suit the "
-            + "scale \(parameter.scale.rawValue) and was left out; estimate it on the scale log.")
-        return (nil, nil)
-      }
-    default: break
-    }
-    switch parameter.prior {
-    case nil: return (nil, nil)
     case .normal(let center, let sd)?:
       let origin = parameter.isUnverified ? "model (unverified)" : "model"
       return (

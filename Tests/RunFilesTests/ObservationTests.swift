@@ -87,9 +87,13 @@ struct ObservationTests {
     #expect(try codes("pooled") == [])
   }
 
-  /// 0.95 in a column of per cent is read, and pointed at. Catches: silence about a factor of 100.
+  /// 0.95 in a column of per cent is read, and pointed at; as a viability it is refused. Catches:
+  /// silence about a factor of 100.
   @Test func fractionForPercent() throws {
-    let batch = try TestFiles.read("run,time [h],viability [%]\na,0,0.95\na,24,95\n")
+    #expect(throws: InputRefused.self) {
+      try TestFiles.read("run,time [h],viability [%]\na,0,0.95\na,24,95\n")
+    }
+    let batch = try TestFiles.read("run,time [h],car_positive [%]\na,0,0.95\na,24,95\n")
     #expect(batch.notes.map(\.code) == ["W_FRACTION_FOR_PERCENT"])
     #expect(batch.notes.map(\.place.line) == [2])
   }
