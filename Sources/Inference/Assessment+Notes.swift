@@ -74,6 +74,11 @@ extension Assessment {
   /// What can be said of growth itself when it is weak.
   private static func growth(_ result: FitResult) -> [String] {
     guard let mu = result.parameter("mu"), mu.unitSymbol == "1/h" else { return [] }
+    if mu.verdict == .noInfluence {
+      return [
+        "No measurement of this run tells how fast the cells grow: add counts at later times."
+      ]
+    }
     let doubling = Double.log(2) / mu.estimate
     guard doubling > 60 else { return [] }
     var text = "Growth is weak: the doubling time is \(NumberText.significant(doubling, 2)) h"

@@ -52,7 +52,9 @@ enum FitSection {
 
   /// `38.4 (34.4 - 43)` in hours; nil when the model has no growth rate of that form.
   static func doublingTime(_ fit: FitResult) -> String? {
-    guard let mu = fit.parameter("mu"), mu.unitSymbol == "1/h" else { return nil }
+    guard let mu = fit.parameter("mu"), mu.unitSymbol == "1/h", mu.verdict != .noInfluence else {
+      return nil
+    }
     let ln2 = Double.log(2)
     let interval = mu.interval.flatMap { interval in
       interval.lowerBound > 0 ? ln2 / interval.upperBound...ln2 / interval.lowerBound : nil
@@ -63,7 +65,9 @@ enum FitSection {
 
   /// `1.75 (0.89 - 3.4)` in days; nil when the model has no lag.
   static func lag(_ fit: FitResult) -> String? {
-    guard let lag = fit.parameter("lag"), lag.unitSymbol == "h" else { return nil }
+    guard let lag = fit.parameter("lag"), lag.unitSymbol == "h", lag.verdict != .noInfluence else {
+      return nil
+    }
     if case .atBound("lower") = lag.verdict { return "none seen" }
     let interval = lag.interval.map { $0.lowerBound / 24...$0.upperBound / 24 }
     return Shown.number(lag.estimate / 24) + (interval.map { " (\(Shown.interval($0)))" } ?? "")
