@@ -14,7 +14,8 @@ struct Fusion {
   static func pairs(_ graph: Graph, _ wanted: [Bool], uses: [Int]) -> [Int: Fusion] {
     var pairs: [Int: Fusion] = [:]
     for node in graph.nodes.indices where wanted[node] {
-      guard case .step(let code, let a, let b, _) = graph.nodes[node], a != b else { continue }
+      guard case .step(let code, let a, let b, _) = graph.nodes[node], a != b || code == .exp
+      else { continue }
       for (inner, other, isLeft) in [(Int(a), Int(b), true), (Int(b), Int(a), false)] {
         guard wanted[inner], uses[inner] == 1, pairs[inner] == nil,
           case .step(let first, _, _, _) = graph.nodes[inner],
@@ -40,6 +41,7 @@ struct Fusion {
     case (.subtract, .multiply, _): .subtractMultiply
     case (.add, .divide, false): .divideBySum
     case (.add, .add, _): .addTwice
+    case (.multiply, .exp, _): .expProduct
     default: nil
     }
   }

@@ -23,6 +23,8 @@ public struct Instruction: Sendable, Hashable {
     case divideBySum
     /// a + b + c, from the left.
     case addTwice
+    /// exp(a * b).
+    case expProduct
     /// b where the branch register a holds 1, c where it holds 0.
     case select
   }
@@ -100,6 +102,7 @@ public struct Instruction: Sendable, Hashable {
         result.pointee = (registers + Int(step.pointee.c)).pointee / (a.pointee + b.pointee)
       case .addTwice:
         result.pointee = a.pointee + b.pointee + (registers + Int(step.pointee.c)).pointee
+      case .expProduct: result.pointee = Number.exp(a.pointee * b.pointee)
       case .select:
         result.pointee =
           a.pointee.value > 0.5 ? b.pointee : (registers + Int(step.pointee.c)).pointee

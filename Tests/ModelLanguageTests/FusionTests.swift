@@ -44,6 +44,7 @@ import Testing
     cases.append(("z / (x + y)", z / (x + y)))
     cases.append(("(x + y) / z", (x + y) / z))
     cases.append(("x + y + z", x + y + z))
+    cases.append(("exp(x * z)", Double.exp(x * z)))
     // What is read twice must stay a step of its own.
     cases.append(("x * y + exp(x * y)", x * y + Double.exp(x * y)))
     cases.append(("(x + y) * z + (x + y)", (x + y) * z + (x + y)))
