@@ -148,7 +148,9 @@ extension Checker {
     if let loop = loops.last(where: { $0.name == name }) {
       return Typed(node: graph.constant(Double(loop.value)), dimension: .none)
     }
-    if let builtin = BuiltinWord(rawValue: name) { return provided(builtin, spot) }
+    if names[name] == nil, let builtin = BuiltinWord(rawValue: name) {
+      return provided(builtin, spot)
+    }
     used.insert(name)
     if readsAhead, case .later? = names[name], building.count < 32 { build(name) }
     switch names[name] {

@@ -134,6 +134,9 @@ import Testing
 
   /// Would catch an endless chain of includes, and an include without anyone to ask.
   @Test func limits() {
+    // Would catch a cycle that is only found by its depth.
+    let cycle = findings("include loop_a", including: resolve)
+    #expect(cycle.first?.cause == "'loop_a' includes itself: loop_a > loop_b > loop_a.")
     let chain = findings("include a0") { name, _ in
       ("include \(name)x", name)
     }
