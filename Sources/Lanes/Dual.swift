@@ -105,6 +105,16 @@ public struct Dual<Partials: DirectionBlock>: Lane {
     return Dual(power, partials: partials)
   }
 
+  /// 1 / (1 + exp(-a)); the derivative is e / (1 + e)^2 da with e = exp(-|a|), which is 0 and not
+  /// NaN far from the step.
+  @inlinable @inline(__always)
+  public static func logistic(_ a: Dual) -> Dual {
+    let e = Double.exp(-abs(a.value))
+    let inverse = 1 / (1 + e)
+    return Dual(
+      a.value < 0 ? e * inverse : inverse, partials: a.partials * (e * inverse * inverse))
+  }
+
   /// One for the value and one for each direction.
   @inlinable @inline(__always)
   public static var componentCount: Int { 1 + Partials.count }

@@ -24,6 +24,8 @@ public protocol Lane: Sendable {
   static func log(_ a: Self) -> Self
   static func sqrt(_ a: Self) -> Self
   static func pow(_ a: Self, _ b: Self) -> Self
+  /// 1 / (1 + exp(-a)).
+  static func logistic(_ a: Self) -> Self
 
   /// Number of real components: 1 for `Double`, 1 + directions for `Dual`.
   static var componentCount: Int { get }
@@ -39,4 +41,10 @@ public protocol Lane: Sendable {
 
   /// True when every component is finite.
   var isFinite: Bool { get }
+}
+
+extension Lane {
+  /// 1 / (1 + exp(-a)).
+  @inlinable @inline(__always)
+  public static func logistic(_ a: Self) -> Self { Self(1) / (Self(1) + Self.exp(-a)) }
 }

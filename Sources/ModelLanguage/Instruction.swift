@@ -85,7 +85,7 @@ public struct Instruction: Sendable, Hashable {
       case .log: result.pointee = Number.log(a.pointee)
       case .sqrt: result.pointee = Number.sqrt(a.pointee)
       case .pow: result.pointee = Number.pow(a.pointee, b.pointee)
-      case .logistic: result.pointee = Number(1) / (Number(1) + Number.exp(-a.pointee))
+      case .logistic: result.pointee = Number.logistic(a.pointee)
       case .multiplyAdd:
         result.pointee = a.pointee * b.pointee + (registers + Int(step.pointee.c)).pointee
       case .subtractProduct:

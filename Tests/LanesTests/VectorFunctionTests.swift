@@ -66,6 +66,17 @@ import Testing
     #expect(abs(norms.0 / norms.1 - 1) < 1e-14)
   }
 
+  /// Catches the quotient rule on exp(800), which is infinity over infinity.
+  @Test func theLogisticFunctionHasAFiniteSlopeEverywhere() {
+    for x in [-800.0, -3, 0, 3, 800] {
+      let y = Dual4.logistic(Dual4(x, direction: 1))
+      let plain = Double.logistic(x)
+      #expect(abs(y.value - plain) <= 4 * plain.ulp)
+      #expect(y.partials[0] == 0)
+      #expect(abs(y.partials[1] - plain * Double.logistic(-x)) <= 1e-15)
+    }
+  }
+
   @Test func packsComputeEveryDrawLikeAScalar() {
     var (x, y) = (Pack4(0), Pack4(0))
     for j in 0..<4 { (x[j], y[j]) = (0.2 + 0.3 * Double(j), 2 - 0.4 * Double(j)) }
