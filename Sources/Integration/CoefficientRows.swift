@@ -19,6 +19,9 @@ struct CoefficientRows {
   @usableFromInline let terms: UnsafeMutablePointer<Term>
   /// Row r holds terms starts[r] ..< starts[r + 1].
   @usableFromInline let starts: UnsafeMutablePointer<Int>
+  /// 1, but not to the compiler: the rates of the latest stage were written one by one just now,
+  /// and a wide load that spans several such stores waits for all of them to reach the cache.
+  @usableFromInline let unit: Int
 
   /// Keeps `rows`; entry j belongs to the block that begins at j * stride.
   @usableFromInline
@@ -30,6 +33,7 @@ struct CoefficientRows {
     terms = .allocate(capacity: max(flat.count, 1))
     terms.initialize(from: flat, count: flat.count)
     starts = .allocate(capacity: rows.count + 1)
+    unit = min(rows.count, 1)
     var position = 0
     for (row, entries) in kept.enumerated() {
       (starts + row).initialize(to: position)
@@ -67,13 +71,21 @@ struct CoefficientRows {
         var b = Number.scaled(from[1], by: factor)
         var c = Number.scaled(from[2], by: factor)
         var d = Number.scaled(from[3], by: factor)
-        for t in 1..<max(length, 1) {
+        for t in 1..<max(length - 1, 1) {
           let factor = first[t].factor
           let from = block + first[t].offset
           a = Number.axpy(factor, from[0], a)
           b = Number.axpy(factor, from[1], b)
           c = Number.axpy(factor, from[2], c)
           d = Number.axpy(factor, from[3], d)
+        }
+        if length > 1 {
+          let factor = first[length - 1].factor
+          let from = block + first[length - 1].offset
+          a = Number.axpy(factor, from[0], a)
+          b = Number.axpy(factor, from[unit], b)
+          c = Number.axpy(factor, from[2 * unit], c)
+          d = Number.axpy(factor, from[3 * unit], d)
         }
         target[i] = Number.axpy(step, a, base[i])
         target[i + 1] = Number.axpy(step, b, base[i + 1])

@@ -42,8 +42,9 @@ public protocol DifferentialSystem {
 
   /// A lower bound for each state, minus infinity for none; nil, the default, for no bounds.
   ///
-  /// A step that would carry a state below its bound by more than the state's absolute tolerance
-  /// is repeated shorter; no state is ever changed to meet a bound. Concentrations have 0.
+  /// A step that would carry a state below its bound by more than a thousandth of the state's
+  /// absolute tolerance is repeated shorter; no state is ever changed to meet a bound.
+  /// Concentrations have 0.
   var lowerBounds: UnsafePointer<Double>? { get }
 }
 

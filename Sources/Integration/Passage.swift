@@ -187,11 +187,13 @@ struct Passage<System: DifferentialSystem> {
       system, core: core, from: time, to: goal, step: step, state: state, relative: relative)
   }
 
-  /// The first state of the candidate below its bound by more than its tolerance.
+  /// The first state of the candidate below its bound by more than a thousandth of its absolute
+  /// tolerance. A whole tolerance would let Monod terms G / (K + G) with a small K reach their
+  /// pole at -K; none would hold a state that has run out to steps without any undershoot.
   @inlinable var stateBelowBound: Int? {
     guard let bounds else { return nil }
     for i in 0..<core.dimension
-    where core.candidate[i].value < bounds[i] - core.tolerances[i] { return i }
+    where core.candidate[i].value < bounds[i] - 1e-3 * core.tolerances[i] { return i }
     return nil
   }
 
@@ -274,9 +276,17 @@ struct Passage<System: DifferentialSystem> {
   @inlinable
   mutating func commit(_ goal: Double) {
     let n = core.dimension
-    state.update(from: core.candidate, count: n)
     hasRates = !isStiff && core.endStage > 0 && (core.isFSAL || hasDense)
-    if hasRates { core.rates.update(from: core.rates + core.endStage * n, count: n) }
+    // Loops, since a call to copy a few numbers costs more than the numbers.
+    if hasRates {
+      let rates = core.rates + core.endStage * n
+      for i in 0..<n {
+        state[i] = core.candidate[i]
+        core.rates[i] = rates[i]
+      }
+    } else {
+      for i in 0..<n { state[i] = core.candidate[i] }
+    }
     hasJacobian = false
     time = goal
   }
