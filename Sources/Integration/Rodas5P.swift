@@ -3,7 +3,8 @@ extension RosenbrockTableau {
   ///
   /// Throws `TableauRefused` if the coefficients below did not satisfy the order conditions.
   /// Reference: Steinebach (2023), Construction of Rosenbrock-Wanner method Rodas5P and numerical
-  /// benchmarks within the Julia Differential Equations package, BIT Numer. Math. 63:27, table 2.
+  /// benchmarks within the Julia Differential Equations package, BIT Numer. Math. 63:27, table
+  /// of the method's coefficients (as kept in the package OrdinaryDiffEq.jl).
   public static func rodas5P() throws(TableauRefused) -> RosenbrockTableau {
     try RosenbrockTableau(
       name: "Rodas5P", order: 5, embeddedOrder: 4, denseOrder: 4, gamma: 0.21193756319429014,
