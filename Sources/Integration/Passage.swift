@@ -67,6 +67,7 @@ struct Passage<System: DifferentialSystem> {
     controller = StepController(
       embeddedOrder: self.isStiff ? integrator.implicitOrder : integrator.explicitOrder)
     monitor = StiffnessMonitor(limit: integrator.stabilityLimit)
+    implicit?.forgetDominant()
   }
 
   /// From the segment's start to its end, an event or a failure.

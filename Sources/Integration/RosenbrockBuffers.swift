@@ -101,6 +101,12 @@ struct RosenbrockBuffers<Number: Lane> {
     return total / Double(max(n, 1))
   }
 
+  /// Starts the power method anew, so that no call depends on those before it.
+  @inlinable
+  func forgetDominant() {
+    for i in 0..<dimension { dominant[i] = 1 }
+  }
+
   /// An estimate of the Jacobian's spectral radius by further steps of the power method.
   ///
   /// The direction is kept from call to call; while the Jacobian changes slowly the estimate

@@ -4,9 +4,9 @@ import Lanes
 ///
 /// After an accepted step with error norm r (1 = the tolerance) and a previous accepted norm q,
 /// the step is multiplied by 0.9 r^-(1/k - 0.75 beta) q^beta, beta = 0.04, k = embedded order + 1;
-/// the factor of one step stays within 0.2 ... 10. Powers are taken by a binary logarithm and
-/// exponential good to three digits, which is more than an error estimate has. After a rejected step it is multiplied by
-/// max(0.2, 0.9 r^-(1/k - 0.75 beta)) and may not grow on the next one.
+/// the factor of one step stays within 0.2 ... 10. After a rejected step it is multiplied by
+/// max(0.2, 0.9 r^-(1/k - 0.75 beta)) and may not grow on the next one. Powers are taken by a
+/// binary logarithm and exponential good to three digits, which is more than an error estimate has.
 /// Reference: Gustafsson (1991); Hairer and Wanner (1996), Solving ODE II, section IV.2, with the
 /// constants of DOPRI5.
 @usableFromInline

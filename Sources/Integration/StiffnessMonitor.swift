@@ -4,9 +4,11 @@
 /// stability; fifteen such findings, with fewer than six others in a row between them, switch to
 /// implicit steps. At tight tolerances the two stages differ by more than the fast component, and
 /// that estimate is too low; so after every 25 steps, and up to 400 where it was found small,
-/// h rho(J) is looked at itself, and two findings in a row switch. An implicit step finds it calm when h rho(J) lies well inside that boundary;
-/// a long unbroken row of such findings switches back, and each return doubles the row's length,
-/// so that a system that hovers is not carried to and fro.
+/// h rho(J) is looked at itself, and two findings in a row switch.
+///
+/// An implicit step finds the system calm when h rho(J) lies well inside that boundary; a long
+/// unbroken row of such findings switches back, and each return doubles the row's length, so that
+/// a system that hovers is not carried to and fro.
 /// Reference: Hairer and Wanner (1996), Solving ODE II, section IV.2, "stiffness detection".
 @usableFromInline
 struct StiffnessMonitor {

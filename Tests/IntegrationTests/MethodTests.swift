@@ -189,6 +189,25 @@ private struct Follower: ParameterEquations {
     }
   }
 
+  /// Catches: a result that depends on what the integrator did before: the kind of step, the
+  /// estimate of the spectral radius, the Jacobian.
+  @Test func automaticDoesNotRemember() throws {
+    var integrator = Integrator<Plain<VanDerPol>>(
+      dimension: 2, method: .automatic(try .tsitouras54(), try .rodas5P()))
+    func run() -> (Advance, [Double]) {
+      var state = [2.0, 0]
+      let advance = integrator.advance(
+        Plain(VanDerPol(mu: 1000)), from: 0, to: 900, state: &state)
+      return (advance, state)
+    }
+    let first = run()
+    var other = [1.0, 1]
+    _ = integrator.advance(Plain(VanDerPol(mu: nil)), from: 0, to: 1, state: &other)
+    let again = run()
+    #expect(first.0 == again.0 && first.1 == again.1)
+    #expect(integrator.endedStiff && first.0.counters.switches > 0)
+  }
+
   /// Catches: a limit that is not kept, a Jacobian that is missing taken for zero.
   @Test func limitsAndMissingJacobian() throws {
     let options = StepOptions(maximumEvaluations: 300)
