@@ -127,7 +127,7 @@ final class Simulator<Number: Lane> {
       show(leg.before, leg.from, state)
       if let index = leg.moment {
         let moment = timeline.moments[index]
-        apply(moment, at: index)
+        apply(moment)
         volume = moment.volumeAfter
         kept = moment.keptAfter
         setVolume(volume)
@@ -163,15 +163,24 @@ final class Simulator<Number: Lane> {
     }
   }
 
-  private func apply(_ moment: Timeline.Moment, at index: Int) {
-    for (i, modelState) in culture.model.states.enumerated() {
-      switch modelState.kind {
-      case .cells: state[i] = Number.scaled(state[i], by: moment.cellFactor)
-      case .solute:
-        state[i] = Number.axpy(
-          moment.soluteFactor, state[i], Number(culture.additions[index][i]))
-      case .perCell: break
+  private func apply(_ moment: Timeline.Moment) {
+    var volume = moment.volumeBefore
+    for index in moment.operations {
+      guard
+        let change = VesselChange<Double>(
+          culture.run.operations[index].action, volume: volume, perfused: .vessel)
+      else { continue }
+      let medium = culture.media[index]
+      for (i, modelState) in culture.model.states.enumerated() {
+        switch modelState.kind {
+        case .cells: state[i] = Number.scaled(state[i], by: change.cells)
+        case .solute:
+          state[i] = Number.axpy(
+            change.solutes, state[i], Number(medium.isEmpty ? 0 : change.medium * medium[i]))
+        case .perCell: break
+        }
       }
+      volume = change.volume
     }
     for (clock, kind) in culture.clockKinds.enumerated() where moment.kinds.contains(kind) {
       origins[clock] = moment.time
