@@ -5,24 +5,18 @@ import RunRecords
 
 /// What a model needs of a run and its platform.
 extension Culture {
-  private static let methods: Method? = {
-    guard let explicit = try? ButcherTableau.tsitouras54(),
-      let implicit = try? RosenbrockTableau.rodas5P()
-    else { return nil }
-    return .automatic(explicit, implicit)
-  }()
-
-  /// Explicit steps, and implicit ones where the culture is stiff.
-  static func defaultMethod() throws(InputRefused) -> Method {
-    guard let methods else {
-      throw InputRefused([
-        Finding(
-          .error, "E_INTERNAL", at: Place(file: "integration"), "A method failed its check.",
-          remedy: "Report it.")
-      ])
-    }
-    return methods
+  /// The method asked for, else explicit steps with implicit ones where the culture is stiff.
+  ///
+  /// Order 8 pays below 1e-6; where conditions are watched it does not, because its dense output
+  /// costs evaluations.
+  func method(for options: StepOptions) -> Method {
+    if let method { return method }
+    let isTight = options.relativeTolerance < 5e-7 && model.guardCount == 0
+    return .automatic(isTight ? methods.order8 : methods.order5, methods.implicit)
   }
+
+  /// Explicit steps for several draws at once, which share no Jacobian.
+  var ensembleMethod: Method { .explicit(methods.order8) }
 
   static func finding(_ run: Run, _ code: String, _ cause: String, _ remedy: String) -> Finding {
     let place = run.operations.first?.place ?? run.observations.first?.place

@@ -17,8 +17,9 @@ public struct Culture: Sendable {
   public let targets: [Target]
   /// Measured quantities that the model does not observe, with their counts.
   public let unused: [String: Int]
-  /// How it is integrated; automatic by default.
-  public var method: Method
+  /// How it is integrated; nil, the default, chooses by the tolerance and by stiffness.
+  public var method: Method?
+  let methods: CheckedMethods
 
   /// For each clock of the model: its operation, and the hour at which it first reads zero.
   let clockKinds: [Operation.Kind]
@@ -55,7 +56,7 @@ public struct Culture: Sendable {
       run.operations[rule.operation].trigger.map { ConditionText($0.text, at: $0.place) }
     }
     self.model = conditions.isEmpty ? model : try model.adding(conditions: conditions)
-    method = try Culture.defaultMethod()
+    methods = try CheckedMethods.all()
     if self.model.usesVolume, !timeline.knowsVolume {
       throw InputRefused([
         Culture.finding(

@@ -16,9 +16,6 @@ public struct Prediction: Sendable {
   public var directionCount: Int
 }
 
-/// Thirty-two directions.
-typealias Dual32 = Dual<SIMD32<Double>>
-
 /// Predicts a culture's targets again and again at different parameters; one task's own.
 ///
 /// Sensitivities are exact: the same program and the same integrator run on dual numbers, seeded
@@ -31,9 +28,11 @@ public final class Predictor {
   private let options: StepOptions
   private let instants: [Instant]
   private let plain: Simulator<Double>
-  private var narrow: Simulator<Dual8>?
-  private var middle: Simulator<Dual16>?
-  private var wide: Simulator<Dual32>?
+  private var four: Simulator<Dual4>?
+  private var six: Simulator<Dual6>?
+  private var eight: Simulator<Dual8>?
+  private var sixteen: Simulator<Dual16>?
+  private var thirtyTwo: Simulator<Dual32>?
   /// Simulations that ended early, by how they ended.
   public private(set) var failures = 0
   /// Simulations in all.
@@ -48,17 +47,16 @@ public final class Predictor {
     instants = culture.targets.map {
       Instant(time: $0.observation.time, phase: $0.observation.phase)
     }
-    plain = Simulator(culture, instants: instants, exactly: Self.lands, options: options)
+    plain = Simulator(culture, instants: instants, exactly: true, options: options)
   }
-
-  static let lands = true
 
   /// Steps and evaluations so far.
   public var counters: SolverCounters {
     var total = plain.counters
-    for more in [narrow?.counters, middle?.counters, wide?.counters] {
-      if let more { total += more }
-    }
+    let others = [
+      four?.counters, six?.counters, eight?.counters, sixteen?.counters, thirtyTwo?.counters,
+    ]
+    for case .some(let more) in others { total += more }
     return total
   }
 
@@ -73,9 +71,11 @@ public final class Predictor {
   /// nil when the simulation ended early or there are more than 32 directions.
   public func predict(_ parameters: [Double], seeds: [Int], slopes: [Double]) -> Prediction? {
     switch seeds.count {
-    case ...8: predict(parameters, seeds, slopes, on: &narrow)
-    case ...16: predict(parameters, seeds, slopes, on: &middle)
-    case ...Predictor.maximumDirections: predict(parameters, seeds, slopes, on: &wide)
+    case ...4: predict(parameters, seeds, slopes, on: &four)
+    case ...6: predict(parameters, seeds, slopes, on: &six)
+    case ...8: predict(parameters, seeds, slopes, on: &eight)
+    case ...16: predict(parameters, seeds, slopes, on: &sixteen)
+    case ...Predictor.maximumDirections: predict(parameters, seeds, slopes, on: &thirtyTwo)
     default: nil
     }
   }
@@ -85,7 +85,7 @@ public final class Predictor {
     on kept: inout Simulator<Dual<Partials>>?
   ) -> Prediction? {
     let simulator =
-      kept ?? Simulator(culture, instants: instants, exactly: Self.lands, options: options)
+      kept ?? Simulator(culture, instants: instants, exactly: true, options: options)
     kept = simulator
     var numbers = parameters.map { Dual<Partials>($0) }
     for (j, seed) in seeds.enumerated() { numbers[seed].partials[j] = slopes[j] }

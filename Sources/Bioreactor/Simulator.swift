@@ -33,6 +33,7 @@ final class Simulator<Number: Lane> {
   private let legs: [Leg]
   private var integrator: Integrator<VesselSystem<Number>>
   private let seats: UnsafeMutablePointer<Seat>
+  let leastStates: UnsafeMutablePointer<Double>
   private let inflow: UnsafeMutablePointer<Double>
   private let initial: UnsafeMutablePointer<Number>
   private let folds: UnsafeMutableBufferPointer<Int>
@@ -43,8 +44,19 @@ final class Simulator<Number: Lane> {
   var firings: [Firing] = []
   var firingCount = 0
 
-  /// `exactly`: steps land on the instants; otherwise they are interpolated.
-  init(_ culture: Culture, instants: [Instant], exactly: Bool, options: StepOptions) {
+  /// `exactly`: steps land on the instants; otherwise they are interpolated. `method` in place of
+  /// the culture's.
+  convenience init(
+    _ culture: Culture, instants: [Instant], exactly: Bool, options: StepOptions
+  ) {
+    self.init(
+      culture, instants: instants, exactly: exactly, options: options,
+      method: culture.method(for: options))
+  }
+
+  init(
+    _ culture: Culture, instants: [Instant], exactly: Bool, options: StepOptions, method: Method
+  ) {
     func memory<T>(_ count: Int, _ value: T) -> UnsafeMutablePointer<T> {
       let memory = UnsafeMutablePointer<T>.allocate(capacity: max(count, 1))
       memory.initialize(repeating: value, count: max(count, 1))
@@ -57,7 +69,7 @@ final class Simulator<Number: Lane> {
     legs = Leg.legs(culture.timeline, instants)
     constants = culture.constants
     evaluator = Evaluator(model.program)
-    integrator = Integrator(dimension: n, method: culture.method, options: options)
+    integrator = Integrator(dimension: n, method: method, options: options)
     state = memory(n, Number(0))
     rates = memory(n, Number(0))
     setting = memory(
@@ -68,7 +80,11 @@ final class Simulator<Number: Lane> {
     isActive = memory(model.guardCount, true)
     guardValues = memory(model.guardCount, 0)
     seats = memory(n, Seat.cells)
-    for (i, state) in model.states.enumerated() { seats[i] = Seat(state) }
+    leastStates = memory(n, 0)
+    for (i, state) in model.states.enumerated() {
+      seats[i] = Seat(state)
+      if seats[i] == .perCell { leastStates[i] = -.infinity }
+    }
     inflow = memory(n, 0)
     initial = memory(model.foldStates.count, Number(0))
     folds = .allocate(capacity: model.foldStates.count)
@@ -80,7 +96,8 @@ final class Simulator<Number: Lane> {
       evaluator: evaluator, dimension: n, guardCount: model.guardCount, seats: seats,
       inflow: inflow, outerVolume: culture.outerVolume, setting: setting, origins: origins,
       settled: settled, initial: initial, folds: UnsafeBufferPointer(folds), isActive: isActive,
-      jets: JetBalance(model.program, dimension: n))
+      jets: JetBalance(model.program, dimension: n),
+      lowerBounds: Number.drawCount == 1 ? UnsafePointer(leastStates) : nil)
   }
 
   deinit {
@@ -93,6 +110,7 @@ final class Simulator<Number: Lane> {
     isActive.deallocate()
     guardValues.deallocate()
     seats.deallocate()
+    leastStates.deallocate()
     inflow.deallocate()
     initial.deallocate()
     folds.deallocate()

@@ -69,6 +69,9 @@ struct VesselSystem<Number: Lane>: DifferentialSystem {
   /// Which guards are looked at.
   let isActive: UnsafePointer<Bool>
   let jets: JetBalance<Number>
+  /// 0 for what cannot be less than nothing, minus infinity for attributes of cells; nil on packs,
+  /// whose draws are not looked at one by one.
+  let lowerBounds: UnsafePointer<Double>?
 
   @inline(__always)
   func load(_ time: Double, _ state: UnsafePointer<Number>) {

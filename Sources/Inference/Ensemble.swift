@@ -30,11 +30,12 @@ public struct Ensemble: Sendable {
     self.observables = observables
     let families = observables.map { culture.model.observables[$0].family }
     let paths = Parallel.map(chunksOf: 64, count: posterior.draws.count, threads: threads) {
-      CultureSimulation(culture, instants: instants, options: options.stepOptions)
-    } body: { simulation, index -> (means: [Double], measured: [Double])? in
-      guard let path = try? simulation.observe(posterior.draws[index], observables) else {
-        return nil
-      }
+      CultureEnsemble(
+        culture, instants: instants, observables: observables, options: options.stepOptions)
+    } body: { ensemble, index -> (means: [Double], measured: [Double])? in
+      guard
+        let path = ensemble.path(index, of: posterior.draws.count, draw: { posterior.draws[$0] })
+      else { return nil }
       var stream = RandomStream(
         seed: options.seed, name: run, purpose: "measurement", index: UInt64(index))
       let donor = posterior.donorSpread[index]

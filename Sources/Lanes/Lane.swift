@@ -30,6 +30,9 @@ public protocol Lane: Sendable {
   /// Number of real components: 1 for `Double`, 1 + directions for `Dual`.
   static var componentCount: Int { get }
 
+  /// Number of parameter draws that it carries: 1 except for `Pack`.
+  static var drawCount: Int { get }
+
   /// Sum over components of (error / (absolute + relative * mean of |a| and |b|))^2.
   ///
   /// The integrator's step control reads this, so steps are controlled on the derivatives too.
@@ -44,6 +47,9 @@ public protocol Lane: Sendable {
 }
 
 extension Lane {
+  /// One draw.
+  @inlinable public static var drawCount: Int { 1 }
+
   /// 1 / (1 + exp(-a)).
   @inlinable @inline(__always)
   public static func logistic(_ a: Self) -> Self { Self(1) / (Self(1) + Self.exp(-a)) }
