@@ -48,10 +48,8 @@ public final class Predictor {
     instants = culture.targets.map {
       Instant(time: $0.observation.time, phase: $0.observation.phase)
     }
-    plain = Simulator(culture, instants: instants, exactly: Self.lands, options: options)
+    plain = Simulator(culture, instants: instants, options: options)
   }
-
-  static let lands = true
 
   /// Steps and evaluations so far.
   public var counters: SolverCounters {
@@ -85,7 +83,7 @@ public final class Predictor {
     on kept: inout Simulator<Dual<Partials>>?
   ) -> Prediction? {
     let simulator =
-      kept ?? Simulator(culture, instants: instants, exactly: Self.lands, options: options)
+      kept ?? Simulator(culture, instants: instants, options: options)
     kept = simulator
     var numbers = parameters.map { Dual<Partials>($0) }
     for (j, seed) in seeds.enumerated() { numbers[seed].partials[j] = slopes[j] }
