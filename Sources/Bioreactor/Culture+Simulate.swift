@@ -25,14 +25,14 @@ public final class CultureSimulation {
   private let model: Model
   private let outerVolume: Double
 
-  /// Prepares a culture; instants are interpolated with the method's dense output.
+  /// Prepares a culture.
   public init(
     _ culture: Culture, instants: [Instant], options: StepOptions = Culture.defaultOptions
   ) {
     self.instants = instants
     model = culture.model
     outerVolume = culture.outerVolume
-    simulator = Simulator(culture, instants: instants, exactly: false, options: options)
+    simulator = Simulator(culture, instants: instants, options: options)
   }
 
   /// Steps and evaluations so far.

@@ -36,7 +36,7 @@ public final class CultureEnsemble {
     packs =
       culture.model.guardCount == 0 && culture.method == nil
       ? Simulator(
-        culture, instants: instants, exactly: false, options: shared,
+        culture, instants: instants, options: shared,
         method: culture.ensembleMethod) : nil
   }
 

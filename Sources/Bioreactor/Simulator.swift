@@ -38,24 +38,17 @@ final class Simulator<Number: Lane> {
   private let initial: UnsafeMutablePointer<Number>
   private let folds: UnsafeMutableBufferPointer<Int>
   private let constants: [Double]
-  private let lands: Bool
   private(set) var counters = SolverCounters()
   /// Rules that fired, in order: hour and index of the operation.
   var firings: [Firing] = []
   var firingCount = 0
 
-  /// `exactly`: steps land on the instants; otherwise they are interpolated. `method` in place of
-  /// the culture's.
-  convenience init(
-    _ culture: Culture, instants: [Instant], exactly: Bool, options: StepOptions
-  ) {
-    self.init(
-      culture, instants: instants, exactly: exactly, options: options,
-      method: culture.method(for: options))
-  }
-
+  /// Instants between jumps are read from the method's dense output and cost no step.
+  ///
+  /// Tolerances are those of amounts at the start's volume: the states are amounts in units of a
+  /// volume. `method` is the culture's choice unless it is given.
   init(
-    _ culture: Culture, instants: [Instant], exactly: Bool, options: StepOptions, method: Method
+    _ culture: Culture, instants: [Instant], options: StepOptions, method: Method? = nil
   ) {
     func memory<T>(_ count: Int, _ value: T) -> UnsafeMutablePointer<T> {
       let memory = UnsafeMutablePointer<T>.allocate(capacity: max(count, 1))
@@ -65,11 +58,17 @@ final class Simulator<Number: Lane> {
     let model = culture.model
     let n = model.states.count
     self.culture = culture
-    lands = exactly
     legs = Leg.legs(culture.timeline, instants)
     constants = culture.constants
     evaluator = Evaluator(model.program)
-    integrator = Integrator(dimension: n, method: method, options: options)
+    var options = options
+    options.absoluteTolerances = model.states.enumerated().map { i, state in
+      let given = options.absoluteTolerances ?? []
+      let tolerance = i < given.count ? given[i] : options.absoluteTolerance
+      return Seat(state).isDiluted ? tolerance / culture.timeline.startVolume : tolerance
+    }
+    integrator = Integrator(
+      dimension: n, method: method ?? culture.method(for: options), options: options)
     state = memory(n, Number(0))
     rates = memory(n, Number(0))
     setting = memory(
@@ -219,8 +218,8 @@ final class Simulator<Number: Lane> {
       if to < leg.to { times.removeAll { $0 > to } }
       var count = 0
       let advance = integrator.advance(
-        system, from: from, to: to, state: state, stops: lands ? times : [],
-        denseTimes: lands ? [] : times, sides: system.guardCount > 0 ? sides : nil,
+        system, from: from, to: to, state: state, denseTimes: times,
+        sides: system.guardCount > 0 ? sides : nil,
         continues: continues
       ) { _, index, at in
         // An instant at the end of the leg belongs to the next leg's `before`, except at the last.
@@ -263,7 +262,7 @@ final class Simulator<Number: Lane> {
     let volume = setting.pointee.volume(at: now)
     if setting.pointee.flow.net != 0 {
       let ratio = setting.pointee.reference / volume
-      for i in 0..<system.dimension where seats[i].rawValue < 2 { state[i] = state[i] * ratio }
+      for i in 0..<system.dimension where seats[i].isDiluted { state[i] = state[i] * ratio }
     }
     setting.pointee.kept = setting.pointee.kept(at: now)
     setting.pointee.reference = volume

@@ -13,6 +13,9 @@ enum Seat: UInt8 {
   /// Dissolved outside the fibres, in a constant volume.
   case outer
 
+  /// True when the vessel's volume dilutes it.
+  var isDiluted: Bool { rawValue < 2 }
+
   init(_ state: ModelState) {
     self =
       switch state.kind {
@@ -86,7 +89,7 @@ struct VesselSystem<Number: Lane>: DifferentialSystem {
     if flows {
       let ratio = setting.pointee.reference / setting.pointee.volume(at: Number(time))
       for i in 0..<dimension {
-        evaluator.setState(i, seats[i].rawValue < 2 ? state[i] * ratio : state[i])
+        evaluator.setState(i, seats[i].isDiluted ? state[i] * ratio : state[i])
       }
     } else {
       for i in 0..<dimension { evaluator.setState(i, state[i]) }
@@ -172,7 +175,7 @@ struct VesselSystem<Number: Lane>: DifferentialSystem {
     evaluator.runTimed()
     let ratio = setting.reference / volume
     for i in 0..<dimension {
-      evaluator.setState(i, seats[i].rawValue < 2 ? state[i] * ratio : state[i])
+      evaluator.setState(i, seats[i].isDiluted ? state[i] * ratio : state[i])
     }
   }
 }

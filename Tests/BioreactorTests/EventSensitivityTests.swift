@@ -36,7 +36,7 @@ import Testing
     ),
     Kind(name: "feed", action: .feedShare(fraction: 0.5, solutes: medium)),
     Kind(
-      name: "feed while flowing", action: .feed(volume: 60, solutes: medium),
+      name: "feed while flowing", action: .feed(volume: 200, solutes: medium),
       scheduled: [
         operation(
           0, .flow(Flow(inflow: 1, permeate: 0.2, bleed: 0.1, retention: 0.8, solutes: medium)))
@@ -120,7 +120,7 @@ import Testing
       var at = log(1 + (values[4] - values[2]) * values[0] / (values[1] * values[3])) / values[0]
       if kind.isLooked {
         let seen = try Culture(model: model, run: Self.run(kind, times: []))
-          .simulate(values, at: [Instant(time: 500)], options: options)[0].firings
+          .simulate(values, at: [Instant(time: 130)], options: options)[0].firings
         at = try #require(seen.first).time
       }
       let times = [0.4, 0.96, 1.04, 1.12, 1.2].map { $0 * at }
