@@ -16,38 +16,40 @@ public enum ScheduleFile {
   /// Reads steps as a user writes them on a command line: `5d exchange fraction=50% glucose=25 mM`.
   ///
   /// A step is a time, the word of an operation and the columns of an operations file with their
-  /// values. Steps are sorted by time; steps at one time happen in their order.
-  /// Throws `InputRefused` with every fault, each at the number of its step.
+  /// values. Steps are sorted by time; steps at one time happen in their order, those of `before`
+  /// first. Throws `InputRefused` with every fault, each at the number of its step.
   public static func read(
-    steps: [String], run: String = "plan", file: String = "--do"
+    steps: [String], before: [String] = [], run: String = "plan", file: String = "--do"
   ) throws(InputRefused) -> Run {
     var findings = FindingList(file: file)
-    var read: [ScheduleStep] = []
-    for (index, text) in steps.enumerated() {
-      if let step = ScheduleStep(text, at: Place(file: file, line: index + 1), &findings) {
-        read.append(step)
-      }
+    var read: [(step: ScheduleStep, place: Place)] = []
+    for (index, text) in (before + steps).enumerated() {
+      let place = Place(file: file, line: max(0, index - before.count + 1))
+      if let step = ScheduleStep(text, at: place, &findings) { read.append((step, place)) }
     }
     try findings.refuseOnError()
     let sorted = read.enumerated().sorted {
-      ($0.element.hours, $0.offset) < ($1.element.hours, $1.offset)
+      ($0.element.step.hours, $0.offset) < ($1.element.step.hours, $1.offset)
+    }.map(\.element)
+    /// A row of the table is the step that it was written from, one line below the header.
+    func place(_ row: Place) -> Place {
+      sorted.indices.contains(row.line - 2) ? sorted[row.line - 2].place : Place(file: file)
     }
-    let csv = ScheduleStep.csv(sorted.map(\.element), run: run)
-    let batch: RunBatch
+    let csv = ScheduleStep.csv(sorted.map(\.step), run: run)
     do {
-      batch = try self.read(bytes: Array(csv.utf8), file: file)
+      let batch = try self.read(bytes: Array(csv.utf8), file: file)
+      let operations = batch.runs.first?.operations ?? []
+      return Run(
+        name: run, observations: [],
+        operations: operations.map {
+          Operation(time: $0.time, action: $0.action, place: place($0.place))
+        })
     } catch {
-      // A row of the text is the step that it was written from, one line below the header.
       throw InputRefused(
-        error.findings.map { finding in
-          let row = finding.place.line - 2
-          let line = sorted.indices.contains(row) ? sorted[row].offset + 1 : 0
-          return Finding(
-            finding.severity, finding.code, at: Place(file: file, line: line), finding.cause,
-            remedy: finding.remedy)
+        error.findings.map {
+          Finding($0.severity, $0.code, at: place($0.place), $0.cause, remedy: $0.remedy)
         })
     }
-    return batch.runs.first ?? Run(name: run, observations: [])
   }
 
   private static func read(

@@ -37,7 +37,8 @@ struct ScheduleStep {
       else {
         findings.error(
           "E_STEP_VALUE", at: place,
-          "'\(Shown.text(pair.value))' cannot be read as '\(spec.name)', \(dimension.words).",
+          "'\(Shown.text(pair.value))' cannot be read as '\(spec.name)', which is "
+            + (dimension.isNone ? "a share or a plain number." : "\(dimension.words)."),
           remedy: "Write a number with its unit, such as \(spec.name)=1 \(example).")
         continue
       }

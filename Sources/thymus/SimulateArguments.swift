@@ -137,25 +137,41 @@ struct ScheduleArguments: ParsableArguments {
   /// A seed at 0 h, the steps, and the clocks that the model needs.
   private func plain(_ model: Model) throws -> (Run, [String]) {
     var notes: [String] = []
-    var planned = steps.isEmpty ? [] : try ScheduleFile.read(steps: seedStep + steps).operations
-    if planned.isEmpty { planned = try ScheduleFile.read(steps: seedStep).operations }
+    var planned = try ScheduleFile.read(steps: steps, before: seedStep).operations
     if volume == nil { notes.append("No --volume is given: 100 mL are taken.") }
-    let assumed: [(Operation.Kind, Operation.Action, Double)] = [
-      (.activation, .activation, 0), (.transduction, .transduction, 24),
-    ]
-    for (kind, action, hours) in assumed
-    where model.clocks.contains(kind.rawValue)
-      && !planned.contains(where: { $0.action.kind == kind })
-    {
-      planned.append(
-        Operation(time: hours, action: action, place: Place(file: "--do", line: planned.count + 1)))
+    for (operation, hours) in ScheduleArguments.assumed(model, planned) {
+      planned.append(operation)
+      let word = operation.action.kind.rawValue
       notes.append(
-        "The model counts time since \(kind.rawValue); it is taken to be at "
-          + "\(NumberText.significant(hours)) h. Say otherwise with --do '1d \(kind.rawValue)'.")
+        "The model counts time since \(word); it is taken to be at "
+          + "\(NumberText.significant(hours)) h. Say otherwise with --do '1d \(word)'.")
     }
     return (
       Run(name: "plan", platform: platform, observations: [], operations: planned), notes
     )
+  }
+
+  /// Clocks that a model needs and a plan does not have, with the hour at which they are taken to
+  /// be.
+  private static func assumed(
+    _ model: Model, _ planned: [Operation]
+  ) -> [(operation: Operation, hours: Double)] {
+    let clocks: [(Operation.Action, Double)] = [(.activation, 0), (.transduction, 24)]
+    return clocks.filter { action, _ in
+      model.clocks.contains(action.kind.rawValue)
+        && !planned.contains { $0.action.kind == action.kind }
+    }.enumerated().map { index, clock in
+      let place = Place(file: "--do", line: planned.count + index + 1)
+      return (Operation(time: clock.1, action: clock.0, place: place), clock.1)
+    }
+  }
+
+  /// A plain plan: 100 mL at 0 h and the clocks that the model needs.
+  static func plainRun(_ model: Model) throws -> Run {
+    let seeded = try ScheduleFile.read(steps: ["0h seed volume=100mL"]).operations
+    return Run(
+      name: "plan", observations: [],
+      operations: seeded + assumed(model, seeded).map(\.operation))
   }
 
   private var seedStep: [String] {
@@ -240,16 +256,12 @@ struct SimulateArguments: ParsableArguments {
       }
       guard p.unit.dimension == item.unit.dimension else {
         throw ValidationError(
-          "--set \(p.name): it is \(p.unit.dimension.words), not \(item.unit.dimension.words); "
-            + "write it like --set '\(p.name)=\(NumberText.significant(p.unit.fromBase(p.value))) "
+          "--set \(p.name): it is \(p.unit.dimension.words), but the value is "
+            + "\(item.unit.dimension.isNone ? "a plain number" : item.unit.dimension.words); write it like --set '\(p.name)=\(NumberText.significant(p.unit.fromBase(p.value))) "
             + "\(p.unit.symbol)'.")
       }
       if held[p.name] != nil { throw ValidationError("--set \(p.name) is given twice.") }
       let value = item.unit.toBase(item.value)
-      if !p.isFixed, p.scale == .log && value < 0 || p.scale == .logit && !(0...1).contains(value) {
-        throw ValidationError(
-          "--set \(p.name): the value lies outside what its scale (\(p.scale.rawValue)) allows.")
-      }
       held[p.name] = value
     }
     return held

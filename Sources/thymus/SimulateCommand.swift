@@ -46,6 +46,8 @@ struct SimulateCommand: ParsableCommand {
 }
 
 /// The work behind simulate and plot: read, choose values, simulate.
+///
+/// `days` is the end of a plain schedule that names none.
 struct SimulationWork {
   let loaded: ModelFile.Loaded
   let culture: Culture
@@ -57,7 +59,7 @@ struct SimulationWork {
 
   init(
     model name: String, schedule: ScheduleArguments, simulation: SimulateArguments,
-    data: DataFolder
+    data: DataFolder, days: Double = 10
   ) throws {
     self.simulation = simulation
     loaded = try ModelFile.read(name, data: data)
@@ -84,7 +86,8 @@ struct SimulationWork {
     let last = (run.operations.map(\.time) + run.observations.map(\.time)).max() ?? 0
     let isPlain = schedule.run == nil && schedule.operations == nil
     until =
-      schedule.until?.hours ?? culture.timeline.harvest ?? (isPlain ? max(240, last) : last)
+      schedule.until?.hours ?? simulation.at?.hours.max() ?? culture.timeline.harvest
+      ?? (isPlain ? max(24 * days, last) : last)
     guard until > culture.timeline.start, until.isFinite else {
       throw ValidationError("--until must lie after the seed.")
     }
@@ -102,6 +105,11 @@ struct SimulationWork {
     let snapshots = try culture.simulate(plan.distribution.values, at: table + curve, options)
     var bands: StreamingBands?
     if draws > 0 {
+      guard !plan.distribution.varying.isEmpty else {
+        throw ValidationError(
+          "--draws: no parameter varies; none has a prior or a standard error here, or --set holds "
+            + "them all.")
+      }
       let series = SimulationSeries.all(of: culture.model)
       let progress = Progress()
       let total = NumberText.grouped(draws)
@@ -133,7 +141,7 @@ struct SimulationWork {
 
   private func tableTimes(from start: Double) throws -> [Double] {
     if let at = simulation.at {
-      guard at.hours.allSatisfy({ $0 >= start && $0 <= until }) || simulation.at == nil else {
+      guard at.hours.allSatisfy({ $0 >= start && $0 <= until }) else {
         throw ValidationError(
           "--at takes times from the seed (\(NumberText.significant(start)) h) to the end "
             + "(\(NumberText.significant(until)) h); say --until for a later end.")

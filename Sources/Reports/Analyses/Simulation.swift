@@ -51,7 +51,8 @@ public enum UnverifiedNote {
   public static func sentence(_ model: Model) -> String? {
     let names = names(model)
     guard !names.isEmpty else { return nil }
-    return "Unverified in \(model.name): \(names.joined(separator: ", ")). Their values or priors "
-      + "rest on sources that were not read; put your own in their place before relying on them."
+    return
+      "\(names.joined(separator: ", ")) of \(model.name): their values or priors rest on sources "
+      + "that were not read. Put your own in their place before relying on them."
   }
 }

@@ -6,18 +6,24 @@ import RunRecords
 
 /// The pictures of a simulation: one figure a kind of unit, cells on a log axis.
 public enum SimulationFigures {
-  /// Figures of all series, those of cells first.
+  /// Figures of all series but those left out, those on a log axis first; with draws, one figure a
+  /// series, otherwise one a unit.
   ///
   /// A state that an observable shows already, number for number, is left out.
-  public static func figures(_ simulation: Simulation) -> [Figure] {
+  public static func figures(
+    _ simulation: Simulation, leavingOut names: Set<String> = []
+  ) -> [Figure] {
     guard !simulation.curve.isEmpty else { return [] }
     var groups: [(unit: Unit, isLog: Bool, series: [Int])] = []
     for index in SimulationFigures.distinct(simulation, simulation.curve) {
       let series = simulation.series[index]
-      if let group = groups.firstIndex(where: {
-        $0.unit.dimension == series.unit.dimension && $0.isLog == series.isLog
-          && (series.unit.dimension != .none || $0.unit == series.unit)
-      }) {
+      if names.contains(series.name) { continue }
+      if simulation.bands == nil,
+        let group = groups.firstIndex(where: {
+          $0.unit.dimension == series.unit.dimension && $0.isLog == series.isLog
+            && (series.unit.dimension != .none || $0.unit == series.unit)
+        })
+      {
         groups[group].series.append(index)
       } else {
         groups.append((series.unit, series.isLog, [index]))
@@ -27,15 +33,19 @@ public enum SimulationFigures {
       + groups.filter { !$0.isLog }.map { figure(simulation, $0.unit, isLog: false, $0.series) }
   }
 
-  /// Indices of the series whose numbers no earlier series of the same unit has.
+  /// Indices of the series whose numbers no earlier series of the same unit has, but for rounding.
   static func distinct(_ simulation: Simulation, _ snapshots: [Snapshot]) -> [Int] {
     let series = simulation.series
     return series.indices.filter { index in
       !series[..<index].contains { earlier in
         earlier.unit.dimension == series[index].unit.dimension
-          && snapshots.allSatisfy { earlier.value($0) == series[index].value($0) }
+          && snapshots.allSatisfy { isSame(earlier.value($0), series[index].value($0)) }
       }
     }
+  }
+
+  private static func isSame(_ a: Double, _ b: Double) -> Bool {
+    abs(a - b) <= 1e-12 * max(abs(a), abs(b))
   }
 
   private static func figure(
@@ -52,7 +62,8 @@ public enum SimulationFigures {
       layers.append(
         .line(
           x: days, y: simulation.curve.map { unit.fromBase(series.value($0)) },
-          style: Style.series(position + 1), label: label(series)))
+          style: simulation.bands == nil ? Style.series(position + 1) : Style(.blue),
+          label: simulation.bands == nil ? label(series) : "at central values"))
       layers += measured(simulation, series, unit)
     }
     layers.append(marks(simulation))
@@ -75,7 +86,7 @@ public enum SimulationFigures {
   }
 
   private static func axisName(_ unit: Unit) -> String {
-    if unit.dimension.isOfCells { return "cells" }
+    if unit.dimension == Dimension(cells: 1, volume: -1) { return "cells" }
     return unit.dimension == .none ? "share or number" : unit.dimension.words
   }
 

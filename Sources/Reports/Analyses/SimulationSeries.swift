@@ -31,7 +31,7 @@ public struct SimulationSeries: Sendable, Hashable {
       SimulationSeries(
         source: .observable(index), name: observable.name,
         text: MeasuredQuantity.named(observable.name)?.meaning ?? observable.name,
-        unit: observable.unit, isLog: observable.unit.dimension.isOfCells, isDiluted: false)
+        unit: observable.unit, isLog: observable.family.scale == .log, isDiluted: false)
     }
     let states = model.states.enumerated().map { index, state in
       SimulationSeries(
@@ -52,11 +52,4 @@ public struct SimulationSeries: Sendable, Hashable {
 
   /// The number at an instant in its printing unit.
   public func shown(_ snapshot: Snapshot) -> Double { unit.fromBase(value(snapshot)) }
-}
-
-extension Dimension {
-  /// True for cells and for cells per volume, which grow by doubling.
-  var isOfCells: Bool {
-    self == Dimension(cells: 1) || self == Dimension(cells: 1, volume: -1)
-  }
 }
