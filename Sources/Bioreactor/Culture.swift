@@ -9,6 +9,8 @@ public struct Culture: Sendable {
   public let model: Model
   /// What was done and measured.
   public let run: Run
+  /// The vessel, when it is known.
+  public let platform: Platform?
   /// The vessel's balance, moment by moment.
   public let timeline: Timeline
   /// Measurements that the model observes, in the order of the run.
@@ -20,8 +22,8 @@ public struct Culture: Sendable {
   /// For each clock of the model: its operation, and the hour at which it first reads zero.
   let clockKinds: [Operation.Kind]
   let clockStarts: [Double]
-  /// Amount of each state that comes with the medium of each moment.
-  let additions: [[Double]]
+  /// Concentration of each state in the medium of each operation; empty where none enters.
+  let media: [[Double]]
 
   /// One measurement that the model observes.
   public struct Target: Sendable {
@@ -31,14 +33,28 @@ public struct Culture: Sendable {
     public let observable: Int
   }
 
-  /// Binds a model to a run; measurements after `until` hours are left out of the targets.
+  /// Binds a model to a run on its platform; measurements after `until` hours are left out of the
+  /// targets.
   ///
-  /// Throws `InputRefused` when the run does not tell what the model needs: the volume, a clock's
-  /// operation, the composition of a medium, or when a measurement comes before the seed.
-  public init(model: Model, run: Run, until: Double = .infinity) throws(InputRefused) {
+  /// Throws `InputRefused` when the vessel cannot do what the run says (see `Timeline`) or the run
+  /// does not tell what the model needs: the volume, a clock's operation, the composition of a
+  /// medium, or when a measurement comes before the seed.
+  public init(
+    model: Model, run: Run, platform: Platform? = nil, until: Double = .infinity
+  ) throws(InputRefused) {
     self.model = model
     self.run = run
-    timeline = try Timeline(run)
+    self.platform = platform
+    timeline = try Timeline(run, platform: platform)
+    if let steady = run.operations.first(where: {
+      $0.trigger != nil || ($0.action.kind == .flow && $0.action != .flow(.none))
+    }) {
+      throw InputRefused([
+        Finding(
+          .error, "E_RUN_FLOW", at: steady.place, "Flows and rules are not simulated.",
+          remedy: "Leave them out.")
+      ])
+    }
     guard let tableau = Culture.sharedTableau else {
       throw InputRefused([
         Culture.finding(run, "E_INTERNAL", "The tableau failed its check.", "Report it.")
@@ -72,7 +88,7 @@ public struct Culture: Sendable {
     }
     clockKinds = kinds
     clockStarts = starts
-    additions = try Culture.additions(model, timeline, run)
+    media = try Culture.media(model, run)
     var targets: [Target] = []
     var unused: [String: Int] = [:]
     for observation in run.observations where observation.time <= until {
@@ -102,35 +118,35 @@ public struct Culture: Sendable {
       .error, code, at: Place(file: place?.file ?? run.name), cause, remedy: remedy)
   }
 
-  /// Amounts that the medium of each moment brings to each state.
+  /// Concentrations of each state in the medium that enters with each operation.
   ///
   /// A solute that run files can name must be named by every medium; a solute of the model's own
   /// invention never comes with medium.
-  private static func additions(
-    _ model: Model, _ timeline: Timeline, _ run: Run
-  ) throws(InputRefused) -> [[Double]] {
-    var result: [[Double]] = []
+  private static func media(_ model: Model, _ run: Run) throws(InputRefused) -> [[Double]] {
     var findings: [Finding] = []
-    for moment in timeline.moments {
-      var amounts = [Double](repeating: 0, count: model.states.count)
-      for (index, state) in model.states.enumerated() where state.kind == .solute {
-        for addition in moment.additions {
-          if let concentration = addition.solutes[state.name] {
-            amounts[index] += addition.volume * concentration
-          } else if Solute.all.contains(where: { $0.name == state.name }) {
-            findings.append(
-              Finding(
-                .error, "E_RUN_MEDIUM", at: addition.place,
-                "The \(addition.kind.rawValue) does not say the \(state.name) of its medium, which "
-                  + "the model \(model.name) needs.",
-                remedy: "Fill the column \(state.name), or choose a model without it, or leave out "
-                  + "later data with --until."))
-          }
+    let media = run.operations.map { operation -> [Double] in
+      guard let medium = operation.action.medium else { return [] }
+      return model.states.map { state in
+        guard state.kind == .solute else { return 0 }
+        if let concentration = medium[state.name] { return concentration }
+        if Solute.all.contains(where: { $0.name == state.name }) {
+          findings.append(
+            Finding(
+              .error, "E_RUN_MEDIUM", at: operation.place,
+              "The \(operation.action.kind.rawValue) does not say the \(state.name) of its medium, "
+                + "which the model \(model.name) needs.",
+              remedy: "Fill the column \(state.name), or choose a model without it, or leave out "
+                + "later data with --until."))
         }
+        return 0
       }
-      result.append(amounts)
     }
     if !findings.isEmpty { throw InputRefused(findings) }
-    return result
+    return media
+  }
+
+  /// What is known of the carrying capacity of this run; nil when nothing is.
+  public var capacityPrior: Platform.CapacityPrior? {
+    platform?.capacityPrior(volume: timeline.knowsVolume ? timeline.largestVolume : nil)
   }
 }

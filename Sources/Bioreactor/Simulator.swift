@@ -15,7 +15,7 @@ final class Simulator<Number: Lane> {
   private let state: UnsafeMutablePointer<Number>
   private let initial: UnsafeMutablePointer<Number>
   private let scales: UnsafeMutablePointer<Double>
-  private let origins: UnsafeMutableBufferPointer<Double>
+  private let origins: UnsafeMutablePointer<Number>
   private(set) var counters = SolverCounters()
 
   /// One stretch between moments, with the instants that fall into it.
@@ -47,8 +47,8 @@ final class Simulator<Number: Lane> {
     initial.initialize(repeating: Number(0), count: n)
     scales = .allocate(capacity: 2 * n)
     scales.initialize(repeating: 1, count: 2 * n)
-    origins = .allocate(capacity: culture.model.clocks.count)
-    origins.initialize(repeating: 0)
+    origins = .allocate(capacity: max(1, culture.model.clocks.count))
+    origins.initialize(repeating: Number(0), count: max(1, culture.model.clocks.count))
   }
 
   deinit {
@@ -107,10 +107,12 @@ final class Simulator<Number: Lane> {
     let timeline = culture.timeline
     var volume = timeline.startVolume
     var kept = 1.0
-    for (index, origin) in culture.clockStarts.enumerated() { origins[index] = origin }
+    for (index, origin) in culture.clockStarts.enumerated() { origins[index] = Number(origin) }
     evaluator.setParameters(parameters)
+    evaluator.settle()
     setVolume(volume)
-    evaluator.setTime(timeline.start, origins: UnsafeBufferPointer(origins))
+    evaluator.setTime(Number(timeline.start), origins: origins)
+    evaluator.runTimed()
     evaluator.runStart()
     let n = culture.model.states.count
     for i in 0..<n {
@@ -127,7 +129,7 @@ final class Simulator<Number: Lane> {
       show(leg.before, leg.from, state)
       if let index = leg.moment {
         let moment = timeline.moments[index]
-        apply(moment, at: index)
+        apply(moment)
         volume = moment.volumeAfter
         kept = moment.keptAfter
         setVolume(volume)
@@ -151,11 +153,11 @@ final class Simulator<Number: Lane> {
     let n = culture.model.states.count
     return VesselSystem(
       evaluator: evaluator, dimension: n, volumes: UnsafePointer(scales),
-      inverses: UnsafePointer(scales + n), origins: UnsafeBufferPointer(origins))
+      inverses: UnsafePointer(scales + n), origins: UnsafePointer(origins))
   }
 
   private func setVolume(_ volume: Double) {
-    evaluator.setVolume(volume)
+    evaluator.setVolume(Number(volume))
     let n = culture.model.states.count
     for (i, state) in culture.model.states.enumerated() {
       scales[i] = state.kind == .perCell ? 1 : volume
@@ -163,18 +165,27 @@ final class Simulator<Number: Lane> {
     }
   }
 
-  private func apply(_ moment: Timeline.Moment, at index: Int) {
-    for (i, modelState) in culture.model.states.enumerated() {
-      switch modelState.kind {
-      case .cells: state[i] = Number.scaled(state[i], by: moment.cellFactor)
-      case .solute:
-        state[i] = Number.axpy(
-          moment.soluteFactor, state[i], Number(culture.additions[index][i]))
-      case .perCell: break
+  private func apply(_ moment: Timeline.Moment) {
+    var volume = moment.volumeBefore
+    for index in moment.operations {
+      guard
+        let change = VesselChange<Double>(
+          culture.run.operations[index].action, volume: volume, perfused: .vessel)
+      else { continue }
+      let medium = culture.media[index]
+      for (i, modelState) in culture.model.states.enumerated() {
+        switch modelState.kind {
+        case .cells: state[i] = Number.scaled(state[i], by: change.cells)
+        case .solute:
+          state[i] = Number.axpy(
+            change.solutes, state[i], Number(medium.isEmpty ? 0 : change.medium * medium[i]))
+        case .perCell: break
+        }
       }
+      volume = change.volume
     }
     for (clock, kind) in culture.clockKinds.enumerated() where moment.kinds.contains(kind) {
-      origins[clock] = moment.time
+      origins[clock] = Number(moment.time)
     }
   }
 
