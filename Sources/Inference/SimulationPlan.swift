@@ -68,12 +68,11 @@ public struct SimulationPlan: Sendable {
   ///
   /// Throws `ParameterDistribution.Refusal` when the fit's correlations are those of no distribution.
   public init(
-    _ culture: Culture, capacity: PlatformCapacity?, held: [String: Double],
-    fit: FittedValues? = nil
+    _ culture: Culture, held: [String: Double], fit: FittedValues? = nil
   ) throws(ParameterDistribution.Refusal) {
     var options = FitOptions()
     options.held = held
-    let plan = ParameterPlan(culture, capacity: capacity, options: options)
+    let plan = ParameterPlan(culture, options: options)
     var priors: [Int: ParameterPlan.Free] = [:]
     for free in plan.free { if let index = free.index { priors[index] = free } }
     var choices: [Choice] = []
@@ -88,7 +87,7 @@ public struct SimulationPlan: Sendable {
       if let value = held[parameter.name] {
         choose(value, "set")
       } else if let entry, let fit, entry.hasInfluence || prior == nil,
-        !SimulationPlan.belongsToRun(parameter, entry, prior, capacity)
+        !SimulationPlan.belongsToRun(parameter, entry, prior, culture)
       {
         fromFit.insert(parameter.name)
         choose(entry.value, fit.origin, parameter.isFixed ? nil : entry.sd)
@@ -120,12 +119,12 @@ public struct SimulationPlan: Sendable {
   /// True for a parameter of the vessel or the seed, when this run tells it itself.
   private static func belongsToRun(
     _ parameter: ModelParameter, _ entry: FittedValues.Entry,
-    _ prior: ParameterPlan.NormalPrior?, _ capacity: PlatformCapacity?
+    _ prior: ParameterPlan.NormalPrior?, _ culture: Culture
   ) -> Bool {
     guard prior != nil else { return false }
     switch parameter.prior {
     case .seed?: return true
-    case .platform?: return capacity?.platform != entry.platform
+    case .platform?: return culture.capacityPrior?.platform != entry.platform
     default: return false
     }
   }

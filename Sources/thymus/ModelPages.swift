@@ -19,7 +19,7 @@ struct ModelPages {
     let model = loaded.model
     let picture = try picture(of: loaded)
     let page = ModelPage.show(
-      model, equations: ModelsCommand.equations(of: model, data),
+      model, equations: ModelEquations.lines(of: model),
       figures: SimulationFigures.figures(picture.simulation, leavingOut: ["fold"]))
     var document = page
     document.sections.insert(
@@ -50,9 +50,8 @@ struct ModelPages {
     let path = data.path + "/" + ModelPages.schedules
     let planned = try ScheduleFile.read(operations: path).runs.first { $0.name == model.name }
     let run = try planned ?? ScheduleArguments.plainRun(model)
-    let (culture, platform) = try bind(model, run)
-    let capacity = try platform.map { try PlatformFile.capacity(of: $0, data: data) }
-    let plan = try SimulationPlan(culture, capacity: capacity, held: [:])
+    let culture = try bind(model, run)
+    let plan = try SimulationPlan(culture, held: [:])
     let end = culture.timeline.harvest ?? 336
     let options = SimulationOptions()
     let curve = try culture.simulate(
@@ -62,7 +61,7 @@ struct ModelPages {
       culture: culture, plan: plan, table: [], curve: curve, bands: nil, options: options,
       notes: [])
     var words = "They show the model at its start values"
-    if let platform { words += " on the platform \(platform)" }
+    if let platform = culture.platform { words += " on the platform \(platform.name)" }
     let volume = NumberText.significant(culture.timeline.startVolume)
     words += ", seeded with \(volume) mL."
     let steps = run.operations.filter { ![.seed, .harvest].contains($0.action.kind) }
@@ -73,14 +72,15 @@ struct ModelPages {
   }
 
   /// The model on its run, on the first platform that gives it what it needs.
-  private func bind(_ model: Model, _ run: Run) throws -> (Culture, platform: String?) {
+  private func bind(_ model: Model, _ run: Run) throws -> Culture {
     do {
-      return (try Culture(model: model, run: run), run.platform)
+      return try Culture(model: model, run: run)
     } catch {
-      for platform in PlatformFile.names(data) {
-        var moved = run
-        moved.platform = platform
-        if let culture = try? Culture(model: model, run: moved) { return (culture, platform) }
+      for name in PlatformFile.names(data) {
+        let platform = try PlatformFile.platform(named: name, data: data)
+        if let culture = try? Culture(model: model, run: run, platform: platform) {
+          return culture
+        }
       }
       throw error
     }

@@ -44,7 +44,7 @@ struct ModelsCommand: ParsableCommand {
     func run() throws {
       let folder = try data.folder()
       let model = try ModelFile.read(name, data: folder).model
-      let page = ModelPage.show(model, equations: ModelsCommand.equations(of: model, folder))
+      let page = ModelPage.show(model, equations: ModelEquations.lines(of: model))
       try Deliver.result(page, record: ModelPage.record([model]), to: output)
     }
   }
@@ -55,8 +55,10 @@ struct ModelsCommand: ParsableCommand {
     @Argument(help: "Model files.", completion: .file()) var files: [String]
 
     func run() throws {
+      // A file without includes can be checked anywhere.
+      let data = try? DataFolder.locate(nil)
       for file in files {
-        let model = try ModelFile.read(path: file).model
+        let model = try ModelFile.read(path: file, data: data).model
         for finding in ModelsCommand.warnings(of: model, file: file) {
           Failure.say(finding.description)
         }
@@ -76,11 +78,6 @@ struct ModelsCommand: ParsableCommand {
     func run() throws {
       try Deliver.result(ModelPage.language(), record: ModelPage.languageRecord(), to: output)
     }
-  }
-
-  /// The equations of a model, those of shipped models that it includes with them.
-  static func equations(of model: Model, _ data: DataFolder) -> [String] {
-    ModelEquations.lines(of: model.text) { try? ModelFile.read($0, data: data).model.text }
   }
 
   /// What is sound but worth a look: parameters whose source was not read.

@@ -66,15 +66,12 @@ struct SimulationWork {
     let model = loaded.model
     let held = try simulation.held(model)
     let (run, remarks, sources) = try schedule.read(for: model)
-    culture = try Culture(model: model, run: run)
-    let capacity: PlatformCapacity?
-    if let platform = schedule.platform {
-      capacity = try PlatformFile.capacity(of: platform, data: data)
-    } else {
-      capacity = try run.platform.flatMap { try PlatformFile.capacityIfKnown(of: $0, data: data) }
-    }
+    let platform =
+      try schedule.platform.map { try PlatformFile.platform(named: $0, data: data) }
+      ?? PlatformFile.platform(of: run, data: data)
+    culture = try Culture(model: model, run: run, platform: platform)
     var fit: FittedValues?
-    var files = sources.map { ($0.path, $0.sha256) } + [(loaded.path, loaded.sha256)]
+    var files = sources.map { ($0.path, $0.sha256) } + loaded.inputs
     if let path = simulation.parameters {
       let bytes = try SourceBytes.read(path)
       fit = try FitReader.read(
@@ -82,7 +79,7 @@ struct SimulationWork {
         entry: simulation.fitModel, run: simulation.fitRun)
       files.append((path, Digest.sha256(bytes)))
     }
-    plan = try SimulationPlan(culture, capacity: capacity, held: held, fit: fit)
+    plan = try SimulationPlan(culture, held: held, fit: fit)
     let last = (run.operations.map(\.time) + run.observations.map(\.time)).max() ?? 0
     let isPlain = schedule.run == nil && schedule.operations == nil
     until =

@@ -51,13 +51,18 @@ struct SimulateTests {
     let hours: Int
     let state: String
     let value: Double
+    let step: String?
 
-    init(_ model: String, _ settings: [String], _ hours: Int, _ state: String, _ value: Double) {
+    init(
+      _ model: String, _ settings: [String], _ hours: Int, _ state: String, _ value: Double,
+      do step: String? = nil
+    ) {
       self.model = model
       self.settings = settings
       self.hours = hours
       self.state = state
       self.value = value
+      self.step = step
     }
 
     var testDescription: String { "\(model) \(state) at \(hours) h" }
@@ -66,6 +71,11 @@ struct SimulateTests {
   static let awake = [
     "lag=-1e6 h", "mu=0.03 1/h", "kd=0.004 1/h", "kl=0.01 1/h", "V0=0.5 1e6 cells/mL",
     "D0=0.05 1e6 cells/mL",
+  ]
+  /// Net rates .028, .030, .026, .010 and transitions .012, .008, .006 from (1, 0, 0, 0).
+  static let chain = [
+    "V0=1 1e6 cells/mL", "x1=1", "K=1e30 cells", "mu1=0.040 1/h", "mu2=0.038 1/h",
+    "mu3=0.032 1/h", "mu4=0.010 1/h", "d1=0.012 1/h", "d2=0.008 1/h", "d3=0.006 1/h",
   ]
   static let logistic = ["mu=0.03 1/h", "K=10e8 cells", "V0=0.5 1e6 cells/mL"]
 
@@ -105,6 +115,19 @@ struct SimulateTests {
         "V0=1 1e6 cells/mL", "ka=0.04 1/h", "kdQ=0.01 1/h", "mu=0.026 1/h", "kd=0 1/h", "kr=0 1/h",
       ], 240, "A", 269.92552884137716),
     ClosedForm(
+      "erlang_lag", ["V0=1 1e6 cells/mL", "lag=40 h", "mu=0.026 1/h"], 240, "A",
+      203.47702836247647),
+    ClosedForm("lineage_chain", chain, 240, "X[1]", 46.5254744397892),
+    ClosedForm("lineage_chain", chain, 240, "X[2]", 299.688801824018),
+    ClosedForm("lineage_chain", chain, 240, "X[3]", 298.935890348725),
+    ClosedForm("lineage_chain", chain, 240, "X[4]", 87.8878519269458),
+    ClosedForm(
+      "car_fraction", ["p_car=0.4", "dmu=-0.004 1/h"], 240, "car_positive", 20.335351459826647,
+      do: "0h transduction"),
+    ClosedForm(
+      "live_dead_car", ["p_car=0.4", "dmu=-0.004 1/h"], 240, "car_positive", 20.335351459826647,
+      do: "0h transduction"),
+    ClosedForm(
       "logistic_fade", ["mu0=0.03 1/h", "b=0.005 1/h", "K=10e8 cells", "V0=0.5 1e6 cells/mL"], 240,
       "V", 7.7702203417531997),
     ClosedForm(
@@ -114,8 +137,10 @@ struct SimulateTests {
   func closedForms(_ form: ClosedForm) throws {
     let set = form.settings.flatMap { ["--set", $0] }
     let record = try Self.record(
-      [form.model, "--at", "\(form.hours)h", "--rtol", "1e-12", "--atol", "1e-25"] + set)
-    let value = try #require(record.points.last?.states[form.state])
+      [form.model, "--at", "\(form.hours)h", "--rtol", "1e-12", "--atol", "1e-25"] + set
+        + (form.step.map { ["--do", $0] } ?? []))
+    let last = try #require(record.points.last)
+    let value = try #require(last.states[form.state] ?? last.observables[form.state])
     #expect(abs(value / form.value - 1) < 1e-9, "\(value)")
   }
 

@@ -7,29 +7,32 @@ public enum ModelEquations {
     "model", "when", "source", "cells", "solute", "per_cell", "param", "include",
   ]
 
-  /// The equations of a text, in groups set apart by empty lines.
-  ///
-  /// Equations of an included model come first under its name; `included` gives its text.
-  public static func lines(
-    of text: String, included: (String) -> String? = { _ in nil }, depth: Int = 0
-  ) -> [String] {
-    var own: [String] = []
-    var before: [String] = []
+  /// The equations of a model in groups set apart by empty lines; those of included models come
+  /// first, each under its name.
+  public static func lines(of model: Model) -> [String] {
+    if model.parts.count == 1 { return lines(of: model.text) }
+    let parts = Array(model.parts.dropFirst()) + model.parts.prefix(1)
+    return parts.flatMap { part in ["# \(title(of: part.text))"] + lines(of: part.text) + [""] }
+      .dropLast()
+  }
+
+  private static func title(of text: String) -> Substring {
+    text.split(separator: "\n").first { $0.hasPrefix("model ") }?.split(separator: " ").dropFirst()
+      .first ?? "part"
+  }
+
+  private static func lines(of text: String) -> [String] {
+    var result: [String] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let words = line.split(separator: " ")
-      if let first = words.first, first == "include", words.count > 1, depth < 8 {
-        let name = String(words[1])
-        if let part = included(name) {
-          before += ["# of \(name)"] + lines(of: part, included: included, depth: depth + 1) + [""]
-        }
+      var words = line.split(separator: " ")
+      if words.first == "replace" { words.removeFirst() }
+      if words.isEmpty {
+        if result.last?.isEmpty == false { result.append("") }
+      } else if !declarations.contains(words[0]), !words[0].hasPrefix("#") {
+        result.append(String(line))
       }
-      let isPlain = words.first.map { !declarations.contains($0) && !$0.hasPrefix("#") } ?? true
-      let continues = words.count > 1 && words[0] == "replace" && words[1] == "param"
-      if words.isEmpty, own.last?.isEmpty ?? true { continue }
-      if isPlain, !continues { own.append(String(line)) }
     }
-    while own.last?.isEmpty == true { own.removeLast() }
-    if !before.isEmpty, !own.isEmpty { before.append("# of this model") }
-    return before + own
+    while result.last?.isEmpty == true { result.removeLast() }
+    return result
   }
 }

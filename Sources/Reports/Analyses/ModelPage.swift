@@ -134,17 +134,13 @@ public enum ModelPage {
     }
     return Page(
       title: "The model language",
-      sections: [
-        section("Statements", Vocabulary.statements), section("Priors", Vocabulary.priors),
-        section("Functions", Vocabulary.functions),
-        section("Given by the engine", Vocabulary.builtins),
-        section("Noise", Vocabulary.families),
+      sections: Vocabulary.sections.map { section($0.title, $0.entries) } + [
         Page.Section(
           "Units",
           Shown.table(
             "Units; joined with *, / and a space, with a leading number as scale: 1e6 cells/mL.",
             [Table.Column("Unit"), Table.Column("Meaning"), Table.Column("Dimension")],
-            UnitTable.entries.map { [$0.symbol, $0.meaning, $0.dimension.words] })),
+            UnitTable.entries.map { [$0.symbol, $0.meaning, $0.dimension.words] }))
       ])
   }
 
@@ -158,12 +154,13 @@ public enum ModelPage {
           ])
         })
     }
-    return .object([
-      "statements": list(Vocabulary.statements), "priors": list(Vocabulary.priors),
-      "functions": list(Vocabulary.functions), "builtins": list(Vocabulary.builtins),
-      "families": list(Vocabulary.families),
-      "units": .array(UnitTable.entries.map { .string($0.symbol) }),
-    ])
+    var record: [String: JSONValue] = [
+      "units": .array(UnitTable.entries.map { .string($0.symbol) })
+    ]
+    for (title, entries) in Vocabulary.sections {
+      record[title.lowercased().split(separator: " ").joined(separator: "_")] = list(entries)
+    }
+    return .object(record)
   }
 
   /// Models as records.

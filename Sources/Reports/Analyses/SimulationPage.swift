@@ -27,7 +27,7 @@ public enum SimulationPage {
 
   private static func table(_ simulation: Simulation) -> [Page.Block] {
     let shown = SimulationFigures.distinct(simulation, simulation.table)
-      .map { simulation.series[$0] }
+      .map { simulation.series[$0] }.filter { !$0.name.hasSuffix("]") }
     let columns =
       [Table.Column("Time", unit: "d")] + shown.map { Table.Column($0.name, unit: $0.unit.symbol) }
       + (simulation.culture.timeline.knowsVolume ? [Table.Column("Volume", unit: "mL")] : [])
