@@ -52,10 +52,12 @@ struct SimulateTests {
     let state: String
     let value: Double
     let step: String?
+    /// Below the smallest value that matters, where no state starts at 0.
+    let atol: String
 
     init(
       _ model: String, _ settings: [String], _ hours: Int, _ state: String, _ value: Double,
-      do step: String? = nil
+      do step: String? = nil, atol: String = "1e-14"
     ) {
       self.model = model
       self.settings = settings
@@ -63,6 +65,7 @@ struct SimulateTests {
       self.state = state
       self.value = value
       self.step = step
+      self.atol = atol
     }
 
     var testDescription: String { "\(model) \(state) at \(hours) h" }
@@ -72,10 +75,10 @@ struct SimulateTests {
     "lag=-1e6 h", "mu=0.03 1/h", "kd=0.004 1/h", "kl=0.01 1/h", "V0=0.5 1e6 cells/mL",
     "D0=0.05 1e6 cells/mL",
   ]
-  /// Net rates .028, .030, .026, .010 and transitions .012, .008, .006 from (1, 0, 0, 0).
+  /// Growth .028, .030, .026, .010 and transitions .012, .008, .006 from (1, 0, 0, 0).
   static let chain = [
-    "V0=1 1e6 cells/mL", "x1=1", "K=1e30 cells", "mu1=0.040 1/h", "mu2=0.038 1/h",
-    "mu3=0.032 1/h", "mu4=0.010 1/h", "d1=0.012 1/h", "d2=0.008 1/h", "d3=0.006 1/h",
+    "V0=1 1e6 cells/mL", "x1=1", "K=1e30 cells", "mu1=0.028 1/h", "mu2=0.030 1/h",
+    "mu3=0.026 1/h", "mu4=0.010 1/h", "d1=0.012 1/h", "d2=0.008 1/h", "d3=0.006 1/h",
   ]
   static let logistic = ["mu=0.03 1/h", "K=10e8 cells", "V0=0.5 1e6 cells/mL"]
 
@@ -108,7 +111,7 @@ struct SimulateTests {
       [
         "lag=-1e6 h", "mu=0.026 1/h", "kd=0 1/h", "V0=0.5 1e6 cells/mL", "I0=100 IU/mL",
         "K_IL2=0 IU/mL", "k_decay=0.01 1/h", "k_up=0.002 1e-6 mL/cell/h",
-      ], 240, "il2", 2.5573846736809766e-8),
+      ], 240, "il2", 2.5573846736809766e-8, atol: "1e-25"),
     ClosedForm(
       "quiescent_activated",
       [
@@ -137,7 +140,7 @@ struct SimulateTests {
   func closedForms(_ form: ClosedForm) throws {
     let set = form.settings.flatMap { ["--set", $0] }
     let record = try Self.record(
-      [form.model, "--at", "\(form.hours)h", "--rtol", "1e-12", "--atol", "1e-25"] + set
+      [form.model, "--at", "\(form.hours)h", "--rtol", "1e-12", "--atol", form.atol] + set
         + (form.step.map { ["--do", $0] } ?? []))
     let last = try #require(record.points.last)
     let value = try #require(last.states[form.state] ?? last.observables[form.state])
