@@ -42,7 +42,9 @@ public enum ScheduleFile {
       return Run(
         name: run, observations: [],
         operations: operations.map {
-          Operation(time: $0.time, action: $0.action, place: place($0.place))
+          var operation = $0
+          operation.place = place($0.place)
+          return operation
         })
     } catch {
       throw InputRefused(

@@ -43,7 +43,7 @@ enum Failure {
       say("refused: \(refusal.description)")
       exit(Code.checkFailed.rawValue)
     case let failure as SimulationFailure:
-      say("the simulation ended early: \(failure.termination.advice)")
+      say("the simulation ended early: \(failure.description)")
       exit(Code.checkFailed.rawValue)
     case let disagreement as Disagreement:
       say(disagreement.description)

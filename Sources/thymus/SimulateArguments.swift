@@ -42,6 +42,8 @@ struct DensityArgument: ExpressibleByArgument {
   }
 }
 
+extension SimulationMethod: ExpressibleByArgument {}
+
 /// The schedule of a simulation: a run's own, or a plain one from options.
 struct ScheduleArguments: ParsableArguments {
   @Option(help: "Run folder or CSV file of observations whose operations are followed.")
@@ -216,6 +218,9 @@ struct SimulateArguments: ParsableArguments {
   @Option(help: "Absolute tolerance of the integrator, in base units.")
   var atol = 1e-10
 
+  @Option(help: "How to step: automatic, explicit, high-order or stiff.")
+  var method = SimulationMethod.automatic
+
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 1
 
@@ -242,6 +247,7 @@ struct SimulateArguments: ParsableArguments {
     var options = SimulationOptions()
     options.relativeTolerance = rtol
     options.absoluteTolerance = atol
+    options.method = method
     return options
   }
 

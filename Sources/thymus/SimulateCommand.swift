@@ -70,6 +70,7 @@ struct SimulationWork {
       try schedule.platform.map { try PlatformFile.platform(named: $0, data: data) }
       ?? PlatformFile.platform(of: run, data: data)
     culture = try Culture(model: model, run: run, platform: platform)
+      .integrated(by: simulation.method)
     var fit: FittedValues?
     var files = sources.map { ($0.path, $0.sha256) } + loaded.inputs
     if let path = simulation.parameters {
@@ -107,7 +108,7 @@ struct SimulationWork {
           "--draws: no parameter varies; none has a prior or a standard error here, or --set holds "
             + "them all.")
       }
-      let series = SimulationSeries.all(of: culture.model)
+      let series = SimulationSeries.all(of: culture)
       let progress = Progress()
       let total = NumberText.grouped(draws)
       bands = try StreamingBands(
@@ -128,6 +129,7 @@ struct SimulationWork {
       inputs: inputs.map { (path: $0.path, sha256: $0.sha256) },
       options: [
         ("draws", "\(simulation.draws)"), ("until", "\(NumberText.significant(until, 6)) h"),
+        ("method", simulation.method.rawValue),
         ("relative tolerance", NumberText.significant(simulation.rtol)),
         ("absolute tolerance", NumberText.significant(simulation.atol)),
       ]

@@ -78,14 +78,14 @@ struct ModelsTests {
         cells V [1e6 cells/mL] "viable cells"
         param mu [1/h] "growth" = 0.03 in 0.001 ... 0.1 log
         V(0) = 0.5 [1e6 cells/mL]
-        V' = mv * V
+        V' = muu * V
         observe vcd [mmol/L] = V ~ lognormal(sd_ln: 0.1)
         """, to: path)
       let outcome = try Tool.run(["models", "check", path])
       #expect(outcome.code == 65 && outcome.out.isEmpty, "\(outcome.brief)")
       #expect(outcome.errors.contains("my.thymus:5:6: error "), "\(outcome.errors)")
       #expect(outcome.errors.contains("Did you mean 'mu'?"))
-      #expect(outcome.errors.contains("    V' = mv * V\n         ^"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("    V' = muu * V\n         ^"), "\(outcome.errors)")
       #expect(outcome.errors.contains("my.thymus:6:"), "\(outcome.errors)")
     }
   }

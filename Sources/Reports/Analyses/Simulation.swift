@@ -20,7 +20,10 @@ public struct Simulation: Sendable {
   public let notes: [String]
 
   /// The numbers that are shown.
-  public var series: [SimulationSeries] { SimulationSeries.all(of: culture.model) }
+  public var series: [SimulationSeries] { SimulationSeries.all(of: culture) }
+
+  /// The rules that were carried out, with their times.
+  public var firings: [Firing] { table.last?.firings ?? curve.last?.firings ?? [] }
 
   /// A simulation from its parts.
   public init(

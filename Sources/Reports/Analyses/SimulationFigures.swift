@@ -128,7 +128,11 @@ public enum SimulationFigures {
     let end = simulation.curve.last?.instant.time ?? 0
     return .marks(
       simulation.culture.run.operations.filter {
-        $0.action.kind != .sample && $0.time <= end
-      }.map { Mark(x: $0.time / 24, label: $0.action.kind.rawValue) })
+        $0.action.kind != .sample && $0.time <= end && $0.trigger == nil
+      }.map { Mark(x: $0.time / 24, label: $0.action.kind.rawValue) }
+        + simulation.firings.map { firing in
+          let operation = simulation.culture.run.operations[firing.operation]
+          return Mark(x: firing.time / 24, label: "rule: \(operation.action.kind.rawValue)")
+        })
   }
 }

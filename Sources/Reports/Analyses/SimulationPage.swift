@@ -99,18 +99,29 @@ public enum SimulationPage {
 
   private static func schedule(_ simulation: Simulation) -> [Page.Block] {
     let end = simulation.table.last?.instant.time ?? 0
+    let run = simulation.culture.run
+    let planned = run.operations.filter { $0.time <= end && $0.trigger == nil }.map {
+      (time: $0.time, operation: $0, cause: "planned")
+    }
+    let fired = simulation.firings.map { firing in
+      let operation = run.operations[firing.operation]
+      return (
+        time: firing.time, operation: operation, cause: "when \(operation.trigger?.text ?? "")"
+      )
+    }
+    let rows = (planned + fired).enumerated().sorted {
+      ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
+    }.map(\.element)
     return Shown.table(
       "What is done to the vessel.",
       [
-        Table.Column("Time", unit: "d"), Table.Column("Operation"),
-        Table.Column("Volume after", unit: "mL"),
+        Table.Column("Time", unit: "d"), Table.Column("Operation"), Table.Column("What"),
+        Table.Column("Why"),
       ],
-      simulation.culture.run.operations.filter { $0.time <= end }.map { operation in
-        let timeline = simulation.culture.timeline
-        return [
-          NumberText.significant(operation.time / 24, 6), operation.action.kind.rawValue,
-          timeline.knowsVolume
-            ? Shown.number(timeline.volume(at: operation.time, phase: .after)) : "-",
+      rows.map {
+        [
+          NumberText.significant($0.time / 24, 7), $0.operation.action.kind.rawValue,
+          RunSection.words($0.operation.action), $0.cause,
         ]
       })
   }

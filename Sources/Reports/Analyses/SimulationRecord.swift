@@ -13,6 +13,7 @@ public enum SimulationRecord {
       "schema": .string("thymus.simulation/1"), "model": .string(model.name),
       "run": .string(simulation.culture.run.name),
       "platform": simulation.culture.run.platform.map { .string($0) } ?? .null,
+      "method": .string(simulation.options.method.rawValue),
       "relative_tolerance": .double(simulation.options.relativeTolerance),
       "absolute_tolerance": .double(simulation.options.absoluteTolerance),
       "parameters": .array(simulation.plan.choices.map(parameter)),
@@ -21,6 +22,16 @@ public enum SimulationRecord {
         simulation.culture.run.operations.map {
           .object([
             "time_h": Record.number($0.time), "operation": .string($0.action.kind.rawValue),
+            "when": $0.trigger.map { .string($0.text) } ?? .null,
+          ])
+        }),
+      "fired": .array(
+        simulation.firings.map { firing in
+          let operation = simulation.culture.run.operations[firing.operation]
+          return .object([
+            "time_h": Record.number(firing.time),
+            "operation": .string(operation.action.kind.rawValue),
+            "when": operation.trigger.map { .string($0.text) } ?? .null,
           ])
         }),
       "series": .array(simulation.series.map(series)),

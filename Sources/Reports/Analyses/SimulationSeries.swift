@@ -23,20 +23,30 @@ public struct SimulationSeries: Sendable, Hashable {
   public let unit: Unit
   /// True when it is looked at on a log axis.
   public let isLog: Bool
-  private let isDiluted: Bool
+  private let place: Place
 
-  /// All series of a model: its observables, then its states.
-  public static func all(of model: Model) -> [SimulationSeries] {
+  /// What an amount is divided by.
+  private enum Place: Sendable, Hashable {
+    case cell, vessel
+    case outside(volume: Double)
+  }
+
+  /// All series of a culture: its model's observables, then its states.
+  public static func all(of culture: Culture) -> [SimulationSeries] {
+    let model = culture.model
+    let outside = Place.outside(volume: culture.platform?.quantity("extracapillary")?.value ?? 1)
     let observables = model.observables.enumerated().map { index, observable in
       SimulationSeries(
         source: .observable(index), name: observable.name,
         text: MeasuredQuantity.named(observable.name)?.meaning ?? observable.name,
-        unit: observable.unit, isLog: observable.family.scale == .log, isDiluted: false)
+        unit: observable.unit, isLog: observable.family.scale == .log, place: .cell)
     }
     let states = model.states.enumerated().map { index, state in
       SimulationSeries(
         source: .state(index), name: state.name, text: state.text, unit: state.unit,
-        isLog: state.kind == .cells, isDiluted: state.kind != .perCell)
+        isLog: state.kind == .cells,
+        place: state.kind == .perCell
+          ? .cell : state.compartment == .extracapillary ? outside : .vessel)
     }
     return observables + states
   }
@@ -46,7 +56,11 @@ public struct SimulationSeries: Sendable, Hashable {
     switch source {
     case .observable(let index): snapshot.means[index]
     case .state(let index):
-      isDiluted ? snapshot.amounts[index] / snapshot.volume : snapshot.amounts[index]
+      switch place {
+      case .cell: snapshot.amounts[index]
+      case .vessel: snapshot.amounts[index] / snapshot.volume
+      case .outside(let volume): snapshot.amounts[index] / volume
+      }
     }
   }
 
