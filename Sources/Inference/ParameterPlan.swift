@@ -148,22 +148,3 @@ extension ParameterPlan {
     return (ranges.map(\.lowerBound), ranges.map(\.upperBound))
   }
 }
-
-extension Culture {
-  /// What the run's seed operation says of a quantity, base units; nil when it does not.
-  func seeded(_ quantity: String) -> Double? {
-    for operation in run.operations {
-      guard case .seed(_, let density, let viability, let solutes) = operation.action else {
-        continue
-      }
-      switch quantity {
-      case "vcd": return density
-      case "dead":
-        guard let density, let viability, viability > 0 else { return nil }
-        return density * (1 - viability) / viability
-      default: return solutes[quantity]
-      }
-    }
-    return nil
-  }
-}

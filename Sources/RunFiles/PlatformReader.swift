@@ -100,8 +100,9 @@ struct PlatformReader {
   private mutating func number(
     _ node: Node?, _ name: String, _ unit: String, most: Double = .infinity
   ) -> Platform.Quantity? {
-    guard let node, let amount = yaml.amount(node) else { return nil }
+    guard let node else { return nil }
     let standing = standing(of: name, node)
+    guard let amount = yaml.amount(node) else { return nil }
     guard amount.unit == unit else {
       yaml.report(
         "E_PLATFORM_UNIT", node, "'\(name)' is given in '\(Shown.text(amount.unit))'.",

@@ -53,11 +53,11 @@ struct FlowOperationTests {
     let seed = "a,0,seed,100,,,,,,,,,\n"
     #expect(codes(seed + "a,1,feed,10,20,,,,,,,,") == ["3:5 E_OPERATION_INCOMPLETE"])
     #expect(codes(seed + "a,1,feed,,,,,,,,,,") == ["3:5 E_OPERATION_INCOMPLETE"])
-    #expect(codes(seed + "a,1,feed,10,,,,,,,,,2") == ["3:20 E_UNTIL_ALONE"])
+    #expect(codes(seed + "a,1,feed,10,,,,,,,,,2") == ["3:21 E_UNTIL_ALONE"])
     #expect(codes(seed + "a,48,feed,10,,,,,,,,x < 1,1") == ["3:27 E_UNTIL_EARLY"])
     #expect(codes(seed + "a,48,feed,10,,,,,,,,x < 1,y") == ["3:27 E_NUMBER"])
-    #expect(codes(seed + "a,1,harvest,,,,,,,,,x < 1,") == ["3:22 E_OPERATION_CELL"])
-    #expect(codes(seed + "a,1,split,,10,5,,,,,,,") == ["3:14 E_OPERATION_CELL"])
+    #expect(codes(seed + "a,1,harvest,,,,,,,,,x < 1,") == ["3:21 E_OPERATION_CELL"])
+    #expect(codes(seed + "a,1,split,,10,5,,,,,,,") == ["3:15 E_OPERATION_CELL"])
     #expect(codes("a,0,flow,,,1,,,,,,,") == ["2:5 E_VOLUME_UNKNOWN"])
   }
 

@@ -86,7 +86,7 @@ struct PlatformTests {
     #expect(swap("  most: 300 mL", "  most: 30 mL") == ["10:3 E_PLATFORM_VALUE"])
     #expect(swap("retention: 95 %", "retention: 101 %") == ["14:12 E_PLATFORM_VALUE"])
     #expect(swap("perfused: vessel", "perfused: lumen") == ["15:11 E_PLATFORM_WORD"])
-    #expect(swap("perfused: vessel", "perfused: extracapillary") == ["15:1 E_PLATFORM_MISSING"])
+    #expect(swap("perfused: vessel", "perfused: extracapillary") == ["15:11 E_PLATFORM_MISSING"])
     #expect(swap("  retention: read", "  retention: maybe") == ["22:14 E_PLATFORM_WORD"])
     #expect(swap("  retention: read", "") == ["14:12 E_PLATFORM_STANDING"])
     #expect(swap("retention: 95 %", "") == ["22:3 E_PLATFORM_STANDING"])
@@ -96,7 +96,7 @@ struct PlatformTests {
       ])
     #expect(swap("  sd_ln: 0.5", "  sd_ln: 0.5\n  cells: 4e9 cells") == ["4:3 E_PLATFORM_CAPACITY"])
     #expect(swap("sources: [a paper]", "sources: []") == ["23:10 E_PLATFORM_MISSING"])
-    #expect(swap("title: Toy vessel", "title: [") == ["3:1 E_PLATFORM_YAML"])
+    #expect(swap("title: Toy vessel", "title: [") == ["4:11 E_PLATFORM_YAML"])
     let hint = TestFiles.refusal {
       _ = try PlatformFile.platform(named: "prodigi", data: Self.data)
     }
