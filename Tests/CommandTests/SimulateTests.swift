@@ -107,6 +107,13 @@ struct SimulateTests {
       ],
       240, "glucose", 151.56567097253289),
     ClosedForm(
+      "metabolite_sensor",
+      [
+        "lag=-1e6 h", "mu=0.026 1/h", "V0=0.5 1e6 cells/mL", "L0=2 mmol/L", "YL=2",
+        "qG=0.01 pmol/cell/h",
+      ], 240, "lactate", 111.50565105839803,
+      do: "0h flow inflow=2mL/h permeate=2mL/h retention=100% glucose=50mM lactate=0mM"),
+    ClosedForm(
       "il2",
       [
         "lag=-1e6 h", "mu=0.026 1/h", "kd=0 1/h", "V0=0.5 1e6 cells/mL", "I0=100 IU/mL",
