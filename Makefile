@@ -56,6 +56,9 @@ docs: build
 	$(THYMUS) models language > docs/model-language.txt
 	$(THYMUS) models > docs/models.txt
 	$(THYMUS) products > docs/products.txt
+	rm -f docs/models/*.md docs/models/*.svg
+	$(THYMUS) models page --all -o docs/models
+	THYMUS=$(THYMUS) bash docs/stories/make.sh
 
 clean:
 	rm -rf $(BUILD) .build-tests .build-v3 $(OUT)

@@ -10,6 +10,8 @@ public enum StatisticsRefused: Error, Sendable, Equatable, CustomStringConvertib
   case invalidProbability(Double)
   /// There are not as many weights as values.
   case countMismatch(values: Int, weights: Int)
+  /// Two sketches of different accuracy cannot be merged.
+  case accuracyMismatch(Double, Double)
 
   /// The refusal in words.
   public var description: String {
@@ -24,6 +26,8 @@ public enum StatisticsRefused: Error, Sendable, Equatable, CustomStringConvertib
       "\(p) is not a probability; give a number from 0 to 1"
     case .countMismatch(let values, let weights):
       "\(values) values have \(weights) weights; give one weight for each value"
+    case .accuracyMismatch(let own, let other):
+      "sketches of accuracy \(own) and \(other) cannot be merged; make both with one accuracy"
     }
   }
 }

@@ -114,7 +114,7 @@ struct AnalysisWork {
     extra: [(name: String, value: String)] = [], inputs: [(path: String, sha256: String)] = []
   ) -> Provenance {
     Provenance(
-      inputs: batch.sources.map { ($0.path, $0.sha256) } + models.map { ($0.path, $0.sha256) }
+      inputs: batch.sources.map { ($0.path, $0.sha256) } + models.flatMap(\.inputs)
         + inputs,
       options: arguments.described(options) + extra, seed: options.seed)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Quantities
+import RunFiles
 
 /// A time given as `6d`, `6.5 d` or `144 h`; not negative.
 struct TimeArgument: ExpressibleByArgument {
@@ -37,7 +38,7 @@ struct PercentArgument: ExpressibleByArgument {
   }
 }
 
-/// `NAME=VALUE UNIT`, a parameter held at a value.
+/// `NAME=VALUE UNIT` or `NAME=VALUE[UNIT]`, a parameter held at a value.
 struct HoldArgument: ExpressibleByArgument {
   let name: String
   let value: Double
@@ -45,9 +46,9 @@ struct HoldArgument: ExpressibleByArgument {
 
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2, let (value, unit) = QuantityText.split(String(parts[1])) else {
-      return nil
-    }
+    guard parts.count == 2, !parts[0].isEmpty,
+      let (value, unit) = QuantityText.split(QuantityText.unbracketed(String(parts[1])))
+    else { return nil }
     name = String(parts[0])
     self.value = value
     self.unit = unit
@@ -64,26 +65,5 @@ struct NamedText: ExpressibleByArgument {
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
     name = String(parts[0])
     text = String(parts[1])
-  }
-}
-
-/// Numbers with units on the command line.
-enum QuantityText {
-  /// Splits `6.5 d` or `6.5d` into number and unit; nil when either cannot be read.
-  static func split(_ text: String) -> (Double, Unit)? {
-    let trimmed = text.trimmingSpaces()
-    // The longest prefix that is a number, so that `2e8 cells` and `6d` both split where meant.
-    var end = trimmed.endIndex
-    while end > trimmed.startIndex {
-      let head = trimmed[..<end]
-      let tail = trimmed[end...].trimmingSpaces()
-      if let value = StrictNumber.double(head),
-        let unit = try? Unit(parsing: tail.isEmpty ? "1" : tail)
-      {
-        return (value, unit)
-      }
-      end = trimmed.index(before: end)
-    }
-    return nil
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bioreactor
 import Dosing
 import DosingCheck
 import Inference
@@ -37,6 +38,12 @@ enum Failure {
       exit(Code.checkFailed.rawValue)
     case let refusal as Posterior.Refusal:
       say("refused: \(refusal.description)")
+      exit(Code.checkFailed.rawValue)
+    case let refusal as ParameterDistribution.Refusal:
+      say("refused: \(refusal.description)")
+      exit(Code.checkFailed.rawValue)
+    case let failure as SimulationFailure:
+      say("the simulation ended early: \(failure.description)")
       exit(Code.checkFailed.rawValue)
     case let disagreement as Disagreement:
       say(disagreement.description)

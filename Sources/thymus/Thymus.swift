@@ -18,6 +18,7 @@ struct Thymus: ParsableCommand {
         thymus fit data/runs/prodigy_example --until 6d
         thymus harvest data/runs/prodigy_example --model live_dead --until 6d --need '2e8 cells'
         thymus dose --product kymriah-us-ball --weight '20 kg' --plan maximum
+        thymus simulate live_dead --until 12d --seed-density '0.5e6 cells/mL' --platform prodigy
         thymus report data/runs/prodigy_example --model live_dead --until 6d \
             --need '2e8 cells' -o report.html
 
@@ -26,7 +27,8 @@ struct Thymus: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      FitCommand.self, HarvestCommand.self, DoseCommand.self, ReportCommand.self,
+      FitCommand.self, SimulateCommand.self, HarvestCommand.self, DoseCommand.self,
+      ReportCommand.self,
       RegressCommand.self, ModelsCommand.self, ProductsCommand.self,
     ])
 

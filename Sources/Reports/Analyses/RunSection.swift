@@ -108,7 +108,7 @@ enum RunSection {
     return deed + (deed.isEmpty ? "" : ", ") + "each time \(trigger.text)" + until
   }
 
-  private static func words(_ action: RunRecords.Operation.Action) -> String {
+  static func words(_ action: RunRecords.Operation.Action) -> String {
     func medium(_ solutes: [String: Double]) -> String {
       solutes.keys.sorted().map { name in
         let unit = Solute.all.first { $0.name == name }?.unit ?? ""

@@ -6,6 +6,26 @@ public enum SVG {
     public let text: String
     /// What could not be drawn or was left out, in words; empty when all is in the picture.
     public let notes: [String]
+    /// Its size in pixels.
+    let width: Double
+    let height: Double
+  }
+
+  /// Figures below each other in one drawing, fit for a file of its own.
+  public static func stack(_ figures: [Figure]) -> String {
+    let drawings = figures.enumerated().map { render($0.element, id: "figure-\($0.offset + 1)") }
+    if drawings.count == 1, let only = drawings.first { return only.text }
+    let width = drawings.map(\.width).max() ?? 0
+    let height = drawings.reduce(0) { $0 + $1.height }
+    let (w, h) = (Number.text(width), Number.text(height))
+    var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(w) \(h)\""
+    out += " width=\"\(w)\" height=\"\(h)\">\n"
+    var top = 0.0
+    for drawing in drawings {
+      out += "<svg y=\"\(Number.text(top))\"" + drawing.text.dropFirst("<svg".count)
+      top += drawing.height
+    }
+    return out + "</svg>\n"
   }
 
   /// Draws a figure. Nothing in the data makes this fail; what has no place is told in the notes.
@@ -61,7 +81,7 @@ public enum SVG {
     out += axes.frame(x: figure.x, y: yLines, headingX: headingX)
     if !lanes.flags.isEmpty { out += lanes.svg(top: top, bottom: top + height) }
     out += references.svg(canvas) + titleText(title) + legend.svg + "</svg>\n"
-    return Drawing(text: out, notes: canvas.notes.all)
+    return Drawing(text: out, notes: canvas.notes.all, width: width, height: total)
   }
 
   private static func clamped(
