@@ -16,7 +16,9 @@ extension Culture {
   }
 
   /// Explicit steps for several draws at once, which share no Jacobian.
-  var ensembleMethod: Method { .explicit(methods.order8) }
+  func ensembleMethod(for options: StepOptions) -> Method {
+    .explicit(options.relativeTolerance < 5e-7 ? methods.order8 : methods.order5)
+  }
 
   static func finding(_ run: Run, _ code: String, _ cause: String, _ remedy: String) -> Finding {
     let place = run.operations.first?.place ?? run.observations.first?.place

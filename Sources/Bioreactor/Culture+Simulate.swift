@@ -46,34 +46,11 @@ public final class CultureSimulation {
       snapshots[index] = Snapshot(
         instant: instants[index], means: observables.map { evaluator.mean($0) },
         noise: observables.map { evaluator.noise($0) },
-        amounts: model.states.enumerated().map { i, state in
-          switch Seat(state) {
-          case .perCell: sight.state[i]
-          case .cells, .solute: sight.state[i] * sight.reference
-          case .outer: sight.state[i] * outerVolume
-          }
+        amounts: model.states.indices.map { i in
+          sight.amount(i, of: model, outerVolume: outerVolume)
         }, volume: sight.volume, kept: sight.kept, firings: simulator.firings)
     }
     if let failure { throw failure }
     return snapshots.compactMap { $0 }
-  }
-
-  /// Means and noise scales of chosen observables at the instants, instant by instant.
-  ///
-  /// Leaner than `run`: two flat arrays of instants x observables.
-  public func observe(
-    _ parameters: [Double], _ observables: [Int]
-  ) throws(SimulationFailure) -> (means: [Double], noise: [Double]) {
-    let width = observables.count
-    var means = [Double](repeating: .nan, count: instants.count * width)
-    var noise = means
-    let failure = simulator.run(parameters) { index, evaluator, _ in
-      for (k, observable) in observables.enumerated() {
-        means[index * width + k] = evaluator.mean(observable)
-        noise[index * width + k] = evaluator.noise(observable)
-      }
-    }
-    if let failure { throw failure }
-    return (means, noise)
   }
 }

@@ -10,25 +10,23 @@ import ModelLanguage
 /// A model with conditions, a block in which a draw fails, turns negative or turns stiff, and the
 /// rest of a last block that is less than half full are simulated draw by draw.
 public final class CultureEnsemble {
-  /// Means and noise scales of the followed observables: instants x observables.
-  public typealias Path = (means: [Double], noise: [Double])
-
-  private let observables: [Int]
-  private let instantCount: Int
+  private let instants: [Instant]
+  private let model: Model
+  private let outerVolume: Double
   private let packs: Simulator<Pack8>?
   private let single: CultureSimulation
   private var block = -1
-  private var paths: [Path?] = []
+  private var paths: [[Snapshot]?] = []
   /// Draws that were simulated one by one.
   public private(set) var aloneCount = 0
 
-  /// Prepares a culture; `observables` are indices of those that are followed.
+  /// Prepares a culture.
   public init(
-    _ culture: Culture, instants: [Instant], observables: [Int],
-    options: StepOptions = Culture.defaultOptions
+    _ culture: Culture, instants: [Instant], options: StepOptions = Culture.defaultOptions
   ) {
-    self.observables = observables
-    instantCount = instants.count
+    self.instants = instants
+    model = culture.model
+    outerVolume = culture.outerVolume
     single = CultureSimulation(culture, instants: instants, options: options)
     var shared = options
     // A block that needs more has a stiff draw; it goes on one by one, with implicit steps.
@@ -36,51 +34,65 @@ public final class CultureEnsemble {
     packs =
       culture.model.guardCount == 0 && culture.method == nil
       ? Simulator(
-        culture, instants: instants, options: shared,
-        method: culture.ensembleMethod) : nil
+        culture, instants: instants, options: shared, method: culture.ensembleMethod(for: options))
+      : nil
   }
 
-  /// The path of one draw of `count`; nil when its simulation ended early.
+  /// The culture at the instants for one draw of `count`; nil when its simulation ended early.
   ///
-  /// `draw` gives the natural parameters of a draw in base units. Ask in the order of the indices:
-  /// a block is kept until a draw of another one is asked for.
-  public func path(_ index: Int, of count: Int, draw: (Int) -> [Double]) -> Path? {
+  /// `draw` gives the natural parameters of a draw in base units, or nil when there is no such
+  /// draw. Ask in the order of the indices: a block is kept until a draw of another is asked for.
+  public func path(_ index: Int, of count: Int, draw: (Int) -> [Double]?) -> [Snapshot]? {
     if index / Pack8.drawCount != block {
       block = index / Pack8.drawCount
       let first = block * Pack8.drawCount
       let members = (first..<min(first + Pack8.drawCount, count)).map(draw)
+      let complete = members.compactMap { $0 }
+      let isWorthIt = complete.count == members.count && complete.count > Pack8.drawCount / 2
       paths =
-        (members.count > Pack8.drawCount / 2 ? together(members) : nil)
+        (isWorthIt ? together(complete) : nil)
         ?? members.map { parameters in
           aloneCount += 1
-          return try? single.observe(parameters, observables)
+          return parameters.flatMap { try? single.run($0) }
         }
     }
     return paths[index - block * Pack8.drawCount]
   }
 
   /// Up to eight draws in one pack; nil when one of them cannot go on with the others.
-  private func together(_ members: [[Double]]) -> [Path?]? {
+  private func together(_ members: [[Double]]) -> [[Snapshot]?]? {
     guard let packs, let last = members.last else { return nil }
     let parameters = last.indices.map { parameter in
       var pack = Pack8(last[parameter])
       for (draw, values) in members.enumerated() { pack[draw] = values[parameter] }
       return pack
     }
-    let empty = [Double](repeating: .nan, count: instantCount * observables.count)
-    var paths = members.map { _ in (means: empty, noise: empty) }
+    var paths = members.map { _ in [Snapshot?](repeating: nil, count: instants.count) }
     var isSound = true
-    let failure = packs.run(parameters) { instant, evaluator, sight in
+    let observables = model.observables.indices
+    let failure = packs.run(parameters) { index, evaluator, sight in
       isSound = isSound && packs.isNotNegative(sight.state)
-      for (k, observable) in observables.enumerated() {
-        let (mean, noise) = (evaluator.mean(observable), evaluator.noise(observable))
-        for draw in members.indices {
-          paths[draw].means[instant * observables.count + k] = mean[draw]
-          paths[draw].noise[instant * observables.count + k] = noise[draw]
-        }
+      for draw in members.indices {
+        paths[draw][index] = Snapshot(
+          instant: instants[index], means: observables.map { evaluator.mean($0)[draw] },
+          noise: observables.map { evaluator.noise($0)[draw] },
+          amounts: model.states.indices.map { i in
+            sight.amount(i, of: model, outerVolume: outerVolume)[draw]
+          }, volume: sight.volume[draw], kept: sight.kept[draw], firings: [])
       }
     }
-    return failure == nil && isSound ? paths : nil
+    return failure == nil && isSound ? paths.map { $0.compactMap { $0 } } : nil
+  }
+}
+
+extension Sight {
+  /// Amount of a state: 1e6 cells, umol; a per-cell state as it is.
+  func amount(_ index: Int, of model: Model, outerVolume: Double) -> Number {
+    switch Seat(model.states[index]) {
+    case .perCell: state[index]
+    case .cells, .solute: state[index] * reference
+    case .outer: Number.scaled(state[index], by: outerVolume)
+    }
   }
 }
 

@@ -30,8 +30,7 @@ public struct Ensemble: Sendable {
     self.observables = observables
     let families = observables.map { culture.model.observables[$0].family }
     let paths = Parallel.map(chunksOf: 64, count: posterior.draws.count, threads: threads) {
-      CultureEnsemble(
-        culture, instants: instants, observables: observables, options: options.stepOptions)
+      CultureEnsemble(culture, instants: instants, options: options.stepOptions)
     } body: { ensemble, index -> (means: [Double], measured: [Double])? in
       guard
         let path = ensemble.path(index, of: posterior.draws.count, draw: { posterior.draws[$0] })
@@ -48,16 +47,18 @@ public struct Ensemble: Sendable {
         default: return stream.normal()
         }
       }
-      var measured = path.means
+      let means = path.flatMap { snapshot in observables.map { snapshot.means[$0] } }
+      let noises = path.flatMap { snapshot in observables.map { snapshot.noise[$0] } }
+      var measured = means
       for slot in measured.indices {
         let scale = families[slot % families.count].scale
-        let noise = path.noise[slot]
+        let noise = noises[slot]
         let between = scale == .log ? donor : 0
         let sd = (noise * noise + between * between).squareRoot()
         let z = deviates[slot % families.count]
-        measured[slot] = scale.toNatural(scale.toEstimation(path.means[slot]) + sd * z)
+        measured[slot] = scale.toNatural(scale.toEstimation(means[slot]) + sd * z)
       }
-      return (path.means, measured)
+      return (means, measured)
     }
     let alive = paths.indices.filter { paths[$0] != nil }
     let total = alive.reduce(0) { $0 + posterior.weights[$1] }

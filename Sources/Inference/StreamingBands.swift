@@ -38,14 +38,14 @@ public struct StreamingBands: Sendable {
       ()
     } body: { _, worker -> Tally in
       var tally = Tally(count: instants.count * width)
-      let simulation = CultureSimulation(
-        culture, instants: instants, options: options.stepOptions)
+      let ensemble = CultureEnsemble(culture, instants: instants, options: options.stepOptions)
       var start = worker * StreamingBands.chunk
       while start < draws {
         if worker == 0 { progress(Double(start) / Double(draws)) }
         for index in start..<min(start + StreamingBands.chunk, draws) {
-          guard let values = distribution.draw(index, seed: seed),
-            let path = try? simulation.run(values)
+          guard
+            let path = ensemble.path(
+              index, of: draws, draw: { distribution.draw($0, seed: seed) })
           else {
             tally.lost += 1
             continue
