@@ -14,12 +14,27 @@ public struct Prediction: Sendable {
   public var noiseSlopes: [Double]
   /// Directions in each row.
   public var directionCount: Int
+
+  /// The same prediction with the slopes of further directions after its own.
+  func joined(_ other: Prediction) -> Prediction {
+    func rows(_ a: [Double], _ b: [Double]) -> [Double] {
+      means.indices.flatMap { row in
+        a[(row * directionCount)..<((row + 1) * directionCount)]
+          + b[(row * other.directionCount)..<((row + 1) * other.directionCount)]
+      }
+    }
+    var whole = self
+    whole.meanSlopes = rows(meanSlopes, other.meanSlopes)
+    whole.noiseSlopes = rows(noiseSlopes, other.noiseSlopes)
+    whole.directionCount += other.directionCount
+    return whole
+  }
 }
 
 /// Predicts a culture's targets again and again at different parameters; one task's own.
 ///
-/// Sensitivities are exact: the same program and the same integrator run on dual numbers, seeded
-/// in up to 32 directions.
+/// Sensitivities are exact: the same program and the same integrator run on dual numbers, up to six
+/// or eight directions at once and any more in further passes of eight.
 public final class Predictor {
   /// The largest number of directions.
   public static let maximumDirections = 32
@@ -28,11 +43,8 @@ public final class Predictor {
   private let options: StepOptions
   private let instants: [Instant]
   private let plain: Simulator<Double>
-  private var four: Simulator<Dual4>?
   private var six: Simulator<Dual6>?
   private var eight: Simulator<Dual8>?
-  private var sixteen: Simulator<Dual16>?
-  private var thirtyTwo: Simulator<Dual32>?
   /// Simulations that ended early, by how they ended.
   public private(set) var failures = 0
   /// Simulations in all.
@@ -53,10 +65,7 @@ public final class Predictor {
   /// Steps and evaluations so far.
   public var counters: SolverCounters {
     var total = plain.counters
-    let others = [
-      four?.counters, six?.counters, eight?.counters, sixteen?.counters, thirtyTwo?.counters,
-    ]
-    for case .some(let more) in others { total += more }
+    for case .some(let more) in [six?.counters, eight?.counters] { total += more }
     return total
   }
 
@@ -70,14 +79,16 @@ public final class Predictor {
   /// `seeds[j]` is the parameter that direction j moves, `slopes[j]` is d parameter / d direction.
   /// nil when the simulation ended early or there are more than 32 directions.
   public func predict(_ parameters: [Double], seeds: [Int], slopes: [Double]) -> Prediction? {
-    switch seeds.count {
-    case ...4: predict(parameters, seeds, slopes, on: &four)
-    case ...6: predict(parameters, seeds, slopes, on: &six)
-    case ...8: predict(parameters, seeds, slopes, on: &eight)
-    case ...16: predict(parameters, seeds, slopes, on: &sixteen)
-    case ...Predictor.maximumDirections: predict(parameters, seeds, slopes, on: &thirtyTwo)
-    default: nil
+    guard seeds.count <= Predictor.maximumDirections else { return nil }
+    if seeds.count <= Dual6.directionCount { return predict(parameters, seeds, slopes, on: &six) }
+    var whole: Prediction?
+    for first in stride(from: 0, to: seeds.count, by: Dual8.directionCount) {
+      let some = first..<min(first + Dual8.directionCount, seeds.count)
+      guard let part = predict(parameters, Array(seeds[some]), Array(slopes[some]), on: &eight)
+      else { return nil }
+      whole = whole.map { $0.joined(part) } ?? part
     }
+    return whole
   }
 
   private func predict<Partials>(

@@ -115,6 +115,9 @@ public struct Dual<Partials: DirectionBlock>: Lane {
       a.value < 0 ? e * inverse : inverse, partials: a.partials * (e * inverse * inverse))
   }
 
+  /// Number of directions.
+  @inlinable public static var directionCount: Int { Partials.count }
+
   /// One for the value and one for each direction.
   @inlinable @inline(__always)
   public static var componentCount: Int { 1 + Partials.count }

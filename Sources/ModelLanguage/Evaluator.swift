@@ -15,7 +15,7 @@ public final class Evaluator<Number: Lane> {
   // First steps of the stages, and first entries of the results.
   @usableFromInline let setupCount: Int
   @usableFromInline let timedCount: Int
-  @usableFromInline let rateSteps: UnsafeMutablePointer<Instruction>
+  @usableFromInline let rateFirst: Int
   @usableFromInline let rateCount: Int
   @usableFromInline let startFirst: Int
   @usableFromInline let observeFirst: Int
@@ -45,9 +45,9 @@ public final class Evaluator<Number: Lane> {
     for (index, step) in all.enumerated() { (steps + index).initialize(to: step) }
     setupCount = program.setup.count
     timedCount = program.timed.count
-    rateSteps = steps + setupCount + timedCount
+    rateFirst = setupCount + timedCount
     rateCount = program.rates.count
-    startFirst = setupCount + timedCount + rateCount
+    startFirst = rateFirst + rateCount
     observeFirst = startFirst + program.start.count
     guardFirst = observeFirst + program.observe.count
     resetFirst = guardFirst + program.guards.count
@@ -71,7 +71,8 @@ public final class Evaluator<Number: Lane> {
     results.deallocate()
   }
 
-  @inlinable @inline(__always)
+  /// Out of line: the interpreter's body is large, and one copy a lane serves every stage.
+  @inlinable @inline(never)
   func run(_ first: Int, _ count: Int) {
     Instruction.run(steps + first, count: count, on: registers)
   }
@@ -117,7 +118,7 @@ public final class Evaluator<Number: Lane> {
 
   /// Runs what depends on time, clocks, volume and branches, but on no state.
   @inlinable @inline(__always)
-  public func runTimed() { run(setupCount, timedCount) }
+  public func runTimed() { if timedCount > 0 { run(setupCount, timedCount) } }
 
   // MARK: States
 
@@ -133,7 +134,7 @@ public final class Evaluator<Number: Lane> {
 
   /// Runs the rate program on the inputs that stand in the registers.
   @inlinable @inline(__always)
-  public func runRates() { Instruction.run(rateSteps, count: rateCount, on: registers) }
+  public func runRates() { run(rateFirst, rateCount) }
 
   /// Rate of one state's concentration per hour, after `runRates`.
   @inlinable @inline(__always)
