@@ -86,6 +86,9 @@ public struct SimulationPlan: Sendable {
       }
       if let value = held[parameter.name] {
         choose(value, "set")
+      } else if SimulationPlan.isSeededWithNone(parameter, culture) {
+        // No prior on a log scale can say none.
+        choose(0, "seed operation: none")
       } else if let entry, let fit, entry.hasInfluence || prior == nil,
         !SimulationPlan.belongsToRun(parameter, entry, prior, culture)
       {
@@ -114,6 +117,12 @@ public struct SimulationPlan: Sendable {
     }
     self.choices = choices
     notes = SimulationPlan.notes(choices, culture, held, moved) + plan.notes
+  }
+
+  /// True when the seed operation says that there is none of what a parameter is the start of.
+  private static func isSeededWithNone(_ parameter: ModelParameter, _ culture: Culture) -> Bool {
+    guard case .seed(let quantity, _)? = parameter.prior else { return false }
+    return culture.seeded(quantity) == 0
   }
 
   /// True for a parameter of the vessel or the seed, when this run tells it itself.

@@ -20,7 +20,7 @@ struct ModelPages {
     let picture = try picture(of: loaded)
     let page = ModelPage.show(
       model, equations: ModelEquations.lines(of: model),
-      figures: SimulationFigures.figures(picture.simulation, leavingOut: ["fold"]))
+      figures: SimulationFigures.figures(picture.simulation, leavingOut: inner(model)))
     var document = page
     document.sections.insert(
       Page.Section("The pictures", [.paragraph(picture.words)]), at: 1)
@@ -69,6 +69,12 @@ struct ModelPages {
       words += " What is done to the vessel is in data/\(ModelPages.schedules)."
     }
     return (simulation, words)
+  }
+
+  /// What a picture can do without: the fold, which shows what densities show, and what cells carry
+  /// inside.
+  private func inner(_ model: Model) -> Set<String> {
+    Set(["fold"] + model.states.filter { $0.kind == .perCell }.map(\.name))
   }
 
   /// The model on its run, on the first platform that gives it what it needs.

@@ -93,7 +93,7 @@ struct ModelsTests {
   /// `show` prints equations, units, bounds and the mark. Catches: one of them lost.
   @Test func show() throws {
     let text = try Tool.run(["models", "show", "live_dead"]).text
-    for part in ["V' = (mu * awake * brake - kd) * V", "unverified", "1E6 - 1E12", "- Not "] {
+    for part in ["V' = (mu * awake * brake - kd) * V", "unverified", "1,000,000 - 1E12", "- Not "] {
       #expect(text.contains(part), "\(part) is not in:\n\(text)")
     }
   }

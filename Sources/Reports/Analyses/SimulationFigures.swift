@@ -62,7 +62,7 @@ public enum SimulationFigures {
       layers.append(
         .line(
           x: days, y: simulation.curve.map { unit.fromBase(series.value($0)) },
-          style: simulation.bands == nil ? Style.series(position + 1) : Style(.blue),
+          style: simulation.bands == nil ? Style.series(position) : Style(.blue),
           label: simulation.bands == nil ? label(series) : "at central values"))
       layers += measured(simulation, series, unit)
     }
@@ -87,6 +87,7 @@ public enum SimulationFigures {
 
   private static func axisName(_ unit: Unit) -> String {
     if unit.dimension == Dimension(cells: 1, volume: -1) { return "cells" }
+    if unit.dimension.volume == -1 { return "concentration" }
     return unit.dimension == .none ? "share or number" : unit.dimension.words
   }
 
