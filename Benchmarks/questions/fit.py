@@ -82,10 +82,10 @@ def main():
     driver, thymus = (str(pathlib.Path(p).resolve()) for p in sys.argv[1:3])
     rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
     where = machine()
-    model, run = HERE / "models" / "monod4.thymus", HERE / "run"
+    model, runs = HERE / "models" / "monod4.thymus", HERE / "run"
     reference = peer("with_scipy.py", "DOP853", 1e-12, 0)
     calls = {
-        "Thymus": lambda n: ask(driver, model, run, str(6 * n)),
+        "Thymus": lambda n: ask(driver, model, runs, str(6 * n)),
         "COPASI LM": lambda n: peer("with_copasi.py", "LM", 1e-7, n),
         "COPASI NL2SOL": lambda n: peer("with_copasi.py", "NL2SOL", 1e-7, n),
         "scipy LSODA": lambda n: peer("with_scipy.py", "LSODA", 1e-7, n),
@@ -140,7 +140,7 @@ def main():
     page += ["", "## From process start to the end of the first result", "",
              "| what | wall | processor |", "|---|---|---|"]
     data = str(HERE.parent / "data")
-    one = [str(run), "--model", str(model), "--run", "monod4_008", "--data", data]
+    one = [str(runs), "--model", str(model), "--run", "monod4_008", "--data", data]
     commands = {
         "thymus --version": [thymus, "--version"],
         "thymus models --json": [thymus, "models", "--json", "--data", data],
