@@ -1,5 +1,6 @@
 # Thymus: everything a fresh Debian 12 machine with a Swift toolchain needs.
 # make demo    fit, forecast and dose the shipped runs; says where the report lies
+# make fast    the same for processors with AVX2, in .build-v3
 # make test    build, lint, test, and run the gate over the reference runs
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -10,7 +11,7 @@ THYMUS := $(BUILD)/release/thymus
 OUT := out
 PACKAGES := libopenblas-dev liblapack-dev libsodium-dev pkg-config
 
-.PHONY: demo test quick-test bench lint format docs build setup clean
+.PHONY: demo test quick-test bench lint format docs build fast setup clean
 
 setup:
 	@command -v swift >/dev/null || { echo "A Swift toolchain (6.2 or newer) is needed: swift.org/install"; exit 1; }
@@ -23,6 +24,11 @@ setup:
 
 build: setup
 	swift build -c release --product thymus
+
+# The same program for processors with AVX2 (2013 and later); see docs/theory/lanes.md.
+fast: setup
+	@grep -qw avx2 /proc/cpuinfo || { echo "This processor has no AVX2; use make build."; exit 1; }
+	swift build -c release --product thymus --scratch-path .build-v3 -Xcc -march=x86-64-v3
 
 demo: build
 	@THYMUS=$(THYMUS) OUT=$(OUT)/demo bash data/demo.sh
@@ -52,4 +58,4 @@ docs: build
 	$(THYMUS) products > docs/products.txt
 
 clean:
-	rm -rf $(BUILD) .build-tests $(OUT)
+	rm -rf $(BUILD) .build-tests .build-v3 $(OUT)

@@ -91,6 +91,7 @@ let package = Package(
     // Tests, one bundle a room
     tests("QuantitiesTests", ["Quantities"]),
     tests("RandomnessTests", ["Randomness"]),
+    tests("LanesTests", ["Lanes"]),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests(
       "DosingTests", ["Dosing", "DosingCheck", "RunFiles", "Quantities"], exclude: ["Records"]),

@@ -34,7 +34,8 @@ extension Double: Lane {
   public static func scaledErrorSquared(
     _ error: Double, _ a: Double, _ b: Double, absolute: Double, relative: Double
   ) -> Double {
-    let ratio = error / (absolute + relative * Swift.max(abs(a), abs(b))) + 0 * (a + b)
+    let size = abs(a) + abs(b)
+    let ratio = error / (absolute + 0.5 * relative * size) + 0 * size
     return ratio * ratio
   }
 }

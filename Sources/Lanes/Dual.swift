@@ -1,9 +1,9 @@
 /// A value with a block of partial derivatives: forward-mode automatic differentiation.
 ///
 /// Each operation applies the chain rule, d f(a, b) = f_a da + f_b db, to all directions at once.
-/// `Partials` is a SIMD block of 4, 8, 16 or 32 directions; unused directions stay zero.
+/// `Partials` is a block of 2 to 32 directions; unused directions stay zero.
 /// Reference: Griewank and Walther (2008), Evaluating Derivatives, chapter 3.
-public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Double {
+public struct Dual<Partials: DirectionBlock>: Lane {
   /// The value.
   public var value: Double
   /// The partial derivatives of the value.
@@ -25,7 +25,7 @@ public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Dou
 
   /// The independent variable of one direction: its own derivative is 1.
   ///
-  /// `direction` must lie in 0 ..< Partials.scalarCount.
+  /// `direction` must lie in 0 ..< Partials.count.
   @inlinable
   public init(_ value: Double, direction: Int) {
     self.value = value
@@ -88,7 +88,7 @@ public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Dou
   @inlinable @inline(__always)
   public static func sqrt(_ a: Dual) -> Dual {
     let root = a.value.squareRoot()
-    return Dual(root, partials: sloped(a.partials, by: 0.5 / root))
+    return Dual(root, partials: a.partials.sloped(by: 0.5 / root))
   }
 
   /// a^b; the derivative is b a^(b-1) da + a^b ln(a) db.
@@ -100,22 +100,14 @@ public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Dou
     let power = Double.pow(a.value, b.value)
     let overBase = b.value == 0 ? 0 : b.value * Double.pow(a.value, b.value - 1)
     let overExponent = a.value == 0 ? 0 : power * Double.log(a.value)
-    var partials = sloped(a.partials, by: overBase)
-    if b.partials != Partials() { partials += b.partials * overExponent }
+    var partials = a.partials.sloped(by: overBase)
+    if b.partials != Partials() { partials = partials + b.partials * overExponent }
     return Dual(power, partials: partials)
-  }
-
-  /// The partials times a slope; an infinite slope leaves zero partials at zero, not NaN.
-  @inlinable
-  static func sloped(_ partials: Partials, by slope: Double) -> Partials {
-    let product = partials * slope
-    guard slope.isInfinite else { return product }
-    return product.replacing(with: 0, where: partials .== 0)
   }
 
   /// One for the value and one for each direction.
   @inlinable @inline(__always)
-  public static var componentCount: Int { 1 + Partials.scalarCount }
+  public static var componentCount: Int { 1 + Partials.count }
 
   /// Squared errors of value and partials in units of the tolerance, summed; NaN unless every
   /// component of `a` and `b` is finite.
@@ -123,22 +115,23 @@ public struct Dual<Partials: SIMD & Sendable>: Lane where Partials.Scalar == Dou
   public static func scaledErrorSquared(
     _ error: Dual, _ a: Dual, _ b: Dual, absolute: Double, relative: Double
   ) -> Double {
-    let own = Double.scaledErrorSquared(
-      error.value, a.value, b.value, absolute: absolute, relative: relative)
-    var total = own
-    for i in 0..<Partials.scalarCount {
-      total += Double.scaledErrorSquared(
-        error.partials[i], a.partials[i], b.partials[i], absolute: absolute, relative: relative)
-    }
-    return total
+    Double.scaledErrorSquared(error.value, a.value, b.value, absolute: absolute, relative: relative)
+      + Partials.scaledErrorSquared(
+        error.partials, a.partials, b.partials, absolute: absolute, relative: relative)
   }
 
   /// True when the value and every partial are finite.
   @inlinable @inline(__always)
-  public var isFinite: Bool { value.isFinite && (partials * 0).sum() == 0 }
+  public var isFinite: Bool { value.isFinite && partials.isFinite }
 }
 
-/// Eight directions: most single-run fits.
+/// Up to four directions.
+public typealias Dual4 = Dual<SIMD4<Double>>
+/// Up to six directions: a fit of a growth curve with its noise.
+public typealias Dual6 = Dual<JoinedBlock<SIMD4<Double>, SIMD2<Double>>>
+/// Up to eight directions: most single-run fits.
 public typealias Dual8 = Dual<SIMD8<Double>>
-/// Sixteen directions.
+/// Up to sixteen directions.
 public typealias Dual16 = Dual<SIMD16<Double>>
+/// Up to thirty-two directions.
+public typealias Dual32 = Dual<SIMD32<Double>>

@@ -28,7 +28,7 @@ public protocol Lane: Sendable {
   /// Number of real components: 1 for `Double`, 1 + directions for `Dual`.
   static var componentCount: Int { get }
 
-  /// Sum over components of (error / (absolute + relative * max(|a|, |b|)))^2.
+  /// Sum over components of (error / (absolute + relative * mean of |a| and |b|))^2.
   ///
   /// The integrator's step control reads this, so steps are controlled on the derivatives too.
   /// NaN in any component of any argument gives NaN, and so does infinity in `a` or `b`: a step
