@@ -11,7 +11,7 @@ final class Simulator<Number: Lane> {
   private let culture: Culture
   private let legs: [Leg]
   private let evaluator: Evaluator<Number>
-  private var stepper: ExplicitStepper<VesselSystem<Number>>
+  private var stepper: Integrator<VesselSystem<Number>>
   private let state: UnsafeMutablePointer<Number>
   private let initial: UnsafeMutablePointer<Number>
   private let scales: UnsafeMutablePointer<Double>
@@ -40,7 +40,7 @@ final class Simulator<Number: Lane> {
     legs = Simulator.legs(culture.timeline, instants)
     let n = culture.model.states.count
     evaluator = Evaluator(culture.model.program)
-    stepper = ExplicitStepper(dimension: n, tableau: culture.tableau, options: options)
+    stepper = Integrator(dimension: n, method: .explicit(culture.tableau), options: options)
     state = .allocate(capacity: n)
     state.initialize(repeating: Number(0), count: n)
     initial = .allocate(capacity: n)
@@ -134,15 +134,15 @@ final class Simulator<Number: Lane> {
       }
       show(leg.after, leg.from, state)
       guard leg.to > leg.from else { continue }
-      let (termination, work) = stepper.advance(
+      let advance = stepper.advance(
         system, from: leg.from, to: leg.to, state: state, stops: lands ? leg.times : [],
         denseTimes: lands ? [] : leg.times
       ) { _, index, at in
         // An instant at the end of the leg belongs to the next leg's `before`, except at the last.
         show(leg.instants[index], leg.times[index], at)
       }
-      counters += work
-      if termination != .completed { return termination }
+      counters += advance.counters
+      if advance.termination != .completed { return advance.termination }
     }
     return .completed
   }

@@ -2,7 +2,8 @@
 ///
 /// A step of length h from (t, y) computes the stages
 /// k_i = f(t + c_i h, y + h sum_j a_ij k_j), the result y + h sum_i b_i k_i, the error estimate
-/// h sum_i e_i k_i and the dense output y(t + theta h) = y + h sum_i b_i(theta) k_i.
+/// h sum_i e_i k_i and the dense output y(t + theta h) = y + h sum_i b_i(theta) k_i. Stages after
+/// those that b and e use serve the dense output only.
 ///
 /// A value of this type satisfies its order conditions: the initialiser refuses any other.
 public struct ButcherTableau: Sendable, Equatable {
@@ -12,6 +13,8 @@ public struct ButcherTableau: Sendable, Equatable {
   public let order: Int
   /// Order of the embedded result, which the error estimate belongs to.
   public let embeddedOrder: Int
+  /// Order of the second, coarser embedded result; 0 when there is none.
+  public let coarseOrder: Int
   /// Order of the dense output.
   public let denseOrder: Int
   /// c: the stages' times in units of the step.
@@ -22,105 +25,103 @@ public struct ButcherTableau: Sendable, Equatable {
   public let weights: [Double]
   /// e: the weights of the error estimate, which are result minus embedded result.
   public let errorWeights: [Double]
+  /// The weights of a second error estimate; empty when there is none.
+  ///
+  /// With norms E and C of the two estimates the step's error is E^2 / sqrt(E^2 + 0.01 C^2)
+  /// (Hairer, Norsett and Wanner 1993, section II.10, equation 10.17).
+  public let coarseErrorWeights: [Double]
   /// One row a stage: the coefficients of theta, theta^2, ... in b_i(theta).
   public let dense: [[Double]]
-  /// True when the last stage is the result ("first same as last"): its rates open the next step.
-  public let isFSAL: Bool
+  /// The stage that is the result at the step's end, whose rates open the next step; nil if none.
+  public let endStage: Int?
 
   /// A method whose data agree with its stated orders.
   ///
-  /// Checked, each to 1e-13 (the dense output's in units of the sum of magnitudes of the terms,
-  /// whose rounded coefficients are large and cancel): shapes; c_i = sum_j a_ij; every rooted-tree condition of the result
-  /// up to `order`, of the embedded result up to `embeddedOrder` and of the dense output, as a
-  /// polynomial identity in theta, up to `denseOrder`; b_i(1) = b_i. The error estimate must not
-  /// vanish at the next order. Throws `TableauRefused` with the first condition that fails.
+  /// Checked, each to 2e-14 of the sum of the magnitudes of its terms: shapes; c_i = sum_j a_ij;
+  /// every rooted-tree condition of the result up to `order`, of the embedded results up to their
+  /// orders and of the dense output, as a polynomial identity in theta, up to `denseOrder`;
+  /// b_i(1) = b_i. The error estimates must not vanish at the next order. Throws `TableauRefused`
+  /// with the first condition that fails.
   /// Reference: Hairer, Norsett and Wanner (1993), Solving ODE I, sections II.2 and II.6.
   public init(
     name: String, order: Int, embeddedOrder: Int, denseOrder: Int, nodes: [Double],
-    stages: [[Double]], weights: [Double], errorWeights: [Double], dense: [[Double]]
+    stages: [[Double]], weights: [Double], errorWeights: [Double], coarseOrder: Int = 0,
+    coarseErrorWeights: [Double] = [], dense: [[Double]]
   ) throws(TableauRefused) {
     self.name = name
     self.order = order
     self.embeddedOrder = embeddedOrder
+    self.coarseOrder = coarseOrder
     self.denseOrder = denseOrder
     self.nodes = nodes
     self.stages = stages
     self.weights = weights
     self.errorWeights = errorWeights
+    self.coarseErrorWeights = coarseErrorWeights
     self.dense = dense
-    isFSAL = nodes.last == 1 && stages.last.map { $0 + [0] } == weights
+    endStage = stages.indices.first { stage in
+      stage > 0 && stage < nodes.count && nodes[stage] == 1
+        && stages[stage] == Array((weights + [0]).prefix(stage))
+        && weights.dropFirst(stage).allSatisfy { $0 == 0 }
+    }
     try checkShapes()
     try checkOrders()
   }
 
-  /// Number of stages.
+  /// Number of stages that the result and the error estimate use.
   public var stageCount: Int { weights.count }
+
+  /// True when the last stage is the result ("first same as last").
+  public var isFSAL: Bool { endStage == weights.count - 1 }
+
+  /// One less than the power of the step that the error estimate shrinks with.
+  @usableFromInline var controlOrder: Int {
+    coarseErrorWeights.isEmpty ? embeddedOrder : 2 * embeddedOrder - coarseOrder
+  }
 
   private func checkShapes() throws(TableauRefused) {
     let count = weights.count
     let degree = dense.first?.count ?? 0
-    guard count > 0, nodes.count == count, stages.count == count, errorWeights.count == count,
-      dense.count == count, degree >= denseOrder, denseOrder > 0, order > 0, embeddedOrder > 0,
+    guard count > 1, nodes.count >= count, stages.count == nodes.count,
+      errorWeights.count == count, dense.count == nodes.count, degree >= denseOrder,
+      denseOrder > 0, order > 0, embeddedOrder > 0,
+      coarseErrorWeights.isEmpty ? coarseOrder == 0 : coarseErrorWeights.count == count,
+      coarseErrorWeights.isEmpty || (coarseOrder > 0 && coarseOrder < embeddedOrder),
       stages.indices.allSatisfy({ stages[$0].count == $0 }),
       dense.allSatisfy({ $0.count == degree })
     else { throw TableauRefused(method: name, condition: "shapes", residual: .nan) }
-    for i in 0..<count {
-      try hold("row sum of stage \(i + 1)", stages[i].reduce(0, +) - nodes[i])
-      try hold("dense output at theta = 1 of stage \(i + 1)", dense[i].reduce(0, +) - weights[i])
+    for i in nodes.indices {
+      try OrderCheck.hold(
+        stages[i].reduce(0, +) - nodes[i],
+        scale: stages[i].reduce(abs(nodes[i])) { $0 + abs($1) }, method: name,
+        condition: "row sum of stage \(i + 1)")
+      try OrderCheck.hold(
+        dense[i].reduce(0, +) - (i < count ? weights[i] : 0),
+        scale: dense[i].reduce(0) { $0 + abs($1) }, method: name,
+        condition: "dense output at theta = 1 of stage \(i + 1)")
     }
   }
 
   private func checkOrders() throws(TableauRefused) {
-    for p in 1...max(order, embeddedOrder, denseOrder) {
-      for (number, tree) in RootedTree.all(order: p).enumerated() {
-        let phi = tree.weights(stages)
-        let right = 1 / tree.density
-        let which = "order \(p), condition \(number + 1)"
-        if p <= order { try hold("result, \(which)", dot(weights, phi) - right) }
-        if p <= embeddedOrder { try hold("embedded result, \(which)", dot(errorWeights, phi)) }
-        if p <= denseOrder {
-          for power in 1...dense[0].count {
-            let column = dense.map { $0[power - 1] }
-            try hold(
-              "dense output, \(which), theta^\(power)",
-              dot(column, phi) - (power == p ? right : 0),
-              scale: dot(column.map { abs($0) }, phi.map { abs($0) }))
-          }
-        }
-      }
+    let count = nodes.count
+    var square = [Double](repeating: 0, count: count * count)
+    for (i, row) in stages.enumerated() {
+      for (j, value) in row.enumerated() { square[i * count + j] = value }
     }
-    let next = RootedTree.all(order: embeddedOrder + 1).map {
-      dot(errorWeights, $0.weights(stages))
+    let check = OrderCheck(
+      method: name, order: max(order, embeddedOrder + 1, denseOrder), several: square,
+      single: square, stages: count)
+    try check.hold("result", weights, upTo: order) { _ in true }
+    try check.hold("embedded result", errorWeights, upTo: embeddedOrder) { _ in false }
+    try check.notVanish(errorWeights, at: embeddedOrder + 1)
+    if !coarseErrorWeights.isEmpty {
+      try check.hold("coarse result", coarseErrorWeights, upTo: coarseOrder) { _ in false }
+      try check.notVanish(coarseErrorWeights, at: coarseOrder + 1)
     }
-    guard next.contains(where: { abs($0) > 1e-8 }) else {
-      throw TableauRefused(method: name, condition: "error estimate does not vanish", residual: 0)
+    for power in 1...dense[0].count {
+      try check.hold(
+        "dense output, theta^\(power)", dense.map { $0[power - 1] }, upTo: denseOrder
+      ) { $0 == power }
     }
-  }
-
-  private func dot(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
-  }
-
-  private func hold(
-    _ condition: String, _ residual: Double, scale: Double = 1
-  ) throws(TableauRefused) {
-    guard abs(residual) <= 1e-13 * max(scale, 1) else {
-      throw TableauRefused(method: name, condition: condition, residual: residual)
-    }
-  }
-}
-
-/// A Runge-Kutta method whose data do not satisfy its own conditions.
-public struct TableauRefused: Error, Sendable, CustomStringConvertible {
-  /// The method's name.
-  public let method: String
-  /// The condition that does not hold.
-  public let condition: String
-  /// By how much; NaN when the condition is not an equation.
-  public let residual: Double
-
-  /// The refusal in words.
-  public var description: String {
-    "\(method): \(condition) does not hold (residual \(residual)); correct the coefficients"
   }
 }

@@ -1,141 +1,135 @@
 import Lanes
 
-/// The coefficients and scratch memory of one stepper; freed with it.
-@usableFromInline
-final class StageWorkspace<Number: Lane> {
-  @usableFromInline let buffers: StageBuffers<Number>
-
-  @inlinable
-  init(dimension: Int, tableau: ButcherTableau) {
-    buffers = StageBuffers(dimension: dimension, tableau: tableau)
-  }
-
-  @inlinable
-  deinit { buffers.deallocate() }
-}
-
-/// Pointers into a `StageWorkspace` and the arithmetic of one Runge-Kutta step on them.
+/// What both kinds of step share, and the arithmetic of an explicit one.
+///
+/// Pointers into memory that an `IntegratorWorkspace` owns.
 @usableFromInline
 struct StageBuffers<Number: Lane> {
   @usableFromInline let dimension: Int
+  /// Stages of the step itself, and with those that serve the dense output only.
   @usableFromInline let stageCount: Int
-  @usableFromInline let denseDegree: Int
-  @usableFromInline let isFSAL: Bool
-  /// Nodes, then the stage rows padded to a square, weights, error weights, dense rows.
-  @usableFromInline let coefficients: UnsafeMutablePointer<Double>
-  @usableFromInline let coefficientCount: Int
-  /// Stage rates, one block of `dimension` a stage, then the stage's state, then the candidate.
+  @usableFromInline let allStages: Int
+  /// The stage whose rates open the next step; 0 when there is none.
+  @usableFromInline let endStage: Int
+  /// The last stage at c = 1 that is not the result: with the result it tells stiffness; 0: none.
+  @usableFromInline let pairStage: Int
+  @usableFromInline let hasCoarseError: Bool
+  @usableFromInline let nodes: UnsafeMutablePointer<Double>
+  /// Stage rows, then the weights, the error weights and the coarse error weights.
+  @usableFromInline let rows: CoefficientRows
+  @usableFromInline let dense: DensePolynomials
+  /// Stage rates, one block of `dimension` a stage; the first are the rates at the step's start.
   @usableFromInline let rates: UnsafeMutablePointer<Number>
+  @usableFromInline let stageState: UnsafeMutablePointer<Number>
+  @usableFromInline let candidate: UnsafeMutablePointer<Number>
+  @usableFromInline let output: UnsafeMutablePointer<Number>
+  /// Absolute tolerance of each state.
+  @usableFromInline let tolerances: UnsafeMutablePointer<Double>
 
-  @inlinable
-  init(dimension: Int, tableau: ButcherTableau) {
+  @usableFromInline
+  init(dimension: Int, tableau: ButcherTableau?) {
     self.dimension = dimension
-    stageCount = tableau.stageCount
-    denseDegree = tableau.dense.first?.count ?? 0
-    isFSAL = tableau.isFSAL
-    var flat = tableau.nodes
-    for row in tableau.stages {
-      flat += row + [Double](repeating: 0, count: tableau.stageCount - row.count)
-    }
-    flat += tableau.weights + tableau.errorWeights + tableau.dense.flatMap { $0 }
-    coefficientCount = flat.count
-    coefficients = .allocate(capacity: flat.count)
-    coefficients.initialize(from: flat, count: flat.count)
-    rates = .allocate(capacity: (stageCount + 2) * dimension)
-    rates.initialize(repeating: Number(0), count: (stageCount + 2) * dimension)
+    stageCount = tableau?.stageCount ?? 1
+    allStages = tableau?.nodes.count ?? 1
+    endStage = tableau?.endStage ?? 0
+    let end = tableau?.endStage
+    pairStage =
+      tableau.flatMap { method in
+        method.nodes.indices.last { $0 < method.stageCount && $0 != end && method.nodes[$0] == 1 }
+      } ?? 0
+    hasCoarseError = !(tableau?.coarseErrorWeights.isEmpty ?? true)
+    nodes = .allocate(capacity: allStages)
+    nodes.initialize(from: tableau?.nodes ?? [0], count: allStages)
+    rows = CoefficientRows(
+      (tableau?.stages ?? [[]]) + [
+        tableau?.weights ?? [], tableau?.errorWeights ?? [], tableau?.coarseErrorWeights ?? [],
+      ], stride: dimension)
+    dense = DensePolynomials(tableau?.dense ?? [[]])
+    let blocks = allStages + 3
+    rates = .allocate(capacity: max(blocks * dimension, 1))
+    rates.initialize(repeating: Number(0), count: blocks * dimension)
+    stageState = rates + allStages * dimension
+    candidate = stageState + dimension
+    output = candidate + dimension
+    tolerances = .allocate(capacity: max(dimension, 1))
+    tolerances.initialize(repeating: 0, count: dimension)
   }
 
-  @inlinable
+  @usableFromInline
   func deallocate() {
-    coefficients.deinitialize(count: coefficientCount)
-    coefficients.deallocate()
-    rates.deinitialize(count: (stageCount + 2) * dimension)
+    nodes.deallocate()
+    rows.deallocate()
+    dense.deallocate()
+    rates.deinitialize(count: (allStages + 3) * dimension)
     rates.deallocate()
+    tolerances.deallocate()
   }
 
-  @inlinable var nodes: UnsafeMutablePointer<Double> { coefficients }
-  @inlinable var rows: UnsafeMutablePointer<Double> { coefficients + stageCount }
-  @inlinable var weights: UnsafeMutablePointer<Double> { rows + stageCount * stageCount }
-  @inlinable var errorWeights: UnsafeMutablePointer<Double> { weights + stageCount }
-  @inlinable var dense: UnsafeMutablePointer<Double> { errorWeights + stageCount }
-  @inlinable var lastRates: UnsafeMutablePointer<Number> { rates + (stageCount - 1) * dimension }
-  @inlinable var stageState: UnsafeMutablePointer<Number> { rates + stageCount * dimension }
-  @inlinable var candidate: UnsafeMutablePointer<Number> { stageState + dimension }
+  /// True when the last stage's rates open the next step.
+  @inlinable var isFSAL: Bool { endStage == stageCount - 1 && endStage > 0 }
 
-  /// target = state + step * sum over the first `terms` stages of row_j k_j.
-  @inlinable
-  func combine(
-    _ row: UnsafePointer<Double>, terms: Int, step: Double, state: UnsafePointer<Number>,
-    into target: UnsafeMutablePointer<Number>
-  ) {
-    for i in 0..<dimension {
-      var sum = Number.scaled(rates[i], by: row[0])
-      for j in 1..<max(terms, 1) { sum = Number.axpy(row[j], rates[j * dimension + i], sum) }
-      target[i] = Number.axpy(step, sum, state[i])
-    }
-  }
-
-  /// One step from `start` to `end`: fills the stages from the first, which is ready, and the
-  /// candidate; gives the squared norm of the error estimate.
+  /// One explicit step from `start` to `end`: fills the stages from the first, which is ready,
+  /// and the candidate; gives the squared norm of the error estimate.
   ///
   /// A stage with c = 1 is evaluated at `end` itself, so that no rounding carries it beyond.
   @inlinable
   func attempt<System: DifferentialSystem>(
     _ system: System, from start: Double, to end: Double, step: Double,
-    state: UnsafePointer<Number>, options: StepOptions
+    state: UnsafePointer<Number>, relative: Double
   ) -> Double where System.Number == Number {
+    let fsal = isFSAL
     for stage in 1..<max(stageCount, 1) {
-      let target = isFSAL && stage == stageCount - 1 ? candidate : stageState
-      combine(rows + stage * stageCount, terms: stage, step: step, state: state, into: target)
-      let time = nodes[stage] == 1 ? end : start + nodes[stage] * step
-      system.rates(at: time, state: target, into: rates + stage * dimension)
+      let target = fsal && stage == stageCount - 1 ? candidate : stageState
+      evaluate(system, stage, from: start, to: end, step: step, state: state, through: target)
     }
-    if !isFSAL {
-      combine(weights, terms: stageCount, step: step, state: state, into: candidate)
+    if !fsal {
+      rows.combine(
+        allStages, of: rates, count: dimension, step: step, base: state, into: candidate)
     }
-    return squaredErrorNorm(
-      step: step, state: state, absolute: options.absoluteTolerance,
-      relative: options.relativeTolerance)
+    let norm = squaredErrorNorm(allStages + 1, step: step, state: state, relative: relative)
+    guard hasCoarseError else { return norm }
+    let coarse = squaredErrorNorm(allStages + 2, step: step, state: state, relative: relative)
+    let mixed = norm + 0.01 * coarse
+    return mixed > 0 ? norm * norm / mixed : mixed
+  }
+
+  /// The stages that serve the dense output only, after a step has been accepted.
+  @inlinable
+  func complete<System: DifferentialSystem>(
+    _ system: System, from start: Double, to end: Double, step: Double,
+    state: UnsafePointer<Number>
+  ) where System.Number == Number {
+    for stage in stageCount..<max(allStages, stageCount) {
+      evaluate(system, stage, from: start, to: end, step: step, state: state, through: output)
+    }
+  }
+
+  /// The state of one stage, into `target`, and its rates.
+  @inlinable @inline(__always)
+  func evaluate<System: DifferentialSystem>(
+    _ system: System, _ stage: Int, from start: Double, to end: Double, step: Double,
+    state: UnsafePointer<Number>, through target: UnsafeMutablePointer<Number>
+  ) where System.Number == Number {
+    rows.combine(stage, of: rates, count: dimension, step: step, base: state, into: target)
+    let time = nodes[stage] == 1 ? end : start + nodes[stage] * step
+    system.rates(at: time, state: target, into: rates + stage * dimension)
   }
 
   /// Sum over all lane components of (error / tolerance)^2, divided by the number of states.
   ///
   /// It is not divided by the number of components of a lane: unused directions of a dual number
   /// are zero and would dilute the norm, and the value would be held to less than on `Double`.
-  @inlinable
+  @inlinable @inline(__always)
   func squaredErrorNorm(
-    step: Double, state: UnsafePointer<Number>, absolute: Double, relative: Double
+    _ row: Int, step: Double, state: UnsafePointer<Number>, relative: Double
   ) -> Double {
     var total = 0.0
     for i in 0..<dimension {
-      var sum = Number.scaled(rates[i], by: errorWeights[0])
-      for j in 1..<max(stageCount, 1) {
-        sum = Number.axpy(errorWeights[j], rates[j * dimension + i], sum)
-      }
       total += Number.scaledErrorSquared(
-        Number.scaled(sum, by: step), state[i], candidate[i], absolute: absolute,
-        relative: relative)
+        Number.scaled(rows.sum(row, of: rates + i), by: step), state[i], candidate[i],
+        absolute: tolerances[i], relative: relative)
     }
     return total / Double(max(dimension, 1))
-  }
-
-  /// The dense output of the last attempt at start + theta * step, into the stage's state.
-  @inlinable
-  func interpolate(
-    theta: Double, step: Double, state: UnsafePointer<Number>
-  ) -> UnsafePointer<Number> {
-    for i in 0..<dimension {
-      var sum = Number(0)
-      for j in 0..<stageCount {
-        var weight = 0.0
-        for power in stride(from: denseDegree - 1, through: 0, by: -1) {
-          weight = (weight + dense[j * denseDegree + power]) * theta
-        }
-        sum = Number.axpy(weight, rates[j * dimension + i], sum)
-      }
-      stageState[i] = Number.axpy(step, sum, state[i])
-    }
-    return UnsafePointer(stageState)
   }
 
   /// True when `dimension` numbers are finite in every component.
@@ -143,5 +137,26 @@ struct StageBuffers<Number: Lane> {
   func areFinite(_ numbers: UnsafePointer<Number>) -> Bool {
     for i in 0..<dimension where !numbers[i].isFinite { return false }
     return true
+  }
+
+  /// |lambda| h as the last explicit step saw it, squared: the difference of the rates at the
+  /// result, which are the first stage's now, and at the other stage with c = 1, in units of the
+  /// difference of the two states.
+  ///
+  /// `state` is the result. Zero when the method has no such pair or the states agree.
+  /// Reference: Hairer and Wanner (1996), Solving ODE II, section IV.2, equation 2.9.
+  @inlinable
+  func stiffness(step: Double, state: UnsafePointer<Number>) -> Double {
+    guard pairStage > 0 else { return 0 }
+    var top = 0.0
+    var bottom = 0.0
+    let pair = rates + pairStage * dimension
+    for i in 0..<dimension {
+      let rate = rates[i].value - pair[i].value
+      let move = state[i].value - stageState[i].value
+      top += rate * rate
+      bottom += move * move
+    }
+    return bottom > 0 ? step * step * top / bottom : 0
   }
 }

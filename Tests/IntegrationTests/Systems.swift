@@ -70,16 +70,17 @@ struct Solved<Number> {
 
 func solve<System: DifferentialSystem>(
   _ system: System, _ initial: [System.Number], from t0: Double = 0, to t1: Double,
-  stops: [Double] = [], dense: [Double] = [], options: StepOptions = StepOptions()
+  stops: [Double] = [], dense: [Double] = [], options: StepOptions = StepOptions(),
+  method: Method? = nil
 ) throws -> Solved<System.Number> {
-  var stepper = ExplicitStepper<System>(
-    dimension: initial.count, tableau: try .tsitouras54(), options: options)
+  var stepper = Integrator<System>(
+    dimension: initial.count, method: try method ?? .explicit(.tsitouras54()), options: options)
   var state = initial
   var atStops: [[System.Number]] = []
   var atDense: [[System.Number]] = []
-  let (termination, counters) = state.withUnsafeMutableBufferPointer { buffer in
+  let advance = state.withUnsafeMutableBufferPointer { buffer in
     guard let base = buffer.baseAddress else {
-      return (Termination.completed, SolverCounters())
+      return Advance(termination: .completed, counters: SolverCounters(), time: t1)
     }
     return stepper.advance(system, from: t0, to: t1, state: base, stops: stops, denseTimes: dense) {
       kind, index, numbers in
@@ -95,7 +96,8 @@ func solve<System: DifferentialSystem>(
     }
   }
   return Solved(
-    final: state, stops: atStops, dense: atDense, termination: termination, counters: counters)
+    final: state, stops: atStops, dense: atDense, termination: advance.termination,
+    counters: advance.counters)
 }
 
 /// Options that take equal steps of a given length whatever the error.
