@@ -42,7 +42,7 @@ def c_tool(label, program, folder, method):
 
 def swift_tools(label, program, folder):
     """A driver names its own ways of solving: `DRIVER list` prints one a line."""
-    for name in run([program, "list"])[0].decode().split():
+    for name in run([program, "list"])[0].decode().splitlines():
         yield Tool(f"{name}{label}", lambda mode, directions, rtol, name=name: [
             program, folder, mode, name, directions, rtol, rtol / 100,
             HERE / "models" / "monod4_reference.thymus"])

@@ -18,7 +18,9 @@ struct Monod4 {
 
   static func main() throws {
     let words = CommandLine.arguments
-    if words.count == 2, words[1] == "list" { return print("text\nhand") }
+    if words.count == 2, words[1] == "list" {
+      return print(Tool.allCases.map(\.rawValue).joined(separator: "\n"))
+    }
     guard words.count >= 8, let directions = Int(words[4]), let relative = Double(words[5]),
       let absolute = Double(words[6])
     else { throw Unanswerable("FOLDER answers|time TOOL DIRECTIONS RTOL ATOL MODEL [BATCHES]") }
@@ -31,23 +33,25 @@ struct Monod4 {
   }
 
   private func run(
-    _ tool: String, _ directions: Int, _ options: StepOptions, model: String
+    _ name: String, _ directions: Int, _ options: StepOptions, model: String
   ) throws {
-    if tool == "text" {
+    let tool = try Tool.named(name)
+    if tool == .text {
       let model = try ModelFile.read(path: model).model
       return try run(TextSolver(model: model, directions: directions, options: options))
     }
-    let tableau = try ButcherTableau.tsitouras54()
+    let method = try tool.method()
     guard directions > 0 else {
       return try run(
         HandSolver<Double>(
-          tableau: tableau, options: options, lift: { value, _ in value }, parts: { [$0] }))
+          method: method, isDense: tool.isDense, options: options, lift: { value, _ in value },
+          parts: { [$0] }))
     }
     try run(
-      HandSolver<Dual8>(
-        tableau: tableau, options: options,
+      HandSolver<Dual6>(
+        method: method, isDense: tool.isDense, options: options,
         lift: { value, k in
-          var number = Dual8(value)
+          var number = Dual6(value)
           number.partials[k] = value
           return number
         }, parts: { number in [number.value] + (0..<5).map { number.partials[$0] } }))
