@@ -68,11 +68,22 @@ def publish(question, lines):
     (folder / f"{datetime.date.today()}-{question}.md").write_text(page)
 
 
+def unit(time):
+    """The unit in which so many microseconds are readable, and the factor to it."""
+    return ("s", 1e-6) if time >= 1e6 else ("ms", 1e-3) if time >= 1e3 else ("us", 1)
+
+
+def duration(time):
+    """Microseconds in a readable unit."""
+    name, scale = unit(time)
+    return f"{digits(time * scale)} {name}"
+
+
 def microseconds(times):
     """Minimum and median, in a readable unit."""
     low, middle = min(times), statistics.median(times)
-    unit, scale = ("s", 1e-6) if low >= 1e6 else ("ms", 1e-3) if low >= 1e3 else ("us", 1)
-    return f"{digits(low * scale)} ({digits(middle * scale)}) {unit}"
+    name, scale = unit(low)
+    return f"{digits(low * scale)} ({digits(middle * scale)}) {name}"
 
 
 def digits(number, count=3):
