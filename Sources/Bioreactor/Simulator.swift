@@ -15,7 +15,7 @@ final class Simulator<Number: Lane> {
   private let state: UnsafeMutablePointer<Number>
   private let initial: UnsafeMutablePointer<Number>
   private let scales: UnsafeMutablePointer<Double>
-  private let origins: UnsafeMutableBufferPointer<Double>
+  private let origins: UnsafeMutablePointer<Number>
   private(set) var counters = SolverCounters()
 
   /// One stretch between moments, with the instants that fall into it.
@@ -47,8 +47,8 @@ final class Simulator<Number: Lane> {
     initial.initialize(repeating: Number(0), count: n)
     scales = .allocate(capacity: 2 * n)
     scales.initialize(repeating: 1, count: 2 * n)
-    origins = .allocate(capacity: culture.model.clocks.count)
-    origins.initialize(repeating: 0)
+    origins = .allocate(capacity: max(1, culture.model.clocks.count))
+    origins.initialize(repeating: Number(0), count: max(1, culture.model.clocks.count))
   }
 
   deinit {
@@ -107,10 +107,12 @@ final class Simulator<Number: Lane> {
     let timeline = culture.timeline
     var volume = timeline.startVolume
     var kept = 1.0
-    for (index, origin) in culture.clockStarts.enumerated() { origins[index] = origin }
+    for (index, origin) in culture.clockStarts.enumerated() { origins[index] = Number(origin) }
     evaluator.setParameters(parameters)
+    evaluator.settle()
     setVolume(volume)
-    evaluator.setTime(timeline.start, origins: UnsafeBufferPointer(origins))
+    evaluator.setTime(Number(timeline.start), origins: origins)
+    evaluator.runTimed()
     evaluator.runStart()
     let n = culture.model.states.count
     for i in 0..<n {
@@ -151,11 +153,11 @@ final class Simulator<Number: Lane> {
     let n = culture.model.states.count
     return VesselSystem(
       evaluator: evaluator, dimension: n, volumes: UnsafePointer(scales),
-      inverses: UnsafePointer(scales + n), origins: UnsafeBufferPointer(origins))
+      inverses: UnsafePointer(scales + n), origins: UnsafePointer(origins))
   }
 
   private func setVolume(_ volume: Double) {
-    evaluator.setVolume(volume)
+    evaluator.setVolume(Number(volume))
     let n = culture.model.states.count
     for (i, state) in culture.model.states.enumerated() {
       scales[i] = state.kind == .perCell ? 1 : volume
@@ -174,7 +176,7 @@ final class Simulator<Number: Lane> {
       }
     }
     for (clock, kind) in culture.clockKinds.enumerated() where moment.kinds.contains(kind) {
-      origins[clock] = moment.time
+      origins[clock] = Number(moment.time)
     }
   }
 

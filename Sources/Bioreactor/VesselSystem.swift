@@ -10,11 +10,12 @@ struct VesselSystem<Number: Lane>: DifferentialSystem {
   /// Volume for diluted states, 1 for per-cell states, and the inverses.
   let volumes: UnsafePointer<Double>
   let inverses: UnsafePointer<Double>
-  let origins: UnsafeBufferPointer<Double>
+  let origins: UnsafePointer<Number>
 
   @inline(__always)
   func load(_ time: Double, _ state: UnsafePointer<Number>) {
-    evaluator.setTime(time, origins: origins)
+    evaluator.setTime(Number(time), origins: origins)
+    evaluator.runTimed()
     for i in 0..<dimension { evaluator.setState(i, Number.scaled(state[i], by: inverses[i])) }
   }
 

@@ -4,7 +4,7 @@ extension Checker {
   /// Checks a parameter's unit, bounds, scale and prior.
   mutating func parameter(_ syntax: ParameterSyntax) -> ModelParameter? {
     guard let unit = read(syntax.unit) else { return nil }
-    let place = syntax.place
+    let place = syntax.spot
     func parameter(
       _ bounds: ClosedRange<Double>, _ scale: EstimationScale, _ prior: Prior?, fixed: Bool
     ) -> ModelParameter {
@@ -34,7 +34,7 @@ extension Checker {
         "Put the lower bound first and the value between them.")
       return parameter(value...value, .linear, nil, fixed: true)
     }
-    guard let scale = syntax.scale.flatMap(EstimationScale.init(rawValue:)) else {
+    guard let scale = syntax.scale else {
       report(
         "E_MODEL_SCALE", place, "\(syntax.name) has no estimation scale.",
         "Write log (positive), logit (fraction) or linear after the bounds.")
@@ -64,14 +64,14 @@ extension Checker {
       return nil
     case nil: return nil
     case .located(let center, let value, let spread, let sd, let place):
-      let wanted: [EstimationScale: (String, String)] = [
-        .log: ("median", "sd_ln"), .logit: ("median", "sd_logit"), .linear: ("mean", "sd"),
+      let wanted: [EstimationScale: (PriorWord, SpreadWord)] = [
+        .log: (.median, .sdLn), .logit: (.median, .sdLogit), .linear: (.mean, .sd),
       ]
       if let (word, spreadWord) = wanted[scale], word != center || spreadWord != spread {
         report(
           "E_MODEL_PRIOR", place,
-          "A prior on the scale \(scale.rawValue) is written \(word) ... \(spreadWord) ....",
-          "Write: prior \(word) M \(spreadWord) S.")
+          "A prior on the scale \(scale.rawValue) is written \(word.rawValue) ... \(spreadWord.rawValue) ....",
+          "Write: prior \(word.rawValue) M \(spreadWord.rawValue) S.")
       }
       if sd <= 0 || scale != .linear && value <= 0 {
         report(
@@ -88,23 +88,19 @@ extension Checker {
       }
       return .platform(sd: sd)
     case .seed(let quantity, let sd, let place):
-      let known: [(String, Dimension)] =
-        [("vcd", Dimension(cells: 1, volume: -1)), ("dead", Dimension(cells: 1, volume: -1))]
-        + ["glucose", "lactate", "glutamine", "glutamate", "ammonia"].map {
-          ($0, Dimension(moles: 1, volume: -1))
-        } + [("il2", Dimension(volume: -1, activity: 1))]
-      guard let match = known.first(where: { $0.0 == quantity }) else {
+      guard let match = SeedWord(rawValue: quantity) else {
         report(
           "E_MODEL_PRIOR", place,
           "A seed operation does not tell '\(quantity)'."
-            + Suggestion.phrase(for: quantity, among: known.map(\.0)),
-          "Use one of: \(known.map(\.0).joined(separator: ", ")).")
+            + Suggestion.phrase(for: quantity, among: SeedWord.words),
+          "Use one of: \(SeedWord.words.joined(separator: ", ")).")
         return nil
       }
-      if match.1 != unit.dimension {
+      if match.dimension != unit.dimension {
         report(
           "E_MODEL_PRIOR", place,
-          "\(syntax.name) is \(unit.dimension.words) but seed(\(quantity)) is \(match.1.words).",
+          "\(syntax.name) is \(unit.dimension.words) but seed(\(quantity)) is "
+            + "\(match.dimension.words).",
           "Correct the unit or the quantity.")
       }
       return .seed(quantity: quantity, sd: sd)

@@ -1,110 +1,207 @@
-import Quantities
 import Lanes
+import Quantities
 
 /// Resolves names, checks units and builds the expression graph of a model.
 ///
 /// Two passes: `declare` collects names, `define` builds expressions; `finish` finds what is
 /// missing or never used. Every problem becomes a finding; nothing has a default.
 struct Checker {
-  let file: String
-  var findings: [Finding] = []
+  /// The most elements of a vector and the most states of a model.
+  static let mostElements = 64
+  static let mostStates = 256
+  /// The most equations that `for` statements unroll to.
+  static let mostRepeats = 4096
+
+  let sources: [SourceText]
+  var findings = FindingSheet()
   var title: (name: String, title: String)?
   var when: [String] = []
-  var sources: [String] = []
+  var citations: [String] = []
   var states: [ModelState] = []
   var parameters: [ModelParameter] = []
   var observables: [ModelObservable] = []
   var clocks: [String] = []
   var folds: [Int] = []
+  var runConstants: [RunConstant] = []
   var usesVolume = false
 
   var graph = Graph()
   /// What a name stands for. Lets hold their node; states and parameters their index.
   enum Meaning {
     case state(Int)
+    case vector(first: Int, count: Int)
     case parameter(Int)
     case expression(Int, Dimension)
-    /// Declared further down.
+    /// A let whose line has not been reached.
     case later
     /// Its line has a fault that is already reported.
     case broken
   }
   var names: [String: Meaning] = [:]
-  var places: [String: Place] = [:]
+  var places: [String: Spot] = [:]
+  /// Names that an included text declares: one that nothing reads is left out.
+  var taken: Set<String> = []
   var used: Set<String> = []
-  var rates: [Int: Int] = [:]
-  var starts: [Int: Int] = [:]
+  /// Units by their text: most are written many times.
+  var units: [String: Unit] = [:]
+  /// Loop variables, outermost first.
+  var loops: [(name: String, value: Int)] = []
+  var repeats = 0
+  /// Lets that are not built yet, and those that are being built.
+  var waiting: [String: ExpressionSyntax] = [:]
+  var building: Set<String> = []
+  /// With replacements a let may stand above what it reads.
+  var readsAhead = false
+  var addsConditions = false
+
+  var rates: [Int: Equation] = [:]
+  var starts: [Int: Equation] = [:]
   var means: [Int] = []
   var noise: [Int] = []
+  /// Guards of choices: choice k sets branch k.
+  var choices: [Int] = []
+  var triggers: [(guard: Int, values: [(state: Int, node: Int)])] = []
+  var extraGuards: [Int] = []
 
-  init(file: String) { self.file = file }
-
-  mutating func report(_ code: String, _ place: Place, _ cause: String, _ remedy: String) {
-    findings.append(Finding(.error, code, at: place, cause, remedy: remedy))
+  /// The rate or start of a state.
+  struct Equation {
+    var node: Int?
+    var depth: Int
+    /// For a replacement, its place; and whether it has met what it replaces.
+    var replaces: Spot?
+    var met = false
   }
 
-  // Input slots are provisional while parsing: kinds are kept apart by large offsets and mapped to
-  // their registers at the end, because counts are not known before the last statement.
-  static let volumeSlot = 1_000_000
-  static let timeSlot = 1_000_001
-  static let clockSlot = 2_000_000
-  static let stateSlot = 3_000_000
-  static let foldSlot = 4_000_000
+  /// What the check of a sound model gives.
+  struct Checked {
+    let program: Program
+    let parameters: [ModelParameter]
+    let resets: [ModelReset]
+  }
+
+  init(sources: [SourceText]) { self.sources = sources }
+
+  mutating func report(_ code: String, _ spot: Spot, _ cause: String, _ remedy: String) {
+    if findings.isFull { return }
+    let place = sources[Int(spot.file)].place(Int(spot.offset))
+    findings.add(Finding(.error, code, at: place, cause, remedy: remedy))
+  }
+
+  /// The compiled model; nil when there are findings.
+  mutating func check(_ items: [Loader.Item], _ conditions: [ConditionSyntax]) -> Checked? {
+    let items = resolvingReplacements(items)
+    readsAhead = items.contains { $0.replaces }
+    for item in items { declare(item) }
+    // Replacements first: what they replace is then not looked at.
+    for item in items where item.replaces { define(item) }
+    for item in items where !item.replaces { define(item) }
+    finish()
+    addsConditions = true
+    for condition in conditions {
+      if let (node, holds) = guarded(condition) {
+        extraGuards.append(holds ? node : graph.negate(node))
+      }
+    }
+    return findings.isEmpty ? compiled() : nil
+  }
 
   // MARK: Declarations
 
-  mutating func declare(_ statement: StatementSyntax) {
-    switch statement {
-    case .model(let name, let text, let place):
+  private mutating func declare(_ item: Loader.Item) {
+    switch item.statement {
+    case .model(let name, let text, let spot):
+      if item.depth > 0 { return }
       if title != nil {
-        report("E_MODEL_TWICE", place, "A second model statement.", "Keep one model in a file.")
+        report("E_MODEL_TWICE", spot, "A second model statement.", "Keep one model in a file.")
       }
       title = (name, text)
-    case .when(let text): when.append(text)
-    case .source(let text): sources.append(text)
-    case .state(let kind, let name, let unit, let text, let place):
-      guard let parsed = read(unit) else { return claim(name, .state(states.count), place) }
-      check(parsed, for: kind, of: name, at: unit.place)
-      claim(name, .state(states.count), place)
-      states.append(ModelState(name: name, kind: kind, unit: parsed, text: text))
+    case .when(let text): if item.depth == 0 { when.append(text) }
+    case .source(let text): citations.append(text)
+    case .state(let syntax): state(syntax)
     case .parameter(let syntax):
-      claim(syntax.name, .parameter(parameters.count), syntax.place)
-      if let parameter = parameter(syntax) { parameters.append(parameter) }
-    case .define(let name, _, let place): claim(name, .later, place)
-    case .rate, .start, .observe: break
+      let parameter = parameter(syntax)
+      let meaning = parameter == nil ? Meaning.broken : .parameter(parameters.count)
+      claim(syntax.name, meaning, syntax.spot, item.depth)
+      if let parameter { parameters.append(parameter) }
+    case .define(let name, let syntax, let spot):
+      claim(name, .later, spot, item.depth)
+      if waiting[name] == nil { waiting[name] = syntax }
+    case .rate, .start, .loop, .on, .observe, .include, .replace: break
     }
   }
 
-  mutating func claim(_ name: String, _ meaning: Meaning, _ place: Place) {
+  private mutating func claim(_ name: String, _ meaning: Meaning, _ spot: Spot, _ depth: Int) {
     if let first = places[name] {
+      let place = sources[Int(first.file)].place(Int(first.offset))
+      let file = first.file == spot.file ? "" : " of \(place.file)"
       report(
-        "E_MODEL_NAME_TWICE", place, "'\(name)' is already defined at line \(first.line).",
-        "Give one of them another name.")
-    } else if reserved.contains(name) {
+        "E_MODEL_NAME_TWICE", spot, "'\(name)' is already defined at line \(place.line)\(file).",
+        first.file == spot.file
+          ? "Give one of them another name."
+          : "Give one of them another name, or write `replace` before the one that counts.")
+      return
+    }
+    if Vocabulary.reserved.contains(name) {
       report(
-        "E_MODEL_RESERVED", place, "'\(name)' is a word of the language.", "Choose another name.")
+        "E_MODEL_RESERVED", spot, "'\(name)' is a word of the language.", "Choose another name.")
     }
-    if places[name] == nil {
-      places[name] = place
-      names[name] = meaning
-    }
-  }
-
-  private var reserved: Set<String> {
-    Set(
-      (Vocabulary.builtins + Vocabulary.functions + Vocabulary.statements).map(\.word))
+    places[name] = spot
+    names[name] = meaning
+    if depth > 0 { taken.insert(name) }
   }
 
   mutating func read(_ unit: UnitSyntax) -> Unit? {
-    do { return try Unit(parsing: unit.text) } catch {
+    if let known = units[unit.text] { return known }
+    do {
+      let parsed = try Unit(parsing: unit.text)
+      units[unit.text] = parsed
+      return parsed
+    } catch {
       report(
-        "E_MODEL_UNIT", unit.place, "\(error.description)",
-        "Use a known unit, such as 1e6 cells/mL, mmol/L, 1/h, h, cells, % or 1.")
+        "E_MODEL_UNIT", unit.spot, "\(error.description)",
+        "Use a known unit, such as 1e6 cells/mL, mmol/L, 1/h, h, cells, cm2, % or 1.")
       return nil
     }
   }
 
-  private mutating func check(_ unit: Unit, for kind: StateKind, of name: String, at place: Place) {
+  private mutating func state(_ syntax: StateSyntax) {
+    let unit = read(syntax.unit)
+    if let unit { check(unit, for: syntax.kind, of: syntax.name, at: syntax.unit.spot) }
+    let count = elements(syntax)
+    guard let unit, let count else { return claim(syntax.name, .broken, syntax.spot, 0) }
+    let first = states.count
+    if first + count > Checker.mostStates {
+      report(
+        "E_MODEL_TOO_LARGE", syntax.spot, "The model has more than \(Checker.mostStates) states.",
+        "Use shorter vectors.")
+      return claim(syntax.name, .broken, syntax.spot, 0)
+    }
+    claim(
+      syntax.name, syntax.count == nil ? .state(first) : .vector(first: first, count: count),
+      syntax.spot, 0)
+    for index in 1...count {
+      let name = syntax.count == nil ? syntax.name : "\(syntax.name)[\(index)]"
+      states.append(
+        ModelState(
+          name: name, kind: syntax.kind, unit: unit, text: syntax.text,
+          compartment: syntax.compartment, substance: syntax.substance ?? syntax.name))
+      places[name] = syntax.spot
+    }
+  }
+
+  private mutating func elements(_ syntax: StateSyntax) -> Int? {
+    guard let (size, spot) = syntax.count else { return 1 }
+    guard size == size.rounded(), size >= 1, size <= Double(Checker.mostElements) else {
+      report(
+        "E_MODEL_INDEX", spot,
+        "The size of \(syntax.name) is not a whole number from 1 to \(Checker.mostElements).",
+        "Write the number of elements, such as \(syntax.name)[4].")
+      return nil
+    }
+    return Int(size)
+  }
+
+  private mutating func check(_ unit: Unit, for kind: StateKind, of name: String, at spot: Spot) {
     let perVolume = Dimension(volume: -1)
     let good: Bool
     let wanted: String
@@ -121,121 +218,9 @@ struct Checker {
     }
     if !good {
       report(
-        "E_MODEL_STATE_UNIT", place,
+        "E_MODEL_STATE_UNIT", spot,
         "The \(kind.rawValue) state \(name) has the unit [\(unit)] (\(unit.dimension.words)).",
         "Give it \(wanted).")
     }
-  }
-
-  // MARK: Definitions
-
-  mutating func define(_ statement: StatementSyntax) {
-    switch statement {
-    case .define(let name, let syntax, _):
-      guard case .later? = names[name] else { return }
-      guard let value = expression(syntax) else {
-        names[name] = .broken
-        return
-      }
-      names[name] = .expression(value.node, value.dimension)
-    case .rate(let name, let syntax, let place):
-      equation(name, syntax, place, "rate", per: Dimension(time: -1), into: \.rates)
-    case .start(let name, let syntax, let place):
-      equation(name, syntax, place, "start value", per: .none, into: \.starts)
-    case .observe(
-      let name, let unit, let mean, let family, let arguments, let familyPlace, let place):
-      observe(name, unit, mean, family, arguments, familyPlace, place)
-    default: break
-    }
-  }
-
-  private mutating func equation(
-    _ name: String, _ syntax: ExpressionSyntax, _ place: Place, _ what: String, per: Dimension,
-    into target: WritableKeyPath<Checker, [Int: Int]>
-  ) {
-    guard case .state(let index)? = names[name], index < states.count else {
-      let known = states.map(\.name)
-      report(
-        "E_MODEL_UNKNOWN_STATE", place,
-        "'\(name)' is not a state.\(Suggestion.phrase(for: name, among: known))",
-        "Declare it with cells, solute or per_cell, or correct the name.")
-      return
-    }
-    if self[keyPath: target][index] != nil {
-      report("E_MODEL_TWICE", place, "A second \(what) for \(name).", "Remove one of them.")
-    }
-    guard let value = expression(syntax) else { return }
-    let wanted = states[index].unit.dimension * per
-    if value.dimension != wanted {
-      report(
-        "E_MODEL_DIMENSION", syntax.place,
-        "The \(what) of \(name) is \(value.dimension.words) but must be \(wanted.words).",
-        value.dimension.isNone && !wanted.isNone
-          ? "Give its numbers their unit, such as 0.5 [\(states[index].unit)\(per.isNone ? "" : "/h")]."
-          : "Check the units of its terms; a rate is per time.")
-    }
-    self[keyPath: target][index] = value.node
-  }
-
-  // MARK: The end
-
-  mutating func finish() {
-    let top = Place(file: file, line: 1, column: 1)
-    if title == nil {
-      report(
-        "E_MODEL_MISSING", top, "There is no model statement.", "Begin with: model NAME \"title\"")
-    }
-    if states.isEmpty, findings.isEmpty {
-      report("E_MODEL_MISSING", top, "The model has no state.", "Declare one with cells or solute.")
-    }
-    if means.isEmpty, findings.isEmpty {
-      report(
-        "E_MODEL_MISSING", top, "Nothing is observed.", "Add: observe vcd [1e6 cells/mL] = ...")
-    }
-    guard findings.isEmpty else { return }
-    for (index, state) in states.enumerated() {
-      let place = places[state.name] ?? top
-      if rates[index] == nil {
-        report(
-          "E_MODEL_MISSING", place, "The state \(state.name) has no rate.",
-          "Write \(state.name)' = ... (0 [\(state.unit)/h] if it only changes by operations).")
-      }
-      if starts[index] == nil {
-        report(
-          "E_MODEL_MISSING", place, "The state \(state.name) has no start value.",
-          "Write \(state.name)(0) = ... from a parameter.")
-      }
-    }
-    for name in places.keys.sorted() where !used.contains(name) {
-      if case .state? = names[name] { continue }
-      report(
-        "E_MODEL_UNUSED", places[name] ?? top, "'\(name)' is never used.",
-        "Remove it, or correct the name where it was meant.")
-    }
-  }
-
-  /// The compiled model; called only when there are no findings.
-  func model(text: String) -> Model {
-    let inputs = Program.Inputs(
-      parameterCount: parameters.count, clockCount: clocks.count, stateCount: states.count,
-      foldCount: folds.count)
-    let mapped = graph.mappingInputs { slot in
-      switch slot {
-      case Self.foldSlot...: inputs.folds + slot - Self.foldSlot
-      case Self.stateSlot...: inputs.states + slot - Self.stateSlot
-      case Self.clockSlot...: inputs.clocks + slot - Self.clockSlot
-      case Self.volumeSlot: inputs.volume
-      case Self.timeSlot: inputs.time
-      default: slot
-      }
-    }
-    var builder = ProgramBuilder(mapped, inputs: inputs)
-    let program = builder.build(
-      rates: states.indices.compactMap { rates[$0] },
-      start: states.indices.compactMap { starts[$0] }, means: means, noise: noise)
-    return Model(
-      name: title?.name ?? "", title: title?.title ?? "", when: when, sources: sources,
-      states: states, parameters: parameters, observables: observables, text: text, clocks: clocks,
-      foldStates: folds, usesVolume: usesVolume, program: program)
   }
 }

@@ -12,7 +12,7 @@ public enum StateKind: String, Sendable, Hashable {
 
 /// A state of a model.
 public struct ModelState: Sendable, Hashable {
-  /// Its name in the text.
+  /// Its name in the text; `Q[2]` for an element of a vector.
   public let name: String
   /// How operations act on it.
   public let kind: StateKind
@@ -20,6 +20,43 @@ public struct ModelState: Sendable, Hashable {
   public let unit: Unit
   /// What it is, in words.
   public let text: String
+  /// Where it is dissolved or suspended.
+  public let compartment: Compartment
+  /// The name by which media bring it; its own name when the text names no other.
+  public let substance: String
+}
+
+/// A value that a run gives a model once, before it starts.
+public enum RunConstant: Sendable, Hashable {
+  /// A quantity of the run's platform, base units: area [cm2], lumen and extracapillary [mL],
+  /// capacity [1e6 cells], oxygen_transfer [1/h].
+  case platform(String)
+  /// What the run's seed operation says of a quantity, such as vcd, dead or a solute; base units.
+  case seed(String)
+}
+
+/// What happens when the condition of an `on` statement comes true.
+public struct ModelReset: Sendable {
+  /// Index of its guard; the condition holds when the guard is above 0. It fires when the guard
+  /// comes above 0, and again only after it was not.
+  public let `guard`: Int
+  /// States that are set and the indices of their new values (`Evaluator.resetValue`): all values
+  /// are read before the first state is set.
+  public let assignments: [(state: Int, value: Int)]
+}
+
+/// A condition of the model language that stands elsewhere than in a model, with its place.
+public struct ConditionText: Sendable {
+  /// The condition, such as `glucose < 4 [mmol/L]`.
+  public let text: String
+  /// Where it stands.
+  public let place: Place
+
+  /// A condition and where it stands.
+  public init(_ text: String, at place: Place) {
+    self.text = text
+    self.place = place
+  }
 }
 
 /// The scale on which a parameter is estimated.
@@ -143,45 +180,90 @@ public struct Model: Sendable {
   public let foldStates: [Int]
   /// True when a rate, a start value or an observable reads the culture volume.
   public let usesVolume: Bool
+  /// Values that the run gives once, in the order of `Evaluator.setConstant`.
+  public let runConstants: [RunConstant]
+  /// Number of guards that belong to `if`, `min` and `max`; guard k sets branch k.
+  public let conditionCount: Int
+  /// The `on` statements.
+  public let resets: [ModelReset]
+  /// Number of all guards: conditions, then `on` statements, then conditions that were added.
+  public let guardCount: Int
+  /// Every text that the model was read from, the including one first.
+  public let parts: [(file: String, text: String)]
   /// The compiled programs.
   public let program: Program
 
+  private let items: [Loader.Item]
+  private let texts: [SourceText]
+  private let conditions: [ConditionSyntax]
+
   /// Reads, checks and compiles a model text.
   ///
-  /// Throws `InputRefused` with every finding: file, line, column, cause and remedy.
-  public init(parsing text: String, file: String) throws(InputRefused) {
-    var parser = Parser(text, file: file)
-    let statements = parser.statements()
+  /// `including` gives the text of an included model by its name and the file that names it; nil
+  /// when there is none. Without it every include is a fault. Throws `InputRefused` with every
+  /// finding: file, line, column, cause and remedy.
+  public init(
+    parsing text: String, file: String,
+    including: ((_ name: String, _ fromFile: String) -> (text: String, file: String)?)? = nil
+  ) throws(InputRefused) {
+    var loader = Loader(including)
+    let items = loader.items(of: text, file: file)
     // A line that cannot be read would make every use of its names a fault too.
-    if !parser.findings.isEmpty {
-      throw InputRefused(parser.findings.sorted { $0.place < $1.place })
-    }
-    var checker = Checker(file: file)
-    for statement in statements { checker.declare(statement) }
-    for statement in statements { checker.define(statement) }
-    checker.finish()
-    if !checker.findings.isEmpty {
-      throw InputRefused(checker.findings.sorted { $0.place < $1.place })
-    }
-    self = checker.model(text: text)
+    if !loader.findings.isEmpty { throw loader.findings.refusal }
+    try self.init(items: items, texts: loader.sources, conditions: [])
   }
 
-  init(
-    name: String, title: String, when: [String], sources: [String], states: [ModelState],
-    parameters: [ModelParameter], observables: [ModelObservable], text: String, clocks: [String],
-    foldStates: [Int], usesVolume: Bool, program: Program
-  ) {
-    self.name = name
-    self.title = title
-    self.when = when
-    self.sources = sources
-    self.states = states
-    self.parameters = parameters
-    self.observables = observables
-    self.text = text
-    self.clocks = clocks
-    self.foldStates = foldStates
-    self.usesVolume = usesVolume
-    self.program = program
+  /// The same model with further guards after its own, in the order given.
+  ///
+  /// A condition may name states, parameters, lets, observables and what the engine provides.
+  /// Throws `InputRefused` with the faults at the conditions' places.
+  public func adding(conditions conditionTexts: [ConditionText]) throws(InputRefused) -> Model {
+    var findings = FindingSheet()
+    var all = self.texts
+    var conditions = conditions
+    for text in conditionTexts {
+      let source = SourceText(text.text, file: text.place.file, origin: text.place)
+      var parser = Parser(source, file: UInt16(truncatingIfNeeded: all.count))
+      all.append(source)
+      if let condition = parser.onlyCondition() { conditions.append(condition) }
+      findings.add(parser.findings)
+    }
+    if all.count > Int(UInt16.max) {
+      findings.add(
+        Finding(
+          .error, "E_MODEL_TOO_LARGE", at: conditionTexts.last?.place ?? Place(file: name),
+          "More than \(UInt16.max) conditions.", remedy: "Use fewer rules."))
+    }
+    if !findings.isEmpty { throw findings.refusal }
+    return try Model(items: items, texts: all, conditions: conditions)
+  }
+
+  private init(
+    items: [Loader.Item], texts: [SourceText], conditions: [ConditionSyntax]
+  ) throws(InputRefused) {
+    var checker = Checker(sources: texts)
+    guard let checked = checker.check(items, conditions) else { throw checker.findings.refusal }
+    name = checker.title?.name ?? ""
+    title = checker.title?.title ?? ""
+    when = checker.when
+    self.texts = texts
+    self.items = items
+    self.conditions = conditions
+    parts = texts.filter { $0.origin == nil }.map {
+      (file: $0.file, text: String(decoding: $0.bytes, as: UTF8.self))
+    }
+    text = parts.first?.text ?? ""
+    sources = checker.citations
+    states = checker.states
+    parameters = checked.parameters
+    observables = checker.observables
+    clocks = checker.clocks
+    foldStates = checker.folds
+    usesVolume = checker.usesVolume
+    runConstants = checker.runConstants
+    conditionCount = checker.choices.count
+    guardCount = checked.program.guardRegisters.count
+    resets = checked.resets
+    program = checked.program
   }
 }

@@ -1,6 +1,6 @@
-/// What a quantity is a quantity of, as integer exponents of six base kinds.
+/// What a quantity is a quantity of, as integer exponents of seven base kinds.
 ///
-/// Cells, moles, volume, time, mass and activity are separate: cells per volume is never moles per
+/// Cells, moles, volume, time, mass, activity and area are separate: cells per volume is never moles per
 /// volume, and a dose in cells is never a dose in cells per kilogram. A fraction has no dimension.
 public struct Dimension: Hashable, Sendable {
   /// Exponent of cells.
@@ -15,11 +15,13 @@ public struct Dimension: Hashable, Sendable {
   public var mass = 0
   /// Exponent of biological activity in international units.
   public var activity = 0
+  /// Exponent of area; kept apart from volume, so a surface never becomes a length squared.
+  public var area = 0
 
   /// A dimension from its exponents; all default to zero.
   public init(
     cells: Int = 0, moles: Int = 0, volume: Int = 0, time: Int = 0, mass: Int = 0,
-    activity: Int = 0
+    activity: Int = 0, area: Int = 0
   ) {
     self.cells = cells
     self.moles = moles
@@ -27,6 +29,7 @@ public struct Dimension: Hashable, Sendable {
     self.time = time
     self.mass = mass
     self.activity = activity
+    self.area = area
   }
 
   /// No dimension: fractions, ratios, plain numbers.
@@ -39,7 +42,8 @@ public struct Dimension: Hashable, Sendable {
   public static func * (a: Dimension, b: Dimension) -> Dimension {
     Dimension(
       cells: a.cells + b.cells, moles: a.moles + b.moles, volume: a.volume + b.volume,
-      time: a.time + b.time, mass: a.mass + b.mass, activity: a.activity + b.activity)
+      time: a.time + b.time, mass: a.mass + b.mass, activity: a.activity + b.activity,
+      area: a.area + b.area)
   }
 
   /// The dimension of a quotient.
@@ -49,14 +53,14 @@ public struct Dimension: Hashable, Sendable {
   public func raised(to power: Int) -> Dimension {
     Dimension(
       cells: cells * power, moles: moles * power, volume: volume * power, time: time * power,
-      mass: mass * power, activity: activity * power)
+      mass: mass * power, activity: activity * power, area: area * power)
   }
 
   /// The dimension in words, for messages: `cells/volume`, `1/time`, `no dimension`.
   public var words: String {
     let terms = [
       ("cells", cells), ("amount", moles), ("volume", volume), ("time", time), ("mass", mass),
-      ("activity", activity),
+      ("activity", activity), ("area", area),
     ]
     func list(_ sign: Int) -> String {
       terms.filter { $0.1 * sign > 0 }

@@ -1,6 +1,6 @@
 /// A unit of measurement: a dimension and an exact scale to the engine's base units.
 ///
-/// Base units keep the numbers of a culture near one: 1e6 cells, umol, mL, h, mg, IU. So
+/// Base units keep the numbers of a culture near one: 1e6 cells, umol, mL, h, mg, IU, cm2. So
 /// 1e6 cells/mL, mmol/L, g/L and IU/mL all have scale 1.
 public struct Unit: Hashable, Sendable, CustomStringConvertible {
   /// The unit as its author wrote it.

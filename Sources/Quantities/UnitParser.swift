@@ -14,7 +14,7 @@ public enum UnitTable {
     public let meaning: String
     /// Its dimension.
     public let dimension: Dimension
-    /// Base units (1e6 cells, umol, mL, h, mg, IU) in one unit.
+    /// Base units (1e6 cells, umol, mL, h, mg, IU, cm2) in one unit.
     public let scale: Rational
   }
 
@@ -33,6 +33,7 @@ public enum UnitTable {
     let time = Dimension(time: 1)
     let mass = Dimension(mass: 1)
     let activity = Dimension(activity: 1)
+    let area = Dimension(area: 1)
     return [
       entry("1", "plain number", .none, 1), entry("%", "per cent", .none, 1, 100),
       entry("copies", "vector copies, a plain number", .none, 1),
@@ -53,6 +54,8 @@ public enum UnitTable {
       entry("IU", "international unit", activity, 1),
       entry("kIU", "1000 international units", activity, 1000),
       entry("MIU", "1e6 international units", activity, 1_000_000),
+      entry("cm2", "square centimetre", area, 1),
+      entry("m2", "square metre", area, 10_000),
     ]
   }()
 
@@ -135,7 +138,7 @@ extension Unit {
       "ml": "mL", "l": "L", "hr": "h", "hrs": "h", "hours": "h", "hour": "h", "day": "d",
       "days": "d", "M": "mol/L", "U": "IU", "percent": "%",
       "\u{00B5}L": "uL", "\u{03BC}L": "uL", "\u{00B5}g": "ug", "\u{03BC}g": "ug", "Cells": "cells",
-      "\u{00B5}M": "uM", "\u{03BC}M": "uM",
+      "\u{00B5}M": "uM", "\u{03BC}M": "uM", "cm": "cm2", "m": "m2", "cm\u{00B2}": "cm2",
     ]
     let isPound = ["lb", "lbs", "pound", "pounds"].contains(symbol)
     let hint =
