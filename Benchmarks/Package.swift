@@ -16,7 +16,6 @@ let package = Package(
   targets: [
     .target(name: "Timing", swiftSettings: strict),
     driver("fit"),
-    driver("monod4"),
-    driver("problems"),
+    driver("solve"),
   ]
 )

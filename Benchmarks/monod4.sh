@@ -13,7 +13,7 @@ trap 'rm -rf "$temporary"' EXIT
 gcc -O3 -march=native -fopenmp -DPEER="\"$folder/peer_c_cvodes.c\"" "$here/peers/monod4/monod4.c" \
   -o "$temporary/monod4" -lsundials_cvodes -lsundials_nvecserial -lsundials_sunmatrixdense \
   -lsundials_sunlinsoldense -lm
-portable=$(driver monod4)
-wide=$(wide_driver monod4)
+portable=$(driver solve)
+wide=$(wide_driver solve)
 "$python" "$here/questions/monod4.py" "$folder" "$temporary/monod4" "${2:-7}" \
   "=$portable" ${wide:+", x86-64-v3=$wide"}

@@ -11,5 +11,5 @@ temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 gcc -O3 -march=native "$here/peers/problems/cvodes.c" -o "$temporary/cvodes" -lsundials_cvodes \
   -lsundials_nvecserial -lsundials_sunmatrixdense -lsundials_sunlinsoldense -lm
-problems=$(driver problems)
-"$python" "$here/questions/stiff.py" "$folder" "$temporary/cvodes" "$problems" "${2:-3}"
+solve=$(driver solve)
+"$python" "$here/questions/stiff.py" "$folder" "$temporary/cvodes" "$solve" "${2:-3}"

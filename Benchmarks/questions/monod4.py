@@ -41,10 +41,12 @@ def c_tool(label, program, folder, method):
 
 
 def swift_tools(label, program, folder):
-    """A driver names its own ways of solving: `DRIVER list` prints one a line."""
-    for name in run([program, "list"])[0].decode().splitlines():
+    """A driver names its own ways of solving; those with several draws at once are left out."""
+    for name in run([program, "monod4", "list"])[0].decode().splitlines():
+        if "draws" in name:
+            continue
         yield Tool(f"{name}{label}", lambda mode, directions, rtol, name=name: [
-            program, folder, mode, name, directions, rtol, rtol / 100,
+            program, "monod4", folder, mode, name, directions, rtol, rtol / 100,
             HERE / "models" / "monod4_reference.thymus"])
 
 
@@ -137,13 +139,13 @@ def ratios(cases):
     """Text model over the same equations by hand, for every pair of names that differ so."""
     rows = []
     for (label, directions, target), case in cases.items():
-        twin = cases.get((label.replace("text", "hand"), directions, target))
-        if label.startswith("text") and twin:
+        twin = cases.get((label.replace("text", "hand").replace("program", "hand"), directions, target))
+        if label.startswith(("text", "program")) and twin:
             rows.append([label, directions, f"{target:.0e}",
                          digits(min(case["times"]) / min(twin["times"]))])
     if not rows:
         return []
-    return ["## The text model over the same equations written in Swift by hand", "",
+    return ["## The text model over the same equations written in Swift by hand, each at its tolerance", "",
             *table(["tool", "slopes", "error", "ratio"], rows)]
 
 

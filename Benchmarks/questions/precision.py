@@ -35,9 +35,12 @@ def tolerance_for(target, points):
 def value_at(target, points):
     """A cost interpolated at a target error, from (error, cost) pairs in order of tightness.
 
-    Between the last pair above the target and the first at or below it; None outside the scan.
+    Between the last pair above the target and the first at or below it. Where the loosest is
+    better than asked its own cost; None where the target is not reached.
     """
     rows = [(e, c) for e, c in points if e > 0 and c > 0]
+    if rows and rows[0][0] <= target:
+        return rows[0][1]
     for (above, cheap), (below, dear) in zip(rows, rows[1:]):
         if above > target >= below:
             part = math.log(above / target) / math.log(above / below)

@@ -28,7 +28,7 @@ class Tool:
 
 def thymus_tool(driver, method, tolerances, repeats=3):
     return Tool(f"Thymus text, {method}", lambda name: [
-        driver, HERE / "models" / "problems" / f"{name}.thymus", method], tolerances, repeats)
+        driver, "problem", HERE / "models" / "problems" / f"{name}.thymus", method], tolerances, repeats)
 
 
 class Problem:
@@ -70,7 +70,8 @@ def measure(problem, tools, rounds):
 
 def page(problem, found):
     """Two tables: at equal achieved error, and tolerance by tolerance."""
-    lines = [f"## {problem.name}", "", "At equal achieved error, interpolated:", ""]
+    lines = [f"## {problem.name}", "", "At equal achieved error, interpolated (a tool that is better at its loosest tolerance is "
+             "shown at that):", ""]
     rows = []
     for target in ACCURACIES:
         yardstick = None

@@ -6,8 +6,7 @@ import RunRecords
 import Timing
 
 /// The text model, through the path that fits take.
-final class TextSolver: Solver {
-  private static let estimated = ["mumax", "lag", "kd", "Yxg", "Ylg"]
+final class PredictorSolver: Solver {
   private static let observed = ["vcd", "dead", "glucose", "lactate"]
 
   private let predictor: Predictor
@@ -17,21 +16,21 @@ final class TextSolver: Solver {
   private var last: Prediction?
 
   init(model: Model, directions: Int, options: StepOptions) throws {
-    predictor = Predictor(try Culture(model: model, run: TextSolver.run), options: options)
+    predictor = Predictor(try Culture(model: model, run: PredictorSolver.run), options: options)
     values = model.parameters.map(\.value)
-    seeds = TextSolver.estimated.compactMap { name in
-      model.parameters.firstIndex { $0.name == name }
-    }
-    guard seeds.count == 5 else { throw Unanswerable("the model lacks a parameter") }
+    seeds = try Reference.seeds(model)
     hasSlopes = directions > 0
   }
+
+  var drawCount: Int { 1 }
 
   var work: (steps: Int, evaluations: Int) {
     let counters = predictor.counters
     return (counters.accepted + counters.rejected, counters.evaluations)
   }
 
-  func solve(_ parameters: [Double]) throws {
+  func solve(_ sets: ArraySlice<[Double]>) throws {
+    let parameters = sets[sets.startIndex]
     for (seed, value) in zip(seeds, parameters) { values[seed] = value }
     last =
       hasSlopes
@@ -39,8 +38,8 @@ final class TextSolver: Solver {
     if last == nil { throw Unanswerable("the simulation ended early") }
   }
 
-  func answers(_ parameters: [Double]) throws -> [Double] {
-    try solve(parameters)
+  func answers(_ sets: ArraySlice<[Double]>) throws -> [Double] {
+    try solve(sets)
     guard let last else { return [] }
     return last.means.indices.flatMap { target in
       let row = target * last.directionCount
@@ -51,7 +50,7 @@ final class TextSolver: Solver {
   /// All four states at every sample; half of the medium is exchanged and no cell lost.
   private static var run: Run {
     var observations: [Observation] = []
-    for hour in Schedule.samples {
+    for hour in Reference.samples {
       for quantity in observed {
         let line = observations.count + 1
         observations.append(
@@ -60,7 +59,7 @@ final class TextSolver: Solver {
             place: Place(file: "monod4", line: line)))
       }
     }
-    let exchanges = Schedule.exchanges.map { hour in
+    let exchanges = Reference.exchanges.map { hour in
       Operation(
         time: hour,
         action: .exchange(

@@ -6,20 +6,21 @@ import Timing
 
 /// Solves an initial value problem that is written as a model.
 ///
-/// Usage: problems MODEL METHOD RTOL ATOL REPEATS TIME ...
+/// Usage: solve problem MODEL METHOD RTOL ATOL REPEATS TIME ...
 /// Prints what the C solvers in peers/problems print.
-@main
-enum Problems {
-  static func main() throws {
-    let words = CommandLine.arguments
-    let times = words.dropFirst(6).compactMap { StrictNumber.double($0) }
-    guard words.count > 6, times.count == words.count - 6, let relative = Double(words[3]),
-      let absolute = Double(words[4]), let repeats = Int(words[5])
+enum ProblemCommand {
+  static func run(_ words: [String]) throws {
+    let times = words.dropFirst(5).compactMap { StrictNumber.double($0) }
+    guard words.count > 5, times.count == words.count - 5, let relative = Double(words[2]),
+      let absolute = Double(words[3]), let repeats = Int(words[4])
     else { throw Unanswerable("MODEL METHOD RTOL ATOL REPEATS TIME ...") }
-    let system = ProgramSystem(try ModelFile.read(path: words[1]).model)
+    let model = try ModelFile.read(path: words[0]).model
+    let system = ProgramSystem<Double>(model)
+    system.set(model.parameters.map(\.value))
     let options = StepOptions(
       relativeTolerance: relative, absoluteTolerance: absolute, maximumSteps: 10_000_000)
-    let solution = Solution(system, method: try method(words[2]), options: options, times: times)
+    let solution = Solution(
+      system, method: try Methods.named(words[1]), options: options, times: times)
     let advance = solution.solve()
     let counters = advance.counters
     let isWhole = advance.termination == .completed
@@ -34,16 +35,5 @@ enum Problems {
       "states": [\(states.joined(separator: ", "))], \
       "times": \(isWhole ? Stopwatch.slices(repeats) { _ = solution.solve() } : "[]")}
       """)
-  }
-
-  /// The integrator's methods, by the names in the tables.
-  private static func method(_ name: String) throws -> Method {
-    switch name {
-    case "5(4)": .explicit(try .tsitouras54())
-    case "8(5,3)": .explicit(try .dormandPrince853())
-    case "stiff": .rosenbrock(try .rodas5P())
-    case "automatic": .automatic(try .tsitouras54(), try .rodas5P())
-    default: throw Unanswerable("no method \(name)")
-    }
   }
 }

@@ -9,7 +9,12 @@ struct HandSystem<Number: Lane>: DifferentialSystem {
   let yxg: Number
   let ylg: Number
 
-  static var start: [Double] { [0.2, 0.2 * 5 / 95, 25, 0] }
+  /// With the parameters in the order of the reference problem.
+  init(_ p: [Number]) {
+    (mumax, lag, kd, yxg, ylg) = (p[0], p[1], p[2], p[3], p[4])
+  }
+
+  func start() -> [Number] { [0.2, 0.2 * 5 / 95, 25, 0].map { Number($0) } }
 
   var dimension: Int { 4 }
 

@@ -2,18 +2,18 @@ import Integration
 
 /// One problem solved again and again; outputs are interpolated, except the end.
 final class Solution {
-  private let system: ProgramSystem
-  private var integrator: Integrator<ProgramSystem>
+  private let system: ProgramSystem<Double>
+  private var integrator: Integrator<ProgramSystem<Double>>
   private let times: [Double]
   private let start: [Double]
   private let state: UnsafeMutablePointer<Double>
   /// States at the times of the last solution, time by time.
   private(set) var states: [Double]
 
-  init(_ system: ProgramSystem, method: Method, options: StepOptions, times: [Double]) {
+  init(_ system: ProgramSystem<Double>, method: Method, options: StepOptions, times: [Double]) {
     self.system = system
     self.times = times
-    start = system.start
+    start = system.start()
     integrator = Integrator(dimension: system.dimension, method: method, options: options)
     state = .allocate(capacity: system.dimension)
     state.initialize(repeating: 0, count: system.dimension)
