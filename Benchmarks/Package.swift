@@ -17,5 +17,6 @@ let package = Package(
     .target(name: "Timing", swiftSettings: strict),
     driver("fit"),
     driver("solve"),
+    driver("start"),
   ]
 )
