@@ -17,14 +17,22 @@ DRAWS = [10_000, 1_000_000]
 
 
 def process(command):
-    """Wall and processor microseconds, peak memory in MB, and exit code of a process."""
+    """Wall and processor microseconds and the exit code of a process."""
+    words = [str(c) for c in command]
     begin = time.perf_counter()
-    with tempfile.TemporaryFile() as sink:
-        child = subprocess.Popen([str(c) for c in command], stdout=sink, stderr=sink)
-        _, status, used = os.wait4(child.pid, 0)
+    child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     wall = 1e6 * (time.perf_counter() - begin)
-    return wall, 1e6 * (used.ru_utime + used.ru_stime), used.ru_maxrss / 1024, child.returncode
+    return wall, 1e6 * (used.ru_utime + used.ru_stime), child.returncode
+
+
+def peak_memory(command):
+    """Megabytes, as `time` tells them: a child of this script would inherit the script's peak."""
+    with tempfile.NamedTemporaryFile() as told:
+        words = ["/usr/bin/time", "-f", "%M", "-o", told.name, *(str(c) for c in command)]
+        subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return f"{int(told.read().split()[-1]) / 1024:.0f} MB"
 
 
 def starts(thymus, rounds):
@@ -46,10 +54,9 @@ def starts(thymus, rounds):
             found[label] += [process(command) for _ in range(3)]
     rows = []
     for label, samples in found.items():
-        bad = [code for *_, code in samples if code]
-        rows.append([label, "failed" if bad else microseconds([s[0] for s in samples]),
-                     microseconds([s[1] for s in samples]),
-                     f"{max(s[2] for s in samples):.0f} MB"])
+        failed = any(code for *_, code in samples)
+        rows.append([label, "failed" if failed else microseconds([s[0] for s in samples]),
+                     microseconds([s[1] for s in samples]), peak_memory(commands[label])])
     return table(["process", "wall", "processor", "peak memory"], rows)
 
 
@@ -78,8 +85,8 @@ def memory(thymus):
     for label, command in (("thymus simulate live_dead", simulate),
                            ("numpy, closed form, all draws kept", lambda n: [*numpy, n])):
         for count in DRAWS:
-            wall, cpu, peak, code = process(command(count))
-            rows.append([label, f"{count:,}", "failed" if code else f"{peak:.0f} MB",
+            wall, cpu, code = process(command(count))
+            rows.append([label, f"{count:,}", "failed" if code else peak_memory(command(count)),
                          duration(wall), duration(cpu), duration(cpu / count)])
     return table(["command", "draws", "peak memory", "wall", "processor", "processor a draw"], rows)
 
