@@ -173,14 +173,18 @@ extension Checker {
 
   /// True when a value depends on a state, be it through a choice.
   private func readsStates(_ node: Int) -> Bool {
-    if graph.levels[node] == .varying { return true }
-    let needed = graph.needed(for: [node])
-    return needed.indices.contains { index in
-      guard needed[index], case .input(.branch, let branch) = graph.nodes[index] else {
-        return false
+    var open = [node]
+    var seen = Set<Int>()
+    while let next = open.popLast() {
+      if graph.levels[next] == .varying { return true }
+      guard seen.insert(next).inserted else { continue }
+      switch graph.nodes[next] {
+      case .step(_, let a, let b, let c): open += [Int(a), Int(b), Int(c)]
+      case .input(.branch, let branch): open.append(choices[Int(branch)])
+      case .input, .constant: break
       }
-      return readsStates(choices[Int(branch)])
     }
+    return false
   }
 
   private mutating func trigger(
@@ -203,6 +207,7 @@ extension Checker {
         report(
           "E_MODEL_TWICE", assignment.target.spot, "\(state.name) is set twice.",
           "Remove one of them.")
+        continue
       }
       values.append((index, value.node))
     }
@@ -229,7 +234,7 @@ extension Checker {
   }
 
   /// `a` while the guard is above 0, else `b`. One choice serves both senses of a comparison.
-  mutating func choose(_ guardNode: Int, _ a: Int, _ b: Int) -> Int {
+  mutating func choose(_ guardNode: Int, _ a: Int, _ b: Int, _ spot: Spot) -> Int {
     if let value = graph.constantValue(guardNode) { return value > 0 ? a : b }
     if a == b { return a }
     if let index = choices.firstIndex(of: guardNode) {
@@ -237,6 +242,12 @@ extension Checker {
     }
     if let index = choices.firstIndex(where: { graph.isOpposite($0, guardNode) }) {
       return graph.apply(.select, graph.input(.branch, index), b, a)
+    }
+    if choices.count == Checker.mostChoices {
+      report(
+        "E_MODEL_TOO_LARGE", spot, "The model has more than \(Checker.mostChoices) choices.",
+        "Use smooth(x, width) for some of them.")
+      return a
     }
     choices.append(guardNode)
     return graph.apply(.select, graph.input(.branch, choices.count - 1), a, b)

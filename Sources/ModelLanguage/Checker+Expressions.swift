@@ -24,6 +24,7 @@ extension Checker {
     case .binary, .negate:
       var factors = Factors()
       guard collect(syntax, &factors, inverse: false) else { return nil }
+      guard factors.dimension.isSmall else { return tooHigh(syntax.spot) }
       let node = graph.product(factors.above, factors.below, negative: factors.negative)
       return Typed(node: node, dimension: factors.dimension)
     case .conditional(let condition, let holds, let otherwise, let spot):
@@ -36,7 +37,7 @@ extension Checker {
           "Both choices must have the same dimension; give a number its unit.")
         return nil
       }
-      return Typed(node: choose(g.node, a.node, b.node), dimension: a.dimension)
+      return Typed(node: choose(g.node, a.node, b.node, spot), dimension: a.dimension)
     }
   }
 
@@ -147,7 +148,9 @@ extension Checker {
     if let loop = loops.last(where: { $0.name == name }) {
       return Typed(node: graph.constant(Double(loop.value)), dimension: .none)
     }
-    if let builtin = BuiltinWord(rawValue: name) { return provided(builtin, spot) }
+    if names[name] == nil, let builtin = BuiltinWord(rawValue: name) {
+      return provided(builtin, spot)
+    }
     used.insert(name)
     if readsAhead, case .later? = names[name], building.count < 32 { build(name) }
     switch names[name] {

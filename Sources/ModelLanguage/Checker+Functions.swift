@@ -25,7 +25,7 @@ extension Checker {
     return Typed(node: graph.apply(.pow, b.node, e.node), dimension: .none)
   }
 
-  private mutating func tooHigh(_ spot: Spot) -> Typed? {
+  mutating func tooHigh(_ spot: Spot) -> Typed? {
     report("E_MODEL_DIMENSION", spot, "The dimension has powers above 1000.", "Check the powers.")
     return nil
   }
@@ -81,7 +81,7 @@ extension Checker {
           "Give both the same unit; the exponent is a plain number.")
         return nil
       }
-      return compare(function, x, values[1], exponent)
+      return compare(function, x, values[1], exponent, spot)
     case .exp, .log, .logistic, .pow, .sum:
       guard x.dimension.isNone else {
         report(
@@ -96,7 +96,7 @@ extension Checker {
   }
 
   private mutating func compare(
-    _ function: FunctionWord, _ x: Typed, _ y: Typed, _ exponent: Typed?
+    _ function: FunctionWord, _ x: Typed, _ y: Typed, _ exponent: Typed?, _ spot: Spot
   ) -> Typed {
     switch function {
     case .smooth:
@@ -106,7 +106,7 @@ extension Checker {
       let isLess = graph.difference(y.node, x.node)
       let node =
         function == .min
-        ? choose(isLess, x.node, y.node) : choose(isLess, y.node, x.node)
+        ? choose(isLess, x.node, y.node, spot) : choose(isLess, y.node, x.node, spot)
       return Typed(node: node, dimension: x.dimension)
     default:
       let above = exponent.map { raise(x.node, $0.node) } ?? x.node

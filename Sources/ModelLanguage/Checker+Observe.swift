@@ -7,6 +7,12 @@ extension Checker {
     if observables.contains(where: { $0.name == name }) {
       report("E_MODEL_TWICE", syntax.spot, "\(name) is observed twice.", "Remove one of them.")
     }
+    if observables.count == Checker.mostObservables {
+      report(
+        "E_MODEL_TOO_LARGE", syntax.spot,
+        "The model observes more than \(Checker.mostObservables) quantities.", "Observe fewer.")
+      return
+    }
     let value = expression(syntax.mean)
     guard let unit = read(syntax.unit), let value else { return }
     if value.dimension != unit.dimension {
@@ -69,7 +75,8 @@ extension Checker {
       guard values["sd"] != nil || values["relative"] != nil else { return missing("sd", place) }
       return (.normal, combined(values["sd"]?.node, values["relative"]?.node, mean.node))
     case .studentT:
-      guard let df = values["df"].flatMap({ graph.constantValue($0.node) }), df > 0 else {
+      guard let df = values["df"].flatMap({ graph.constantValue($0.node) }), df > 0, df.isFinite
+      else {
         return missing("df (a positive number)", place)
       }
       if let sd = values["sd_ln"], values["sd"] == nil { return (.studentTLog(df: df), sd.node) }

@@ -13,6 +13,13 @@ extension Checker {
         bounds: bounds, scale: scale, prior: prior, isFixed: fixed, isUnverified: syntax.unverified)
     }
     let value = unit.toBase(syntax.value)
+    let ends = [syntax.bounds?.low, syntax.bounds?.high].map { unit.toBase($0 ?? 0) }
+    guard value.isFinite, ends.allSatisfy(\.isFinite) else {
+      report(
+        "E_MODEL_NUMBER", place, "The value or a bound of \(syntax.name) is too large.",
+        "Use a smaller number or another unit.")
+      return nil
+    }
     if syntax.fixed {
       if syntax.prior != nil || syntax.scale != nil || syntax.bounds != nil {
         report(

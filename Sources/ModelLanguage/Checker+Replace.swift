@@ -35,7 +35,6 @@ extension Checker {
       // Two replacements of one text both stay, and are told as one name defined twice.
       if result[first] == nil { result[first] = moved } else { result[index] = moved }
     }
-    readsAhead = true
     return result.compactMap { $0 }
   }
 

@@ -11,6 +11,9 @@ struct Checker {
   static let mostStates = 256
   /// The most equations that `for` statements unroll to.
   static let mostRepeats = 4096
+  /// The most choices (`if`, `min`, `max`) and the most observables.
+  static let mostChoices = 256
+  static let mostObservables = 256
 
   let sources: [SourceText]
   var findings = FindingSheet()
@@ -89,8 +92,8 @@ struct Checker {
 
   /// The compiled model; nil when there are findings.
   mutating func check(_ items: [Loader.Item], _ conditions: [ConditionSyntax]) -> Checked? {
-    let items = resolvingReplacements(items)
     readsAhead = items.contains { $0.replaces }
+    let items = resolvingReplacements(items)
     for item in items { declare(item) }
     // Replacements first: what they replace is then not looked at.
     for item in items where item.replaces { define(item) }

@@ -11,6 +11,20 @@ public struct Instruction: Sendable, Hashable {
     case multiplyAdd
     /// c - a * b, rounded twice.
     case subtractProduct
+    /// a * b - c, rounded twice.
+    case multiplySubtract
+    /// a * b * c, from the left.
+    case multiplyTwice
+    /// (a + b) * c.
+    case addMultiply
+    /// (a - b) * c.
+    case subtractMultiply
+    /// c / (a + b).
+    case divideBySum
+    /// a + b + c, from the left.
+    case addTwice
+    /// exp(a * b).
+    case expProduct
     /// b where the branch register a holds 1, c where it holds 0.
     case select
   }
@@ -76,6 +90,19 @@ public struct Instruction: Sendable, Hashable {
         result.pointee = a.pointee * b.pointee + (registers + Int(step.pointee.c)).pointee
       case .subtractProduct:
         result.pointee = (registers + Int(step.pointee.c)).pointee - a.pointee * b.pointee
+      case .multiplySubtract:
+        result.pointee = a.pointee * b.pointee - (registers + Int(step.pointee.c)).pointee
+      case .multiplyTwice:
+        result.pointee = a.pointee * b.pointee * (registers + Int(step.pointee.c)).pointee
+      case .addMultiply:
+        result.pointee = (a.pointee + b.pointee) * (registers + Int(step.pointee.c)).pointee
+      case .subtractMultiply:
+        result.pointee = (a.pointee - b.pointee) * (registers + Int(step.pointee.c)).pointee
+      case .divideBySum:
+        result.pointee = (registers + Int(step.pointee.c)).pointee / (a.pointee + b.pointee)
+      case .addTwice:
+        result.pointee = a.pointee + b.pointee + (registers + Int(step.pointee.c)).pointee
+      case .expProduct: result.pointee = Number.exp(a.pointee * b.pointee)
       case .select:
         result.pointee =
           a.pointee.value > 0.5 ? b.pointee : (registers + Int(step.pointee.c)).pointee

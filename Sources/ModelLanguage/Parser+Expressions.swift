@@ -16,7 +16,7 @@ extension Parser {
     defer { nesting -= 1 }
     if nesting > Parser.deepest {
       throw fail(
-        "E_MODEL_TOO_DEEP", "The expression is nested more than \(Parser.deepest) deep.",
+        "E_MODEL_TOO_DEEP", "The expression is nested more than \(Parser.deepest / 2) deep.",
         "Give inner parts a name with let.")
     }
     try count()
@@ -42,7 +42,7 @@ extension Parser {
     defer { nesting -= 1 }
     if nesting > Parser.deepest {
       throw fail(
-        "E_MODEL_TOO_DEEP", "The expression is nested more than \(Parser.deepest) deep.",
+        "E_MODEL_TOO_DEEP", "The expression is nested more than \(Parser.deepest / 2) deep.",
         "Give inner parts a name with let.")
     }
     try count()

@@ -30,7 +30,8 @@ extension Parser {
     var count: (size: Double, spot: Spot)?
     if accept(.openIndex) {
       let sizeSpot = spot
-      count = (try number(), sizeSpot)
+      count = (current.value, sizeSpot)
+      if current.kind == .number { advance() }
       if !accept(.closeIndex) {
         throw fail(
           "E_MODEL_INDEX", "A '[' that touches a name is the size of a vector; it ends with ']'.",

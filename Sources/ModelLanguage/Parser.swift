@@ -13,7 +13,7 @@ struct Parser {
   var operators = 0
   var nesting = 0
   static let mostOperators = 1000
-  static let deepest = 50
+  static let deepest = 100
 
   /// Thrown to give up on one statement; the finding is already recorded.
   struct GiveUp: Error {}
@@ -87,7 +87,10 @@ struct Parser {
   mutating func fail(
     _ code: String, _ cause: String, _ remedy: String, at place: Spot? = nil
   ) -> GiveUp {
-    if !findings.isFull {
+    // A character without a meaning has been reported by the lexer.
+    let isKnown =
+      place == nil && current.kind == .symbol && current.symbol == .unknown && !findings.isEmpty
+    if !isKnown, !findings.isFull {
       let offset = Int(place?.offset ?? spot.offset)
       findings.add(Finding(.error, code, at: source.place(offset), cause, remedy: remedy))
     }

@@ -64,31 +64,28 @@ struct ProgramBuilder {
   }
 
   /// The steps of the wanted nodes, in dependency order. `within` are all nodes that may read
-  /// them: a product that one sum alone reads becomes one step with it.
+  /// them: a node that one other node alone reads can become one step with it.
   private mutating func steps(
     _ wanted: [Bool], within: [Bool], to outputs: [Int]
   ) -> [Instruction] {
-    let fused = fusions(wanted, within: within, to: outputs)
-    let inner = Set(fused.values)
+    let pairs = Fusion.pairs(graph, wanted, uses: uses(within: within, to: outputs))
+    let inner = Set(pairs.values.map(\.inner))
     var steps: [Instruction] = []
     for node in graph.nodes.indices where wanted[node] && !inner.contains(node) {
       guard case .step(let code, let a, let b, let c) = graph.nodes[node] else { continue }
-      let (x, y) = (Int(a), Int(b))
-      if let product = fused[node], case .step(_, let p, let q, _) = graph.nodes[product] {
-        let other = code == .subtract || product == y ? x : y
+      if let pair = pairs[node], case .step(_, let p, let q, _) = graph.nodes[pair.inner] {
         steps.append(
-          Instruction(
-            code == .add ? .multiplyAdd : .subtractProduct, place(Int(p)), place(Int(q)),
-            place(other), to: place(node)))
+          Instruction(pair.code, place(Int(p)), place(Int(q)), place(pair.other), to: place(node)))
       } else {
-        steps.append(Instruction(code, place(x), place(y), place(Int(c)), to: place(node)))
+        steps.append(
+          Instruction(code, place(Int(a)), place(Int(b)), place(Int(c)), to: place(node)))
       }
     }
     return steps
   }
 
-  /// For each sum or difference, the product that it takes in.
-  private func fusions(_ wanted: [Bool], within: [Bool], to outputs: [Int]) -> [Int: Int] {
+  /// How many nodes and outputs read each node.
+  private func uses(within: [Bool], to outputs: [Int]) -> [Int] {
     var uses = [Int](repeating: 0, count: graph.nodes.count)
     for node in outputs { uses[node] += 1 }
     for node in graph.nodes.indices where within[node] {
@@ -97,21 +94,7 @@ struct ProgramBuilder {
       if b != a { uses[Int(b)] += 1 }
       if c != a, c != b { uses[Int(c)] += 1 }
     }
-    func isFree(_ node: Int) -> Bool {
-      guard wanted[node], uses[node] == 1, case .step(.multiply, _, _, _) = graph.nodes[node]
-      else { return false }
-      return true
-    }
-    var fused: [Int: Int] = [:]
-    for node in graph.nodes.indices where wanted[node] {
-      guard case .step(let code, let a, let b, _) = graph.nodes[node], a != b else { continue }
-      if code == .add || code == .subtract, isFree(Int(b)) {
-        fused[node] = Int(b)
-      } else if code == .add, isFree(Int(a)) {
-        fused[node] = Int(a)
-      }
-    }
-    return fused
+    return uses
   }
 
   private mutating func place(_ node: Int) -> Int {

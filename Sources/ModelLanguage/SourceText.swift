@@ -11,7 +11,7 @@ struct Spot: Sendable, Hashable {
 /// One text that a model is read from. Lines and columns are found only when a fault is told.
 struct SourceText: Sendable {
   /// The most bytes that a text may have.
-  static let largest = 1 << 20
+  static let largest = 1 << 18
 
   let file: String
   let bytes: [UInt8]

@@ -3,7 +3,7 @@ public enum Suggestion {
   /// The candidate nearest to a name, when it is near enough to be a likely slip.
   ///
   /// Nearness is the edit distance (swaps of neighbours count once) without regard to case; the limit is a third of the
-  /// longer name, at least 1. Ties go to the alphabetically first. nil when nothing is near.
+  /// longer name, at least 1, and never the whole name. Ties go to the alphabetically first. nil when nothing is near.
   public static func closest(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased())
     var best: (distance: Int, candidate: String)?
@@ -11,7 +11,11 @@ public enum Suggestion {
       let letters = Array(candidate.lowercased())
       let limit = max(1, max(wanted.count, letters.count) / 3)
       let distance = editDistance(wanted, letters)
-      if distance <= limit, distance < (best?.distance ?? .max) { best = (distance, candidate) }
+      if distance <= limit, distance < max(wanted.count, letters.count),
+        distance < (best?.distance ?? .max)
+      {
+        best = (distance, candidate)
+      }
     }
     return best?.candidate
   }
