@@ -9,7 +9,7 @@ extension Culture {
 
   /// The culture at given instants, at natural parameters in base units.
   ///
-  /// Instants before the start are left out. Throws `SimulationFailure` when the integration ends
+  /// Instants before the start are left out. Throws `SimulationFailure` when the simulation ends
   /// early; there is no partial result.
   public func simulate(
     _ parameters: [Double], at instants: [Instant], options: StepOptions = defaultOptions
@@ -18,39 +18,43 @@ extension Culture {
   }
 }
 
-/// A simulation that ended early.
-public struct SimulationFailure: Error, Sendable {
-  /// How it ended.
-  public let termination: Termination
-}
-
 /// A culture prepared for many simulations at the same instants; one task's own.
 public final class CultureSimulation {
   private let simulator: Simulator<Double>
   private let instants: [Instant]
-  private let observableCount: Int
-  private let stateCount: Int
+  private let model: Model
+  private let outerVolume: Double
 
   /// Prepares a culture; instants are interpolated with the method's dense output.
   public init(
     _ culture: Culture, instants: [Instant], options: StepOptions = Culture.defaultOptions
   ) {
     self.instants = instants
-    observableCount = culture.model.observables.count
-    stateCount = culture.model.states.count
+    model = culture.model
+    outerVolume = culture.outerVolume
     simulator = Simulator(culture, instants: instants, exactly: false, options: options)
   }
+
+  /// Steps and evaluations so far.
+  public var counters: SolverCounters { simulator.counters }
 
   /// The culture at the instants, in their order, at natural parameters in base units.
   public func run(_ parameters: [Double]) throws(SimulationFailure) -> [Snapshot] {
     var snapshots = [Snapshot?](repeating: nil, count: instants.count)
-    let termination = simulator.run(parameters) { index, evaluator, amounts, volume, kept in
+    let observables = model.observables.indices
+    let failure = simulator.run(parameters) { index, evaluator, sight in
       snapshots[index] = Snapshot(
-        instant: instants[index], means: (0..<observableCount).map { evaluator.mean($0) },
-        noise: (0..<observableCount).map { evaluator.noise($0) },
-        amounts: (0..<stateCount).map { amounts[$0] }, volume: volume, kept: kept)
+        instant: instants[index], means: observables.map { evaluator.mean($0) },
+        noise: observables.map { evaluator.noise($0) },
+        amounts: model.states.enumerated().map { i, state in
+          switch Seat(state) {
+          case .perCell: sight.state[i]
+          case .cells, .solute: sight.state[i] * sight.reference
+          case .outer: sight.state[i] * outerVolume
+          }
+        }, volume: sight.volume, kept: sight.kept, firings: simulator.firings)
     }
-    if termination != .completed { throw SimulationFailure(termination: termination) }
+    if let failure { throw failure }
     return snapshots.compactMap { $0 }
   }
 
@@ -63,13 +67,13 @@ public final class CultureSimulation {
     let width = observables.count
     var means = [Double](repeating: .nan, count: instants.count * width)
     var noise = means
-    let termination = simulator.run(parameters) { index, evaluator, _, _, _ in
+    let failure = simulator.run(parameters) { index, evaluator, _ in
       for (k, observable) in observables.enumerated() {
         means[index * width + k] = evaluator.mean(observable)
         noise[index * width + k] = evaluator.noise(observable)
       }
     }
-    if termination != .completed { throw SimulationFailure(termination: termination) }
+    if let failure { throw failure }
     return (means, noise)
   }
 }

@@ -5,23 +5,30 @@ import RunRecords
 
 /// A model bound to a run: what is simulated, and which measurements it is held against.
 public struct Culture: Sendable {
-  /// The rate laws.
+  /// The rate laws, with the conditions of the run's rules as further guards.
   public let model: Model
   /// What was done and measured.
   public let run: Run
+  /// The vessel, when it is known.
+  public let platform: Platform?
   /// The vessel's balance, moment by moment.
   public let timeline: Timeline
   /// Measurements that the model observes, in the order of the run.
   public let targets: [Target]
   /// Measured quantities that the model does not observe, with their counts.
   public let unused: [String: Int]
+  /// How it is integrated; automatic by default.
+  public var method: Method
 
-  let tableau: ButcherTableau
   /// For each clock of the model: its operation, and the hour at which it first reads zero.
   let clockKinds: [Operation.Kind]
   let clockStarts: [Double]
-  /// Amount of each state that comes with the medium of each moment.
-  let additions: [[Double]]
+  /// Concentration of each state in the medium of each operation; empty where none enters.
+  let media: [[Double]]
+  /// Values of the model's run constants, base units.
+  let constants: [Double]
+  /// Volume outside the fibres, mL; 1 where there is none.
+  let outerVolume: Double
 
   /// One measurement that the model observes.
   public struct Target: Sendable {
@@ -31,21 +38,25 @@ public struct Culture: Sendable {
     public let observable: Int
   }
 
-  /// Binds a model to a run; measurements after `until` hours are left out of the targets.
+  /// Binds a model to a run on its platform; measurements after `until` hours are left out of the
+  /// targets.
   ///
-  /// Throws `InputRefused` when the run does not tell what the model needs: the volume, a clock's
-  /// operation, the composition of a medium, or when a measurement comes before the seed.
-  public init(model: Model, run: Run, until: Double = .infinity) throws(InputRefused) {
-    self.model = model
+  /// Throws `InputRefused` when the vessel cannot do what the run says (see `Timeline`), when the
+  /// condition of a rule has a fault, or when the run or its platform does not tell what the model
+  /// needs: the volume, a clock's operation, the composition of a medium, a quantity of the
+  /// platform or of the seed; and when a measurement comes before the seed.
+  public init(
+    model: Model, run: Run, platform: Platform? = nil, until: Double = .infinity
+  ) throws(InputRefused) {
     self.run = run
-    timeline = try Timeline(run)
-    guard let tableau = Culture.sharedTableau else {
-      throw InputRefused([
-        Culture.finding(run, "E_INTERNAL", "The tableau failed its check.", "Report it.")
-      ])
+    self.platform = platform
+    timeline = try Timeline(run, platform: platform)
+    let conditions = timeline.rules.compactMap { rule in
+      run.operations[rule.operation].trigger.map { ConditionText($0.text, at: $0.place) }
     }
-    self.tableau = tableau
-    if model.usesVolume, !timeline.knowsVolume {
+    self.model = conditions.isEmpty ? model : try model.adding(conditions: conditions)
+    method = try Culture.defaultMethod()
+    if self.model.usesVolume, !timeline.knowsVolume {
       throw InputRefused([
         Culture.finding(
           run, "E_RUN_VOLUME_UNKNOWN",
@@ -54,25 +65,13 @@ public struct Culture: Sendable {
             + "live_dead_density.")
       ])
     }
-    var kinds: [Operation.Kind] = []
-    var starts: [Double] = []
-    for clock in model.clocks {
-      guard let kind = Operation.Kind(rawValue: clock) else { continue }
-      let first = run.operations.first { $0.action.kind == kind }?.time
-      guard let origin = first ?? (kind == .seed ? timeline.start : nil) else {
-        throw InputRefused([
-          Culture.finding(
-            run, "E_RUN_CLOCK",
-            "The model \(model.name) counts time since \(clock); run \(run.name) has none.",
-            "Add the \(clock) to the run's operations, or choose a model without that clock.")
-        ])
-      }
-      kinds.append(kind)
-      starts.append(origin)
-    }
-    clockKinds = kinds
-    clockStarts = starts
-    additions = try Culture.additions(model, timeline, run)
+    (clockKinds, clockStarts) = try Culture.clocks(self.model, run, start: timeline.start)
+    media = try Culture.media(self.model, run)
+    let outside = platform?.quantity("extracapillary")?.value
+    outerVolume = outside ?? 1
+    try Culture.checkCompartments(self.model, run, platform)
+    constants = try Culture.constants(
+      self.model, run, platform, volume: timeline.knowsVolume ? timeline.largestVolume : nil)
     var targets: [Target] = []
     var unused: [String: Int] = [:]
     for observation in run.observations where observation.time <= until {
@@ -94,43 +93,22 @@ public struct Culture: Sendable {
     self.unused = unused
   }
 
-  static let sharedTableau: ButcherTableau? = try? ButcherTableau.tsitouras54()
-
-  static func finding(_ run: Run, _ code: String, _ cause: String, _ remedy: String) -> Finding {
-    let place = run.operations.first?.place ?? run.observations.first?.place
-    return Finding(
-      .error, code, at: Place(file: place?.file ?? run.name), cause, remedy: remedy)
+  /// What is known of the carrying capacity of this run; nil when nothing is.
+  public var capacityPrior: Platform.CapacityPrior? {
+    platform?.capacityPrior(volume: timeline.knowsVolume ? timeline.largestVolume : nil)
   }
 
-  /// Amounts that the medium of each moment brings to each state.
-  ///
-  /// A solute that run files can name must be named by every medium; a solute of the model's own
-  /// invention never comes with medium.
-  private static func additions(
-    _ model: Model, _ timeline: Timeline, _ run: Run
-  ) throws(InputRefused) -> [[Double]] {
-    var result: [[Double]] = []
-    var findings: [Finding] = []
-    for moment in timeline.moments {
-      var amounts = [Double](repeating: 0, count: model.states.count)
-      for (index, state) in model.states.enumerated() where state.kind == .solute {
-        for addition in moment.additions {
-          if let concentration = addition.solutes[state.name] {
-            amounts[index] += addition.volume * concentration
-          } else if Solute.all.contains(where: { $0.name == state.name }) {
-            findings.append(
-              Finding(
-                .error, "E_RUN_MEDIUM", at: addition.place,
-                "The \(addition.kind.rawValue) does not say the \(state.name) of its medium, which "
-                  + "the model \(model.name) needs.",
-                remedy: "Fill the column \(state.name), or choose a model without it, or leave out "
-                  + "later data with --until."))
-          }
-        }
-      }
-      result.append(amounts)
-    }
-    if !findings.isEmpty { throw InputRefused(findings) }
-    return result
+  /// What the run's seed operation says of a quantity, base units; nil when it does not.
+  public func seeded(_ quantity: String) -> Double? { Culture.seeded(quantity, run) }
+
+  /// Index of the first guard that belongs to a rule of the run.
+  var firstRuleGuard: Int { model.guardCount - timeline.rules.count }
+
+  /// A guard, for messages.
+  func words(ofGuard index: Int) -> String {
+    if index < model.conditionCount { return "choice \(index + 1) of the model" }
+    if index < firstRuleGuard { return "'on' statement \(index - model.conditionCount + 1)" }
+    let operation = run.operations[timeline.rules[index - firstRuleGuard].operation]
+    return "'\(operation.trigger?.text ?? "")' (\(operation.place))"
   }
 }

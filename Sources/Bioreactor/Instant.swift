@@ -28,4 +28,6 @@ public struct Snapshot: Sendable {
   public let volume: Double
   /// Fraction of all cells ever grown that is still in the vessel.
   public let kept: Double
+  /// The rules that were carried out up to here, in order.
+  public let firings: [Firing]
 }

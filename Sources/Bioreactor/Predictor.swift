@@ -16,24 +16,30 @@ public struct Prediction: Sendable {
   public var directionCount: Int
 }
 
+/// Thirty-two directions.
+typealias Dual32 = Dual<SIMD32<Double>>
+
 /// Predicts a culture's targets again and again at different parameters; one task's own.
 ///
 /// Sensitivities are exact: the same program and the same integrator run on dual numbers, seeded
-/// in up to 16 directions.
+/// in up to 32 directions.
 public final class Predictor {
   /// The largest number of directions.
-  public static let maximumDirections = 16
+  public static let maximumDirections = 32
 
   private let culture: Culture
   private let options: StepOptions
   private let instants: [Instant]
   private let plain: Simulator<Double>
   private var narrow: Simulator<Dual8>?
-  private var wide: Simulator<Dual16>?
+  private var middle: Simulator<Dual16>?
+  private var wide: Simulator<Dual32>?
   /// Simulations that ended early, by how they ended.
   public private(set) var failures = 0
   /// Simulations in all.
   public private(set) var simulations = 0
+  /// Why the last simulation ended early; nil when it did not.
+  public private(set) var lastFailure: SimulationFailure?
 
   /// Prepares a culture's targets.
   public init(_ culture: Culture, options: StepOptions = Culture.defaultOptions) {
@@ -42,14 +48,17 @@ public final class Predictor {
     instants = culture.targets.map {
       Instant(time: $0.observation.time, phase: $0.observation.phase)
     }
-    plain = Simulator(culture, instants: instants, exactly: true, options: options)
+    plain = Simulator(culture, instants: instants, exactly: Self.lands, options: options)
   }
+
+  static let lands = true
 
   /// Steps and evaluations so far.
   public var counters: SolverCounters {
     var total = plain.counters
-    if let narrow { total += narrow.counters }
-    if let wide { total += wide.counters }
+    for more in [narrow?.counters, middle?.counters, wide?.counters] {
+      if let more { total += more }
+    }
     return total
   }
 
@@ -61,20 +70,24 @@ public final class Predictor {
   /// Means, noise and their slopes.
   ///
   /// `seeds[j]` is the parameter that direction j moves, `slopes[j]` is d parameter / d direction.
-  /// nil when the simulation ended early or there are more than 16 directions.
+  /// nil when the simulation ended early or there are more than 32 directions.
   public func predict(_ parameters: [Double], seeds: [Int], slopes: [Double]) -> Prediction? {
-    if seeds.count <= 8 {
-      let simulator =
-        narrow ?? Simulator(culture, instants: instants, exactly: true, options: options)
-      narrow = simulator
-      var numbers = parameters.map { Dual8($0) }
-      for (j, seed) in seeds.enumerated() { numbers[seed].partials[j] = slopes[j] }
-      return read(simulator, numbers, directions: seeds.count) { $0.partials[$1] }
+    switch seeds.count {
+    case ...8: predict(parameters, seeds, slopes, on: &narrow)
+    case ...16: predict(parameters, seeds, slopes, on: &middle)
+    case ...Predictor.maximumDirections: predict(parameters, seeds, slopes, on: &wide)
+    default: nil
     }
-    guard seeds.count <= Predictor.maximumDirections else { return nil }
-    let simulator = wide ?? Simulator(culture, instants: instants, exactly: true, options: options)
-    wide = simulator
-    var numbers = parameters.map { Dual16($0) }
+  }
+
+  private func predict<Partials>(
+    _ parameters: [Double], _ seeds: [Int], _ slopes: [Double],
+    on kept: inout Simulator<Dual<Partials>>?
+  ) -> Prediction? {
+    let simulator =
+      kept ?? Simulator(culture, instants: instants, exactly: Self.lands, options: options)
+    kept = simulator
+    var numbers = parameters.map { Dual<Partials>($0) }
     for (j, seed) in seeds.enumerated() { numbers[seed].partials[j] = slopes[j] }
     return read(simulator, numbers, directions: seeds.count) { $0.partials[$1] }
   }
@@ -90,7 +103,7 @@ public final class Predictor {
       meanSlopes: [Double](repeating: 0, count: count * directions),
       noiseSlopes: [Double](repeating: 0, count: count * directions), directionCount: directions)
     simulations += 1
-    let termination = simulator.run(parameters) { index, evaluator, _, _, _ in
+    lastFailure = simulator.run(parameters) { index, evaluator, _ in
       let observable = culture.targets[index].observable
       let mean = evaluator.mean(observable)
       let noise = evaluator.noise(observable)
@@ -101,7 +114,7 @@ public final class Predictor {
         result.noiseSlopes[index * directions + j] = partial(noise, j)
       }
     }
-    guard termination == .completed else {
+    if lastFailure != nil {
       failures += 1
       return nil
     }

@@ -3,188 +3,294 @@ import Lanes
 import ModelLanguage
 import RunRecords
 
-/// Carries one culture from its start through all moments, on one lane.
-///
-/// The integrator stops at every moment and starts afresh after it; nothing is interpolated
-/// across a jump. One simulator belongs to one task.
-final class Simulator<Number: Lane> {
-  private let culture: Culture
-  private let legs: [Leg]
-  private let evaluator: Evaluator<Number>
-  private var stepper: Integrator<VesselSystem<Number>>
-  private let state: UnsafeMutablePointer<Number>
-  private let initial: UnsafeMutablePointer<Number>
-  private let scales: UnsafeMutablePointer<Double>
-  private let origins: UnsafeMutablePointer<Number>
-  private(set) var counters = SolverCounters()
+/// What a culture is when it is looked at.
+struct Sight<Number: Lane> {
+  /// Amounts in units of the volume at the last jump, `reference` mL.
+  let state: UnsafePointer<Number>
+  let reference: Number
+  let volume: Number
+  let kept: Number
+}
 
-  /// One stretch between moments, with the instants that fall into it.
-  private struct Leg {
-    let from: Double
-    let to: Double
-    /// Times inside (from, to] at which the culture is looked at, and which instants they serve.
-    var times: [Double] = []
-    var instants: [[Int]] = []
-    /// Instants at `from`, before and after the moment there.
-    var before: [Int] = []
-    var after: [Int] = []
-    var moment: Int?
-  }
+/// Carries one culture from its start through all jumps, on one lane.
+///
+/// The integrator stops at every scheduled moment and at every change of a condition and starts
+/// afresh after it; nothing is interpolated across a jump. One simulator belongs to one task.
+final class Simulator<Number: Lane> {
+  let culture: Culture
+  let evaluator: Evaluator<Number>
+  let system: VesselSystem<Number>
+  let state: UnsafeMutablePointer<Number>
+  let rates: UnsafeMutablePointer<Number>
+  let setting: UnsafeMutablePointer<Setting<Number>>
+  let origins: UnsafeMutablePointer<Number>
+  let settled: UnsafeMutablePointer<Double>
+  let sides: UnsafeMutablePointer<Int8>
+  let isActive: UnsafeMutablePointer<Bool>
+  let guardValues: UnsafeMutablePointer<Double>
+  /// Slopes of guards, on lanes with derivatives only.
+  let slopes: GuardSlope<Number>?
+  private let legs: [Leg]
+  private var integrator: Integrator<VesselSystem<Number>>
+  private let seats: UnsafeMutablePointer<Seat>
+  private let inflow: UnsafeMutablePointer<Double>
+  private let initial: UnsafeMutablePointer<Number>
+  private let folds: UnsafeMutableBufferPointer<Int>
+  private let constants: [Double]
+  private let lands: Bool
+  private(set) var counters = SolverCounters()
+  /// Rules that fired, in order: hour and index of the operation.
+  var firings: [Firing] = []
+  var firingCount = 0
 
   /// `exactly`: steps land on the instants; otherwise they are interpolated.
-  private let lands: Bool
-
   init(_ culture: Culture, instants: [Instant], exactly: Bool, options: StepOptions) {
+    func memory<T>(_ count: Int, _ value: T) -> UnsafeMutablePointer<T> {
+      let memory = UnsafeMutablePointer<T>.allocate(capacity: max(count, 1))
+      memory.initialize(repeating: value, count: max(count, 1))
+      return memory
+    }
+    let model = culture.model
+    let n = model.states.count
     self.culture = culture
     lands = exactly
-    legs = Simulator.legs(culture.timeline, instants)
-    let n = culture.model.states.count
-    evaluator = Evaluator(culture.model.program)
-    stepper = Integrator(dimension: n, method: .explicit(culture.tableau), options: options)
-    state = .allocate(capacity: n)
-    state.initialize(repeating: Number(0), count: n)
-    initial = .allocate(capacity: n)
-    initial.initialize(repeating: Number(0), count: n)
-    scales = .allocate(capacity: 2 * n)
-    scales.initialize(repeating: 1, count: 2 * n)
-    origins = .allocate(capacity: max(1, culture.model.clocks.count))
-    origins.initialize(repeating: Number(0), count: max(1, culture.model.clocks.count))
+    legs = Leg.legs(culture.timeline, instants)
+    constants = culture.constants
+    evaluator = Evaluator(model.program)
+    integrator = Integrator(dimension: n, method: culture.method, options: options)
+    state = memory(n, Number(0))
+    rates = memory(n, Number(0))
+    setting = memory(
+      1, Setting(reference: Number(1), since: Number(0), kept: Number(1), flow: .none))
+    origins = memory(model.clocks.count, Number(0))
+    settled = memory(1, Double.nan)
+    sides = memory(model.guardCount, Int8(-1))
+    isActive = memory(model.guardCount, true)
+    guardValues = memory(model.guardCount, 0)
+    seats = memory(n, Seat.cells)
+    for (i, state) in model.states.enumerated() { seats[i] = Seat(state) }
+    inflow = memory(n, 0)
+    initial = memory(model.foldStates.count, Number(0))
+    folds = .allocate(capacity: model.foldStates.count)
+    _ = folds.initialize(from: model.foldStates)
+    slopes =
+      model.guardCount > 0 && Number.componentCount > 1
+      ? GuardSlope(model.program, dimension: n) : nil
+    system = VesselSystem(
+      evaluator: evaluator, dimension: n, guardCount: model.guardCount, seats: seats,
+      inflow: inflow, outerVolume: culture.outerVolume, setting: setting, origins: origins,
+      settled: settled, initial: initial, folds: UnsafeBufferPointer(folds), isActive: isActive,
+      jets: JetBalance(model.program, dimension: n))
   }
 
   deinit {
     state.deallocate()
-    initial.deallocate()
-    scales.deallocate()
+    rates.deallocate()
+    setting.deallocate()
     origins.deallocate()
-  }
-
-  private static func legs(_ timeline: Timeline, _ instants: [Instant]) -> [Leg] {
-    let boundaries =
-      [timeline.start] + timeline.moments.map(\.time).filter { $0 > timeline.start }
-    let last = max(boundaries.last ?? 0, instants.map(\.time).max() ?? 0)
-    var legs = boundaries.enumerated().map { index, from in
-      var leg = Leg(from: from, to: index + 1 < boundaries.count ? boundaries[index + 1] : last)
-      leg.moment = timeline.moments.firstIndex { $0.time == from }
-      return leg
-    }
-    for (index, instant) in instants.enumerated().sorted(by: { $0.element.time < $1.element.time })
-    {
-      guard let leg = legs.lastIndex(where: { $0.from <= instant.time }) else { continue }
-      if legs[leg].from < instant.time {
-        if legs[leg].times.last == instant.time {
-          legs[leg].instants[legs[leg].instants.count - 1].append(index)
-        } else {
-          legs[leg].times.append(instant.time)
-          legs[leg].instants.append([index])
-        }
-      } else if instant.phase == .before {
-        legs[leg].before.append(index)
-      } else {
-        legs[leg].after.append(index)
-      }
-    }
-    // Nothing is integrated beyond the last look.
-    if let end = legs.lastIndex(where: {
-      !$0.before.isEmpty || !$0.after.isEmpty || !$0.times.isEmpty
-    }) {
-      legs.removeSubrange((end + 1)...)
-      if let latest = legs[end].times.last {
-        legs[end] = Leg(
-          from: legs[end].from, to: latest, times: legs[end].times, instants: legs[end].instants,
-          before: legs[end].before, after: legs[end].after, moment: legs[end].moment)
-      }
-    }
-    return legs
+    settled.deallocate()
+    sides.deallocate()
+    isActive.deallocate()
+    guardValues.deallocate()
+    seats.deallocate()
+    inflow.deallocate()
+    initial.deallocate()
+    folds.deallocate()
   }
 
   /// Runs the culture at natural parameters and hands every instant over.
   ///
-  /// `look` reads the evaluator (means, noise) and the amounts while they stand.
+  /// `look` reads the evaluator (means, noise) and the sight while they stand. nil when the end was
+  /// reached.
   func run(
-    _ parameters: [Number],
-    look: (Int, Evaluator<Number>, UnsafePointer<Number>, _ volume: Double, _ kept: Double) -> Void
-  ) -> Termination {
-    let timeline = culture.timeline
-    var volume = timeline.startVolume
-    var kept = 1.0
-    for (index, origin) in culture.clockStarts.enumerated() { origins[index] = Number(origin) }
-    evaluator.setParameters(parameters)
-    evaluator.settle()
-    setVolume(volume)
-    evaluator.setTime(Number(timeline.start), origins: origins)
-    evaluator.runTimed()
-    evaluator.runStart()
-    let n = culture.model.states.count
-    for i in 0..<n {
-      state[i] = Number.scaled(evaluator.start(i), by: scales[i])
-      initial[i] = state[i]
-      guard state[i].isFinite else { return .notFinite(at: timeline.start) }
-    }
-    func show(_ instants: [Int], _ time: Double, _ at: UnsafePointer<Number>) {
-      if instants.isEmpty { return }
-      observe(time, at, kept: kept)
-      for instant in instants { look(instant, evaluator, at, volume, kept) }
-    }
-    for leg in legs {
-      show(leg.before, leg.from, state)
-      if let index = leg.moment {
-        let moment = timeline.moments[index]
-        apply(moment, at: index)
-        volume = moment.volumeAfter
-        kept = moment.keptAfter
-        setVolume(volume)
+    _ parameters: [Number], look: (Int, Evaluator<Number>, Sight<Number>) -> Void
+  ) -> SimulationFailure? {
+    do throws(SimulationFailure) {
+      try begin(parameters)
+      var isFirst = true
+      for leg in legs {
+        show(leg.before, leg.from, state, look)
+        try jump(leg)
+        show(leg.after, leg.from, state, look)
+        if leg.to > leg.from { try pass(leg, continues: !isFirst, look) }
+        isFirst = isFirst && !(leg.to > leg.from)
       }
-      show(leg.after, leg.from, state)
-      guard leg.to > leg.from else { continue }
-      let advance = stepper.advance(
-        system, from: leg.from, to: leg.to, state: state, stops: lands ? leg.times : [],
-        denseTimes: lands ? [] : leg.times
+      return nil
+    } catch { return error }
+  }
+
+  /// Parameters, start values and first sides.
+  private func begin(_ parameters: [Number]) throws(SimulationFailure) {
+    let model = culture.model
+    let timeline = culture.timeline
+    let start = Number(timeline.start)
+    setting.pointee = Setting(
+      reference: Number(timeline.startVolume), since: start, kept: Number(1), flow: .none)
+    for (index, origin) in culture.clockStarts.enumerated() { origins[index] = Number(origin) }
+    firings.removeAll(keepingCapacity: true)
+    firingCount = 0
+    settled.pointee = .nan
+    evaluator.setParameters(parameters)
+    for (index, constant) in constants.enumerated() {
+      evaluator.setConstant(index, Number(constant))
+    }
+    evaluator.settle()
+    system.jets.set(parameters, constants: constants)
+    slopes?.set(parameters, constants: constants)
+    evaluator.setVolume(setting.pointee.reference)
+    evaluator.setTime(start, origins: origins)
+    // Choices between parameters decide start values, choices between states are made after them.
+    for i in 0..<model.states.count { evaluator.setState(i, Number(0)) }
+    evaluator.settleBranches()
+    evaluator.runStart()
+    for i in 0..<model.states.count {
+      state[i] = evaluator.start(i)
+      guard state[i].isFinite else {
+        throw SimulationFailure(.solver(.notFinite(at: timeline.start)))
+      }
+      evaluator.setState(i, state[i])
+    }
+    for (slot, index) in model.foldStates.enumerated() {
+      initial[slot] = state[index] * setting.pointee.reference
+    }
+    guard model.guardCount > 0 else { return }
+    system.loadFolds(
+      evaluator, setting.pointee, time: start, state: state, initial: initial)
+    evaluator.settleBranches()
+    evaluator.runGuards()
+    for k in 0..<model.guardCount {
+      isActive[k] = k < culture.firstRuleGuard
+      sides[k] = k < model.conditionCount && evaluator.guardValue(k).value > 0 ? 1 : -1
+      if k < model.conditionCount {
+        let holds = sides[k] == 1
+        evaluator.setBranch(k, holds)
+        system.jets.setBranch(k, holds)
+        slopes?.setBranch(k, holds)
+      }
+    }
+    settled.pointee = .nan
+  }
+
+  /// What the schedule does at the start of a leg.
+  private func jump(_ leg: Leg) throws(SimulationFailure) {
+    let hasRules = culture.model.guardCount > 0
+    if !leg.ended.isEmpty || !leg.armed.isEmpty || !leg.operations.isEmpty {
+      let now = Number(leg.from)
+      gather(at: now)
+      for rule in leg.ended { isActive[culture.firstRuleGuard + rule] = false }
+      for operation in leg.operations { try perform(operation, at: now) }
+      for rule in leg.armed {
+        isActive[culture.firstRuleGuard + rule] = true
+        sides[culture.firstRuleGuard + rule] = -1
+      }
+    }
+    if hasRules { try settleGuards(at: Number(leg.from)) }
+  }
+
+  /// Integrates a leg, through the changes of conditions on its way.
+  private func pass(
+    _ leg: Leg, continues: Bool, _ look: (Int, Evaluator<Number>, Sight<Number>) -> Void
+  ) throws(SimulationFailure) {
+    var from = leg.from
+    var shown = 0
+    var continues = continues
+    var times = leg.times
+    while from < leg.to {
+      let wall = wall(from: from, to: leg.to)
+      let to = wall?.time ?? leg.to
+      if to < leg.to { times.removeAll { $0 > to } }
+      var count = 0
+      let advance = integrator.advance(
+        system, from: from, to: to, state: state, stops: lands ? times : [],
+        denseTimes: lands ? [] : times, sides: system.guardCount > 0 ? sides : nil,
+        continues: continues
       ) { _, index, at in
         // An instant at the end of the leg belongs to the next leg's `before`, except at the last.
-        show(leg.instants[index], leg.times[index], at)
+        show(leg.instants[shown + index], leg.times[shown + index], at, look)
+        count += 1
       }
       counters += advance.counters
-      if advance.termination != .completed { return advance.termination }
-    }
-    return .completed
-  }
-
-  private var system: VesselSystem<Number> {
-    let n = culture.model.states.count
-    return VesselSystem(
-      evaluator: evaluator, dimension: n, volumes: UnsafePointer(scales),
-      inverses: UnsafePointer(scales + n), origins: UnsafePointer(origins))
-  }
-
-  private func setVolume(_ volume: Double) {
-    evaluator.setVolume(Number(volume))
-    let n = culture.model.states.count
-    for (i, state) in culture.model.states.enumerated() {
-      scales[i] = state.kind == .perCell ? 1 : volume
-      scales[n + i] = state.kind == .perCell ? 1 : 1 / volume
-    }
-  }
-
-  private func apply(_ moment: Timeline.Moment, at index: Int) {
-    for (i, modelState) in culture.model.states.enumerated() {
-      switch modelState.kind {
-      case .cells: state[i] = Number.scaled(state[i], by: moment.cellFactor)
-      case .solute:
-        state[i] = Number.axpy(
-          moment.soluteFactor, state[i], Number(culture.additions[index][i]))
-      case .perCell: break
+      if advance.termination != .completed {
+        throw SimulationFailure(.solver(advance.termination))
+      }
+      from = advance.time
+      if let index = advance.guardIndex {
+        try cross(index, at: from)
+        shown += count
+        times = Array(leg.times[shown...])
+        continues = true
+      } else if let wall {
+        throw SimulationFailure(.vessel(at: wall.time, volume: wall.limit, limit: wall.limit))
       }
     }
-    for (clock, kind) in culture.clockKinds.enumerated() where moment.kinds.contains(kind) {
-      origins[clock] = Number(moment.time)
-    }
   }
 
-  private func observe(_ time: Double, _ at: UnsafePointer<Number>, kept: Double) {
+  private func show(
+    _ instants: [Int], _ time: Double, _ at: UnsafePointer<Number>,
+    _ look: (Int, Evaluator<Number>, Sight<Number>) -> Void
+  ) {
+    if instants.isEmpty { return }
+    let now = Number(time)
     system.load(time, at)
-    for (slot, index) in culture.model.foldStates.enumerated() {
-      evaluator.setFold(slot, Number.scaled(at[index] / initial[index], by: 1 / kept))
-    }
+    system.loadFolds(evaluator, setting.pointee, time: now, state: at, initial: initial)
     evaluator.runObserve()
+    let sight = Sight(
+      state: at, reference: setting.pointee.reference, volume: setting.pointee.volume(at: now),
+      kept: setting.pointee.kept(at: now))
+    for instant in instants { look(instant, evaluator, sight) }
+  }
+
+  /// Expresses the state as concentrations at an instant and makes its volume the new unit.
+  func gather(at now: Number) {
+    let volume = setting.pointee.volume(at: now)
+    if setting.pointee.flow.net != 0 {
+      let ratio = setting.pointee.reference / volume
+      for i in 0..<system.dimension where seats[i].rawValue < 2 { state[i] = state[i] * ratio }
+    }
+    setting.pointee.kept = setting.pointee.kept(at: now)
+    setting.pointee.reference = volume
+    setting.pointee.since = now
+    evaluator.setVolume(volume)
+    settled.pointee = .nan
+  }
+
+  /// Does one operation to a gathered state.
+  func perform(_ index: Int, at now: Number) throws(SimulationFailure) {
+    let action = culture.run.operations[index].action
+    let volume = setting.pointee.reference
+    let medium = culture.media[index]
+    if case .flow(let flow) = action {
+      setting.pointee.flow = SteadyFlow(flow, on: culture.platform)
+      for i in 0..<medium.count { inflow[i] = medium[i] }
+    } else {
+      guard
+        let change = VesselChange(action, volume: volume, perfused: culture.timeline.perfused)
+      else {
+        throw SimulationFailure(.vessel(at: now.value, volume: volume.value, limit: 0))
+      }
+      let diluted = volume / change.volume
+      let cells = change.cells * diluted
+      let solutes = change.solutes * diluted
+      let entered = change.medium / change.volume
+      for i in 0..<system.dimension {
+        switch seats[i] {
+        case .cells: state[i] = state[i] * cells
+        case .solute:
+          state[i] = state[i] * solutes
+          if !medium.isEmpty { state[i] = Number.axpy(medium[i], entered, state[i]) }
+        case .perCell: break
+        case .outer:
+          state[i] = Number.scaled(state[i], by: change.outer)
+          if !medium.isEmpty { state[i] = state[i] + Number(medium[i] * change.outerMedium) }
+        }
+      }
+      setting.pointee.reference = change.volume
+      setting.pointee.kept = setting.pointee.kept * change.cells
+      evaluator.setVolume(change.volume)
+    }
+    for (clock, kind) in culture.clockKinds.enumerated() where action.kind == kind {
+      origins[clock] = now
+    }
+    settled.pointee = .nan
   }
 }

@@ -12,10 +12,10 @@ public enum Fit {
   /// Never throws on the data's account: a fit that fails says so in `termination`, `isUsable` and
   /// `notes`. Throws `InputRefused` when a reading has no place in its noise family.
   public static func run(
-    _ culture: Culture, capacity: PlatformCapacity? = nil, options: FitOptions = FitOptions()
+    _ culture: Culture, options: FitOptions = FitOptions()
   ) throws(InputRefused) -> FitResult {
     try Readings.check(culture)
-    var plan = ParameterPlan(culture, capacity: capacity, options: options)
+    var plan = ParameterPlan(culture, options: options)
     let influence = Influence(culture, plan: plan, options: options)
     influence.prune(&plan, pooled: culture.run.donor == .pooled)
     var result = FitResult(run: culture.run.name, model: culture.model.name, plan: plan)

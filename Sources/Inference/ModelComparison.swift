@@ -42,14 +42,15 @@ public struct ModelComparison: Sendable {
   ///
   /// Throws `InputRefused` when none can.
   public init(
-    _ run: Run, models: [Model], capacity: PlatformCapacity?, options: FitOptions
+    _ run: Run, models: [Model], platform: Platform? = nil, options: FitOptions
   ) throws(InputRefused) {
     var fits: [(fit: FitResult, culture: Culture)] = []
     var unbound: [Unbound] = []
     for model in models {
       do {
-        let culture = try Culture(model: model, run: run, until: options.until)
-        fits.append((try Fit.run(culture, capacity: capacity, options: options), culture))
+        let culture = try Culture(
+          model: model, run: run, platform: platform, until: options.until)
+        fits.append((try Fit.run(culture, options: options), culture))
       } catch {
         unbound.append(Unbound(model: model.name, refusal: error))
       }

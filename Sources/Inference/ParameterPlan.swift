@@ -43,8 +43,8 @@ public struct ParameterPlan: Sendable {
   /// Name of the spread between pooled donors.
   public static let donorSpread = "s_donor"
 
-  /// Plans a culture; `capacity` is what the platform tells of the carrying capacity.
-  public init(_ culture: Culture, capacity: PlatformCapacity?, options: FitOptions) {
+  /// Plans a culture; what its platform tells of the carrying capacity can be a prior.
+  public init(_ culture: Culture, options: FitOptions) {
     var free: [Free] = []
     var values: [Double] = []
     var because: [String: String] = [:]
@@ -57,7 +57,7 @@ public struct ParameterPlan: Sendable {
       }
       values.append(parameter.value)
       if parameter.isFixed { continue }
-      let (prior, start) = ParameterPlan.prior(parameter, culture, capacity, &notes)
+      let (prior, start) = ParameterPlan.prior(parameter, culture, &notes)
       let natural = (start ?? parameter.value).clamped(to: parameter.bounds)
       values[index] = natural
       let low = parameter.scale.toEstimation(parameter.bounds.lowerBound)
@@ -97,8 +97,7 @@ public struct ParameterPlan: Sendable {
 
   /// The prior on the estimation scale, and a start value where the run tells one.
   private static func prior(
-    _ parameter: ModelParameter, _ culture: Culture, _ capacity: PlatformCapacity?,
-    _ notes: inout [String]
+    _ parameter: ModelParameter, _ culture: Culture, _ notes: inout [String]
   ) -> (NormalPrior?, start: Double?) {
     switch parameter.prior {
     case nil: return (nil, nil)
@@ -108,7 +107,7 @@ public struct ParameterPlan: Sendable {
         NormalPrior(mean: parameter.scale.toEstimation(center), sd: sd, origin: origin), center
       )
     case .platform(let sd)?:
-      guard let capacity else {
+      guard let capacity = culture.capacityPrior else {
         notes.append(
           "No capacity is known for the run's platform (\(culture.run.platform ?? "none given")), so "
             + "\(parameter.name) has no prior; the known platforms are the files of data/platforms."
@@ -147,24 +146,5 @@ extension ParameterPlan {
       return low < high ? low...high : free.start...free.start
     }
     return (ranges.map(\.lowerBound), ranges.map(\.upperBound))
-  }
-}
-
-extension Culture {
-  /// What the run's seed operation says of a quantity, base units; nil when it does not.
-  func seeded(_ quantity: String) -> Double? {
-    for operation in run.operations {
-      guard case .seed(_, let density, let viability, let solutes) = operation.action else {
-        continue
-      }
-      switch quantity {
-      case "vcd": return density
-      case "dead":
-        guard let density, let viability, viability > 0 else { return nil }
-        return density * (1 - viability) / viability
-      default: return solutes[quantity]
-      }
-    }
-    return nil
   }
 }

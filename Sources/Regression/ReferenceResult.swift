@@ -36,11 +36,9 @@ struct ReferenceResult {
     var options = FitOptions()
     options.usesPriors = given.usesPriors
     if let until = given.until { options.until = until }
-    let culture = try Culture(model: model, run: run, until: options.until)
-    let capacity = try run.platform.flatMap {
-      try PlatformFile.capacityIfKnown(of: $0, data: data)
-    }
-    let fit = try Fit.run(culture, capacity: capacity, options: options)
+    let platform = try PlatformFile.platform(of: run, data: data)
+    let culture = try Culture(model: model, run: run, platform: platform, until: options.until)
+    let fit = try Fit.run(culture, options: options)
     var result = ReferenceResult()
     result.usable = fit.isUsable
     result.logLikelihood = fit.logLikelihood
@@ -72,7 +70,7 @@ struct ReferenceResult {
   private mutating func harvest(
     _ fit: FitResult, culture: Culture, run: Run, need: Double, options: FitOptions, threads: Int
   ) throws {
-    let planned = try Culture(model: culture.model, run: run)
+    let planned = try Culture(model: culture.model, run: run, platform: culture.platform)
     guard let car = try CARFraction.measured(in: run, until: options.until) else { return }
     var question = HarvestQuestion(
       need: need / 1e6, car: car, now: options.until,

@@ -44,6 +44,7 @@ public struct ColumnSpec: Sendable, Hashable {
 /// The columns of the two run files.
 public enum RunColumns {
   static let volume = Dimension(volume: 1)
+  static let flow = Dimension(volume: 1, time: -1)
   static let time = ColumnSpec.number(
     "time", "elapsed time from the run's zero", Dimension(time: 1), "h", 0...2000)
 
@@ -90,15 +91,26 @@ public enum RunColumns {
       .text("run", "the run's name", synonyms: ["run_id"]), time,
       .text("operation", "what was done"),
       .number("volume", "volume put in or taken out", volume, "mL", 0...1e6, zero: false),
-      .number("fraction", "share exchanged or discarded", .none, "%", 0...1, zero: false),
       .number(
-        "retention", "share of the cells in the exchanged volume that stays in the vessel", .none,
+        "fraction", "share of the volume exchanged, discarded or added", .none, "%", 0...1,
+        zero: false),
+      .number(
+        "retention", "share of the cells in the exchanged or permeate volume that stays", .none,
         "%", 0...1),
       .number("recovery", "share of the cells that is recovered", .none, "%", 0...1, zero: false),
       .number(
         "density", "viable cell density at seeding", Dimension(cells: 1, volume: -1),
         "1e6 cells/mL", 0...1000, zero: false),
       .number("viability", "viability at seeding", .none, "%", 0...1),
-    ] + solutes + [.text("comment", "free text")]
+      .number("inflow", "medium that flows in", flow, "mL/h", 0...1e5),
+      .number(
+        "permeate", "medium that flows out through the cell filter", flow, "mL/h", 0...1e5),
+      .number("bleed", "mixed culture that flows out", flow, "mL/h", 0...1e5),
+      .number("evaporation", "water that evaporates", flow, "mL/h", 0...1e5),
+    ] + solutes + [
+      .text("when", "the condition that makes the row a rule, such as 'glucose < 4 [mmol/L]'"),
+      .number("until", "time at which the rule ends", Dimension(time: 1), "h", 0...2000),
+      .text("comment", "free text"),
+    ]
   }()
 }

@@ -9,10 +9,14 @@ public struct OperationGrammar: Sendable, Hashable {
   public let meaning: String
   /// Columns that must be filled.
   public let required: [String]
+  /// Columns of which exactly one must be filled; none when empty.
+  public let oneOf: [String]
   /// Columns that may be filled.
   public let optional: [String]
   /// True when medium enters and its solutes may be given.
   public let takesSolutes: Bool
+  /// True when it can be done each time a condition comes true.
+  public let takesCondition: Bool
 
   /// All operations, in the order of a run.
   public static let all: [OperationGrammar] = Operation.Kind.allCases.map { rule(for: $0) }
@@ -20,21 +24,25 @@ public struct OperationGrammar: Sendable, Hashable {
   /// The rule of one operation.
   public static func rule(for kind: Operation.Kind) -> OperationGrammar {
     func rule(
-      _ meaning: String, _ required: [String] = [], optional: [String] = [], solutes: Bool = false
+      _ meaning: String, _ required: [String] = [], oneOf: [String] = [], optional: [String] = [],
+      solutes: Bool = false, condition: Bool = true
     ) -> OperationGrammar {
       OperationGrammar(
-        kind: kind, meaning: meaning, required: required, optional: optional,
-        takesSolutes: solutes)
+        kind: kind, meaning: meaning, required: required, oneOf: oneOf, optional: optional,
+        takesSolutes: solutes, takesCondition: condition)
     }
     switch kind {
     case .seed:
       return rule(
         "cells and medium enter the empty vessel", optional: ["volume", "density", "viability"],
-        solutes: true)
+        solutes: true, condition: false)
     case .activation: return rule("the clock since(activation) starts")
     case .transduction: return rule("the clock since(transduction) starts")
     case .sample: return rule("a well-mixed volume is taken out", ["volume"])
-    case .feed: return rule("medium without cells is added", ["volume"], solutes: true)
+    case .feed:
+      return rule(
+        "medium without cells is added, as a volume or as a share of the volume that is there",
+        oneOf: ["volume", "fraction"], solutes: true)
     case .exchange:
       return rule(
         "a share of the volume is replaced; retention is the share of its cells that stays",
@@ -44,19 +52,25 @@ public struct OperationGrammar: Sendable, Hashable {
       return rule(
         "cells are washed into a new volume of medium", ["recovery", "volume"], solutes: true)
     case .debead: return rule("beads are removed", ["recovery"])
-    case .harvest: return rule("the culture ends")
+    case .flow:
+      return rule(
+        "steady flows until the next 'flow' row; what is left empty is 0",
+        optional: ["inflow", "permeate", "bleed", "evaporation", "retention"], solutes: true)
+    case .harvest: return rule("the culture ends", condition: false)
     }
   }
 
   /// The columns that a row of this operation may fill, besides run, time and comment.
   public var allowed: [String] {
-    required + optional + (takesSolutes ? Solute.all.map(\.name) : [])
+    required + oneOf + optional + (takesSolutes ? Solute.all.map(\.name) : [])
+      + (takesCondition ? ["when", "until"] : [])
   }
 
   /// One line of help: `exchange  fraction (retention, solutes): a share of ...`.
   public var help: String {
     let extras = optional + (takesSolutes ? ["solutes"] : [])
-    let needs = required.isEmpty ? "" : " " + required.joined(separator: ", ")
+    let all = required + (oneOf.isEmpty ? [] : [oneOf.joined(separator: " or ")])
+    let needs = all.isEmpty ? "" : " " + all.joined(separator: ", ")
     let may = extras.isEmpty ? "" : " (\(extras.joined(separator: ", ")))"
     return "\(kind.rawValue)\(needs)\(may): \(meaning)"
   }

@@ -40,6 +40,8 @@ struct OperationTable {
         remedy: "Write when the operation was done, or is planned.")
     }
     let action = action(of: row, &findings)
+    var rule: Trigger?
+    if let action { rule = trigger(of: row, armed: time, action.kind, &findings) }
     if row.text("run") == nil {
       findings.error(
         "E_RUN_MISSING", at: row.place("run"), "the row has no run name.",
@@ -61,7 +63,7 @@ struct OperationTable {
     runs[index].lastTime = max(runs[index].lastTime, time)
     if let action {
       runs[index].operations.append(
-        Operation(time: time, action: action, place: row.place("operation")))
+        Operation(time: time, action: action, when: rule, place: row.place("operation")))
     }
   }
 
@@ -85,13 +87,13 @@ struct OperationTable {
     let allowed = Set(rule.allowed)
     var values: [String: Double] = [:]
     for spec in RunColumns.operations where !["run", "time", "operation"].contains(spec.name) {
-      guard spec.content != .text, row.text(spec.name) != nil else { continue }
+      guard spec.name != "comment", row.text(spec.name) != nil else { continue }
       if !allowed.contains(spec.name) {
         findings.error(
           "E_OPERATION_CELL", at: row.place(spec.name),
           "'\(kind.rawValue)' does not use '\(spec.name)'.",
           remedy: "Empty the cell. The rule is: \(rule.help).")
-      } else {
+      } else if spec.content != .text, spec.name != "until" {
         values[spec.name] = row.number(spec.name, &findings)
       }
     }
@@ -102,10 +104,42 @@ struct OperationTable {
         "'\(kind.rawValue)' needs '\(name)'.",
         remedy: "Fill the column '\(heading)'. The rule is: \(rule.help).")
     }
+    if !rule.oneOf.isEmpty, rule.oneOf.count(where: { row.text($0) != nil }) != 1 {
+      let none = rule.oneOf.allSatisfy { row.text($0) == nil }
+      let words = rule.oneOf.map { "'\($0)'" }
+      findings.error(
+        "E_OPERATION_INCOMPLETE", at: row.place("operation"),
+        "'\(kind.rawValue)' needs " + words.joined(separator: " or ")
+          + (none ? "." : ", not both."),
+        remedy: "Fill one of the columns. The rule is: \(rule.help).")
+    }
     if kind == .exchange, row.text("retention") == nil {
       assumedRetention.append(row.place("operation"))
     }
     return Self.action(kind, values)
+  }
+
+  /// The condition of a row; nil for an operation that is done once.
+  private func trigger(
+    of row: CellReader, armed: Double?, _ kind: Operation.Kind, _ findings: inout FindingList
+  ) -> Trigger? {
+    let until = row.number("until", &findings)
+    guard let text = row.text("when") else {
+      if row.text("until") != nil {
+        findings.error(
+          "E_UNTIL_ALONE", at: row.place("until"),
+          "'until' ends a rule, but the row has no condition in 'when'.",
+          remedy: kind == .flow
+            ? "Write a second 'flow' row at that time." : "Fill 'when', or empty 'until'.")
+      }
+      return nil
+    }
+    if let until, let armed, until <= armed {
+      findings.error(
+        "E_UNTIL_EARLY", at: row.place("until"), "the rule ends before it begins.",
+        remedy: "Write a time after that of the row.")
+    }
+    return Trigger(text: text, until: until, place: row.place("when"))
   }
 
   private static func action(
@@ -122,7 +156,9 @@ struct OperationTable {
     case .activation: return .activation
     case .transduction: return .transduction
     case .sample: return volume.map { .sample(volume: $0) }
-    case .feed: return volume.map { .feed(volume: $0, solutes: solutes) }
+    case .feed:
+      return volume.map { .feed(volume: $0, solutes: solutes) }
+        ?? fraction.map { .feedShare(fraction: $0, solutes: solutes) }
     case .exchange:
       let retention = values["retention"] ?? 1
       return fraction.map { .exchange(fraction: $0, retention: retention, solutes: solutes) }
@@ -131,6 +167,12 @@ struct OperationTable {
       guard let recovery, let volume else { return nil }
       return .wash(recovery: recovery, volume: volume, solutes: solutes)
     case .debead: return recovery.map { .debead(recovery: $0) }
+    case .flow:
+      return .flow(
+        Flow(
+          inflow: values["inflow"] ?? 0, permeate: values["permeate"] ?? 0,
+          bleed: values["bleed"] ?? 0, evaporation: values["evaporation"] ?? 0,
+          retention: values["retention"], solutes: solutes))
     case .harvest: return .harvest
     }
   }

@@ -1,34 +1,32 @@
 import Quantities
 import RunRecords
-import Yams
 
-/// Reads what the shipped platforms tell of their carrying capacity.
+/// Reads what is known of the shipped platforms.
 public enum PlatformFile {
-  /// The capacity of a platform.
+  /// The platform of a name.
   ///
-  /// Throws `InputRefused` when there is no file for it (with a suggestion) or the file has a fault.
-  public static func capacity(
-    of platform: String, data: DataFolder
-  ) throws(InputRefused) -> PlatformCapacity {
-    let path = "\(data.path)/platforms/\(platform).yaml"
-    if InputFile.kind(of: path) == .missing {
-      let known = names(data)
+  /// Throws `InputRefused` when there is no file for it (with a suggestion) or the file has faults.
+  public static func platform(
+    named name: String, data: DataFolder
+  ) throws(InputRefused) -> Platform {
+    let path = "\(data.path)/platforms/\(name).yaml"
+    let known = names(data)
+    if !known.contains(name) {
       throw InputRefused([
         Finding(
           .error, "E_PLATFORM_NAME", at: Place(file: path),
-          "There is no platform '\(Shown.text(platform))'."
-            + Suggestion.phrase(for: platform, among: known),
+          "There is no platform '\(Shown.text(name))'."
+            + Suggestion.phrase(for: name, among: known),
           remedy: "Choose one of: \(known.joined(separator: ", ")).")
       ])
     }
     return try read(path)
   }
 
-  /// The capacity of a run's platform; nil when there is no file for it, which is said in the fit.
-  public static func capacityIfKnown(
-    of platform: String, data: DataFolder
-  ) throws(InputRefused) -> PlatformCapacity? {
-    names(data).contains(platform) ? try capacity(of: platform, data: data) : nil
+  /// The platform that a run names; nil when it names none or there is no file for it.
+  public static func platform(of run: Run, data: DataFolder) throws(InputRefused) -> Platform? {
+    guard let name = run.platform, names(data).contains(name) else { return nil }
+    return try platform(named: name, data: data)
   }
 
   /// Names of the shipped platforms, sorted.
@@ -38,38 +36,25 @@ public enum PlatformFile {
     }
   }
 
-  private static func read(_ path: String) throws(InputRefused) -> PlatformCapacity {
+  /// Reads one file.
+  ///
+  /// Throws `InputRefused` with every fault: file, line, column, cause and remedy.
+  public static func read(_ path: String) throws(InputRefused) -> Platform {
     let bytes = try InputFile.bytes(of: path, limit: 1 << 20)
-    var reader = ProductReader(file: path)
-    let root: Node?
-    do {
-      root = try Yams.compose(
-        yaml: String(decoding: bytes, as: UTF8.self), .basic)
-    } catch {
-      throw InputRefused([
-        Finding(
-          .error, "E_PLATFORM_YAML", at: Place(file: path), "\(error)",
-          remedy: "Correct the indentation and quotes.")
-      ])
+    let start = try TextCheck.start(of: bytes, file: path)
+    return try read(String(decoding: bytes[start...], as: UTF8.self), file: path)
+  }
+
+  /// Reads one text.
+  ///
+  /// Throws `InputRefused` with every fault; an unknown key is one, and so is a number without its
+  /// unit or its standing.
+  public static func read(_ text: String, file: String) throws(InputRefused) -> Platform {
+    var reader = PlatformReader(yaml: YAMLReader(file: file, prefix: "E_PLATFORM_"))
+    let platform = reader.platform(try YAMLReader.root(text, file: file, prefix: "E_PLATFORM_"))
+    guard reader.yaml.findings.isEmpty, let platform else {
+      throw InputRefused(reader.yaml.findings.sorted { ($0.place, $0.code) < ($1.place, $1.code) })
     }
-    let keys = ["platform", "title", "capacity", "capacity_sd_ln", "state", "sources"]
-    guard let root, let map = reader.mapping(root, "the platform", keys: keys) else {
-      throw InputRefused(reader.findings)
-    }
-    let name = reader.text(reader.required(map, "platform", in: root))
-    let amount = reader.amount(reader.required(map, "capacity", in: root))
-    let spread = reader.text(reader.required(map, "capacity_sd_ln", in: root))
-    let state = reader.text(reader.required(map, "state", in: root))
-    if let amount, amount.unit != "cells" {
-      reader.report("E_PLATFORM_UNIT", root, "The capacity is not in cells.", "Write it in cells.")
-    }
-    guard reader.findings.isEmpty, let name, let amount, let state,
-      let sd = spread.flatMap({ StrictNumber.double($0) }), sd > 0
-    else {
-      reader.report("E_PLATFORM_VALUE", root, "A value is missing or not positive.", "Correct it.")
-      throw InputRefused(reader.findings)
-    }
-    return PlatformCapacity(
-      platform: name, median: amount.value.double / 1e6, sdLn: sd, isUnverified: state != "read")
+    return platform
   }
 }

@@ -2,7 +2,7 @@ import Dosing
 import Quantities
 import Yams
 
-extension ProductReader {
+extension YAMLReader {
   private static let amountKeys = ["minimum", "target", "maximum", "cap"]
   private static let edgeKeys = ["lower", "lower_inclusive", "upper", "upper_inclusive"]
 

@@ -25,8 +25,8 @@ public enum ProductFile {
   static func locate(
     _ text: String, file: String
   ) throws(InputRefused) -> (product: Product, id: Place) {
-    var reader = ProductReader(file: file)
-    let root = try root(text, file: file)
+    var reader = YAMLReader(file: file, prefix: "E_PRODUCT_")
+    let root = try YAMLReader.root(text, file: file, prefix: "E_PRODUCT_")
     let product = product(root, &reader)
     guard reader.findings.isEmpty, let product else {
       throw InputRefused(reader.findings.sorted { $0.place < $1.place })
@@ -34,36 +34,7 @@ public enum ProductFile {
     return (product, reader.place(root.mapping?[Node("id")]))
   }
 
-  private static func root(_ text: String, file: String) throws(InputRefused) -> Node {
-    func refused(_ cause: String, _ line: Int = 0, _ column: Int = 0) -> InputRefused {
-      InputRefused([
-        Finding(
-          .error, "E_PRODUCT_YAML", at: Place(file: file, line: line, column: column), cause,
-          remedy: "Write the file as YAML: 'key: value', two spaces for each level, no tabs.")
-      ])
-    }
-    do {
-      guard let node = try compose(yaml: text, .basic) else { throw refused("The file is empty.") }
-      return node
-    } catch let refusal as InputRefused {
-      throw refusal
-    } catch YamlError.scanner(_, let problem, let mark, _) {
-      throw refused("The YAML cannot be read: \(problem).", mark.line, mark.column)
-    } catch YamlError.parser(_, let problem, let mark, _) {
-      throw refused("The YAML cannot be read: \(problem).", mark.line, mark.column)
-    } catch YamlError.composer(_, let problem, let mark, _) {
-      throw refused("The YAML cannot be read: \(problem).", mark.line, mark.column)
-    } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
-      let names = duplicates.sorted()
-      throw refused(
-        "Given more than once: \(names.joined(separator: ", ")).", context.mark.line,
-        context.mark.column)
-    } catch {
-      throw refused("The YAML cannot be read.")
-    }
-  }
-
-  private static func product(_ root: Node, _ reader: inout ProductReader) -> Product? {
+  private static func product(_ root: Node, _ reader: inout YAMLReader) -> Product? {
     guard let mapping = reader.mapping(root, "A product", keys: keys) else { return nil }
     func need(_ key: String) -> String? { reader.text(reader.required(mapping, key, in: root)) }
     let id = need("id")
@@ -104,7 +75,7 @@ public enum ProductFile {
 
   /// How each field came to stand in the file; the dose must say.
   private static func states(
-    _ mapping: Node.Mapping, _ root: Node, hasDose: Bool, _ reader: inout ProductReader
+    _ mapping: Node.Mapping, _ root: Node, hasDose: Bool, _ reader: inout YAMLReader
   ) -> [Product.Fact] {
     guard let node = reader.required(mapping, "states", in: root),
       let states = reader.mapping(node, "The states", keys: stateKeys)
@@ -120,7 +91,7 @@ public enum ProductFile {
   }
 
   private static func sources(
-    _ mapping: Node.Mapping, _ root: Node, _ reader: inout ProductReader
+    _ mapping: Node.Mapping, _ root: Node, _ reader: inout YAMLReader
   ) -> [Product.Source] {
     guard let node = reader.required(mapping, "sources", in: root) else { return [] }
     guard let list = node.sequence, !list.isEmpty else {
@@ -143,7 +114,7 @@ public enum ProductFile {
   }
 
   /// Notes are for readers of the file; they must be text all the same.
-  private static func notes(_ mapping: Node.Mapping, _ reader: inout ProductReader) {
+  private static func notes(_ mapping: Node.Mapping, _ reader: inout YAMLReader) {
     for note in reader.optional(mapping, "notes")?.sequence ?? [] { _ = reader.text(note) }
   }
 }

@@ -70,6 +70,9 @@ public struct MeasuredQuantity: Sendable, Hashable {
   /// True when the value 0 has a meaning (a count of none), false when it must be positive.
   public let allowsZero: Bool
 
+  /// True when measuring it takes cells out of the vessel.
+  public var needsCells: Bool { dimension.moles == 0 && name != "volume" }
+
   /// All known quantities.
   public static let all: [MeasuredQuantity] = {
     let density = Dimension(cells: 1, volume: -1)

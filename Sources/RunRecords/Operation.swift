@@ -1,18 +1,21 @@
 import Quantities
 
-/// Something done to the vessel at an instant.
+/// Something done to the vessel at an instant, or each time a condition comes true.
 public struct Operation: Sendable, Hashable {
   /// Hours from the run's zero.
   public var time: Double
   /// What was done.
   public var action: Action
+  /// The condition under which it is done; nil for once at its time.
+  public var trigger: Trigger?
   /// Where it stands in its file.
   public var place: Place
 
   /// An operation from its parts.
-  public init(time: Double, action: Action, place: Place) {
+  public init(time: Double, action: Action, when trigger: Trigger? = nil, place: Place) {
     self.time = time
     self.action = action
+    self.trigger = trigger
     self.place = place
   }
 
@@ -31,6 +34,8 @@ public struct Operation: Sendable, Hashable {
     case sample(volume: Double)
     /// Medium without cells is added.
     case feed(volume: Double, solutes: [String: Double])
+    /// Medium without cells is added, as a fraction of the volume that is there.
+    case feedShare(fraction: Double, solutes: [String: Double])
     /// A fraction of the supernatant is replaced; `retention` of the cells stays (1 = all).
     case exchange(fraction: Double, retention: Double, solutes: [String: Double])
     /// A fraction of the well-mixed culture is discarded or moved away.
@@ -39,8 +44,18 @@ public struct Operation: Sendable, Hashable {
     case wash(recovery: Double, volume: Double, solutes: [String: Double])
     /// Beads are removed with a recovery of cells; volume unchanged.
     case debead(recovery: Double)
+    /// Steady flows from now until the next flow.
+    case flow(Flow)
     /// The culture ends.
     case harvest
+
+    /// True when the culture volume can be another one afterwards.
+    public var changesVolume: Bool {
+      switch self {
+      case .seed, .sample, .feed, .feedShare, .split, .wash, .flow: true
+      case .activation, .transduction, .exchange, .debead, .harvest: false
+      }
+    }
 
     /// The word that a run file uses.
     public var kind: Kind {
@@ -49,11 +64,12 @@ public struct Operation: Sendable, Hashable {
       case .activation: .activation
       case .transduction: .transduction
       case .sample: .sample
-      case .feed: .feed
+      case .feed, .feedShare: .feed
       case .exchange: .exchange
       case .split: .split
       case .wash: .wash
       case .debead: .debead
+      case .flow: .flow
       case .harvest: .harvest
       }
     }
@@ -61,7 +77,7 @@ public struct Operation: Sendable, Hashable {
 
   /// The words for operations. The reader, `since(...)` and the manual use this list.
   public enum Kind: String, Sendable, CaseIterable {
-    case seed, activation, transduction, sample, feed, exchange, split, wash, debead, harvest
+    case seed, activation, transduction, sample, feed, exchange, split, wash, debead, flow, harvest
   }
 }
 

@@ -15,7 +15,7 @@ struct AnalysisWork {
   let runs: [Run]
   let models: [ModelFile.Loaded]
   let options: FitOptions
-  private let capacities: [String: PlatformCapacity]
+  private let platforms: [String: Platform]
 
   init(_ arguments: FitArguments, data: DataFolder) throws {
     self.arguments = arguments
@@ -24,13 +24,13 @@ struct AnalysisWork {
     runs = try arguments.chosen(batch)
     models = try arguments.loadModels(data)
     options = try arguments.options(for: models.map(\.model))
-    var capacities: [String: PlatformCapacity] = [:]
+    var platforms: [String: Platform] = [:]
     for run in runs {
-      if let capacity = try arguments.capacity(of: run, data: data) {
-        capacities[run.name] = capacity
+      if let platform = try arguments.platform(of: run, data: data) {
+        platforms[run.name] = platform
       }
     }
-    self.capacities = capacities
+    self.platforms = platforms
   }
 
   /// Every run fitted with every model, with bands; several runs at a time.
@@ -59,7 +59,7 @@ struct AnalysisWork {
     _ run: Run, bands: Bool, threads: Int
   ) throws(InputRefused) -> RunAnalysis {
     let comparison = try ModelComparison(
-      run, models: models.map(\.model), capacity: capacities[run.name], options: options)
+      run, models: models.map(\.model), platform: platforms[run.name], options: options)
     var analysis = RunAnalysis(run: run, comparison: comparison)
     analysis.findings = batch.notes.filter { belongs($0, to: run) }
     guard bands, let best = comparison.entries.first, !best.culture.targets.isEmpty else {
@@ -93,7 +93,8 @@ struct AnalysisWork {
   {
     guard let best = analysis.best else { return analysis }
     var result = analysis
-    let planned = try Culture(model: best.culture.model, run: analysis.run)
+    let planned = try Culture(
+      model: best.culture.model, run: analysis.run, platform: best.culture.platform)
     var question = try harvest.question(
       analysis.run, planned: planned, need: need, threads: arguments.threads,
       until: arguments.until?.hours, lastFitted: best.culture.targets.map(\.observation.time).max())

@@ -144,10 +144,9 @@ struct FitArguments: ParsableArguments {
   }
 
   /// What is known of the vessel of a run.
-  func capacity(of run: Run, data: DataFolder) throws -> PlatformCapacity? {
-    if let platform { return try PlatformFile.capacity(of: platform, data: data) }
-    guard let name = run.platform else { return nil }
-    return try PlatformFile.capacityIfKnown(of: name, data: data)
+  func platform(of run: Run, data: DataFolder) throws -> Platform? {
+    if let platform { return try PlatformFile.platform(named: platform, data: data) }
+    return try PlatformFile.platform(of: run, data: data)
   }
 
   /// Options for the provenance block.

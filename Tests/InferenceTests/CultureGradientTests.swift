@@ -38,13 +38,13 @@ import Testing
   // counted twice or not at all, a censored lever without its sign.
   @Test("A^T b is the central difference of the objective", arguments: [false, true])
   func gradient(pooled: Bool) throws {
-    let culture = try Culture(model: try shipped("live_dead"), run: try run(pooled: pooled))
+    let culture = try Culture(
+      model: try shipped("live_dead"), run: try run(pooled: pooled),
+      platform: Platform(name: "prodigy", capacity: .cells(4000)))
     var options = FitOptions()
     options.relativeTolerance = 1e-11
     options.absoluteTolerance = 1e-13
-    let capacity = PlatformCapacity(
-      platform: "prodigy", median: 4000, sdLn: 0.4, isUnverified: true)
-    let plan = ParameterPlan(culture, capacity: capacity, options: options)
+    let plan = ParameterPlan(culture, options: options)
     #expect(plan.free.count == (pooled ? 10 : 9))
     #expect(plan.free.contains { $0.name == ParameterPlan.donorSpread } == pooled)
     let problem = CultureProblem(culture, plan: plan, options: options)
@@ -90,9 +90,9 @@ import Testing
     without.usesPriors = false
     let with = FitOptions()
     let a = CultureProblem(
-      culture, plan: ParameterPlan(culture, capacity: nil, options: with), options: with)
+      culture, plan: ParameterPlan(culture, options: with), options: with)
     let b = CultureProblem(
-      culture, plan: ParameterPlan(culture, capacity: nil, options: without), options: without)
+      culture, plan: ParameterPlan(culture, options: without), options: without)
     let p = a.plan.free.map { $0.start + 0.1 }
     // From the model text and the seed operation, not from the plan.
     let priors: [(String, center: Double, sd: Double)] = [
@@ -127,7 +127,7 @@ import Testing
     let culture = try Culture(model: try textModel(text), run: run)
     let options = FitOptions()
     let problem = CultureProblem(
-      culture, plan: ParameterPlan(culture, capacity: nil, options: options), options: options)
+      culture, plan: ParameterPlan(culture, options: options), options: options)
     let value = try #require(problem.objective(at: [log(0.12), log(0.3)]))
     let variance = 0.12 * 0.12 + 1.0 / 50 + 0.3 * 0.3
     let z = log(1.3)

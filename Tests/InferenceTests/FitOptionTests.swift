@@ -23,8 +23,7 @@ import Testing
     Case(folder: "prodigy_example", run: "synthetic_prodigy_01", model: "live_dead", priors: true),
   ]
 
-  private let capacity = PlatformCapacity(
-    platform: "prodigy", median: 4000, sdLn: 0.4, isUnverified: true)
+  private let platform = Platform(name: "prodigy", capacity: .cells(4000))
 
   private func fit(_ index: Int, _ change: (inout FitOptions) -> Void = { _ in }) throws
     -> FitResult
@@ -36,8 +35,8 @@ import Testing
     change(&options)
     let culture = try Culture(
       model: try shipped(test.model), run: try shippedRun(test.folder, test.run),
-      until: options.until)
-    return try Fit.run(culture, capacity: test.priors ? capacity : nil, options: options)
+      platform: test.priors ? platform : nil, until: options.until)
+    return try Fit.run(culture, options: options)
   }
 
   // Catches: default tolerances too loose for the estimates.
@@ -135,8 +134,9 @@ import Testing
       run.observations[index].value = value
       var options = FitOptions()
       options.starts = 3
-      let culture = try Culture(model: try shipped("live_dead"), run: run)
-      return try Fit.run(culture, capacity: capacity, options: options)
+      let culture = try Culture(
+        model: try shipped("live_dead"), run: run, platform: platform)
+      return try Fit.run(culture, options: options)
     }
     let full = try fit(.exact(1))
     let censored = try fit(.above(0.995))
@@ -157,9 +157,10 @@ import Testing
       run.observations[index].value = value
       var options = FitOptions()
       options.starts = 2
-      let culture = try Culture(model: try shipped("live_dead"), run: run)
+      let culture = try Culture(
+        model: try shipped("live_dead"), run: run, platform: platform)
       do {
-        let fit = try Fit.run(culture, capacity: capacity, options: options)
+        let fit = try Fit.run(culture, options: options)
         #expect(fit.termination.isConverged, "\(value)")
       } catch {
         #expect(error.findings.first?.place == run.observations[index].place)

@@ -282,7 +282,7 @@ struct Design {
     let blank = try Culture(
       model: model, run: Run(name: "monod", observations: shape, operations: operations))
     let problem = CultureProblem(
-      blank, plan: ParameterPlan(blank, capacity: nil, options: options), options: options)
+      blank, plan: ParameterPlan(blank, options: options), options: options)
     let rows = try #require(problem.linearise(at: problem.plan.free.map(\.start))).rows
     let covariance = try StandardErrors(rows: rows).covariance
     #expect(abs(covariance[1, 1].squareRoot() / error - 1) < 0.01)

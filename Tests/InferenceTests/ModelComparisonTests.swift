@@ -25,7 +25,7 @@ import Testing
     var options = FitOptions()
     options.usesPriors = false
     let models = try ["exponential", "exponential_lag", "logistic", "baranyi_roberts"].map(shipped)
-    let comparison = try ModelComparison(curve(), models: models, capacity: nil, options: options)
+    let comparison = try ModelComparison(curve(), models: models, options: options)
     #expect(comparison.criterion == "AICc")
     #expect(comparison.entries.first?.fit.model == "baranyi_roberts")
     #expect(comparison.unbound.isEmpty)
@@ -52,7 +52,7 @@ import Testing
     var options = FitOptions()
     options.starts = 3
     let comparison = try ModelComparison(
-      run, models: try ["logistic", "live_dead"].map(shipped), capacity: nil, options: options)
+      run, models: try ["logistic", "live_dead"].map(shipped), options: options)
     #expect(comparison.entries.map(\.fit.model) == ["live_dead", "logistic"])
     #expect(comparison.entries.last?.isComparable == false)
     #expect(comparison.entries.last?.delta == nil)
@@ -66,12 +66,12 @@ import Testing
     let times = [0.0, 24, 48, 72]
     let run = made(times, times.map { exp(0.02 * $0) }, operations: [])
     let comparison = try ModelComparison(
-      run, models: try ["exponential", "exponential_lag"].map(shipped), capacity: nil,
+      run, models: try ["exponential", "exponential_lag"].map(shipped),
       options: FitOptions())
     #expect(comparison.unbound.map(\.model) == ["exponential_lag"])
     #expect(throws: InputRefused.self) {
       try ModelComparison(
-        run, models: [try shipped("exponential_lag")], capacity: nil, options: FitOptions())
+        run, models: [try shipped("exponential_lag")], options: FitOptions())
     }
   }
 }

@@ -98,7 +98,14 @@ enum RunSection {
     Shown.table(
       "Operations, in the order in which they act.",
       [Table.Column("Day", unit: "d"), Table.Column("Operation"), Table.Column("What", .words)],
-      run.operations.map { [Shown.day($0.time), $0.action.kind.rawValue, words($0.action)] })
+      run.operations.map { [Shown.day($0.time), $0.action.kind.rawValue, words($0)] })
+  }
+
+  private static func words(_ operation: RunRecords.Operation) -> String {
+    let deed = words(operation.action)
+    guard let trigger = operation.trigger else { return deed }
+    let until = trigger.until.map { ", until day \(Shown.day($0))" } ?? ""
+    return deed + (deed.isEmpty ? "" : ", ") + "each time \(trigger.text)" + until
   }
 
   private static func words(_ action: RunRecords.Operation.Action) -> String {
@@ -118,6 +125,15 @@ enum RunSection {
     case .activation, .transduction, .harvest: return ""
     case .sample(let volume): return "\(Shown.number(volume)) mL out"
     case .feed(let volume, let solutes): return "\(Shown.number(volume)) mL in" + medium(solutes)
+    case .feedShare(let fraction, let solutes):
+      return "\(NumberText.percent(fraction)) of the volume in" + medium(solutes)
+    case .flow(let flow):
+      let streams = [
+        ("in", flow.inflow), ("permeate", flow.permeate), ("bleed", flow.bleed),
+        ("evaporation", flow.evaporation),
+      ].filter { $0.1 > 0 }.map { "\(Shown.number($0.1)) mL/h \($0.0)" }
+      return (streams.isEmpty ? "nothing flows" : streams.joined(separator: ", "))
+        + medium(flow.solutes)
     case .exchange(let fraction, let retention, let solutes):
       let lost = NumberText.percent((1 - retention) * fraction, decimals: 1)
       return

@@ -3,11 +3,48 @@ import Yams
 
 /// Reads one YAML file strictly: every key must be known, every value has a type, and everything
 /// wrong becomes a finding with its place instead of a default.
-struct ProductReader {
+struct YAMLReader {
   let file: String
+  /// What the file holds, as its findings' codes begin: `E_PRODUCT_`.
+  let prefix: String
   private(set) var findings: [Finding] = []
 
-  init(file: String) { self.file = file }
+  init(file: String, prefix: String) {
+    self.file = file
+    self.prefix = prefix
+  }
+
+  /// The top node of a text.
+  ///
+  /// Throws `InputRefused` with line and column where it is not YAML or gives a key twice.
+  static func root(_ text: String, file: String, prefix: String) throws(InputRefused) -> Node {
+    func refused(_ cause: String, _ line: Int = 0, _ column: Int = 0) -> InputRefused {
+      InputRefused([
+        Finding(
+          .error, prefix + "YAML", at: Place(file: file, line: line, column: column), cause,
+          remedy: "Write the file as YAML: 'key: value', two spaces for each level, no tabs.")
+      ])
+    }
+    do {
+      guard let node = try compose(yaml: text, .basic) else { throw refused("The file is empty.") }
+      return node
+    } catch let refusal as InputRefused {
+      throw refusal
+    } catch YamlError.scanner(_, let problem, let mark, _) {
+      throw refused("The YAML cannot be read: \(problem).", mark.line, mark.column)
+    } catch YamlError.parser(_, let problem, let mark, _) {
+      throw refused("The YAML cannot be read: \(problem).", mark.line, mark.column)
+    } catch YamlError.composer(_, let problem, let mark, _) {
+      throw refused("The YAML cannot be read: \(problem).", mark.line, mark.column)
+    } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
+      let names = duplicates.sorted()
+      throw refused(
+        "Given more than once: \(names.joined(separator: ", ")).", context.mark.line,
+        context.mark.column)
+    } catch {
+      throw refused("The YAML cannot be read.")
+    }
+  }
 
   func place(_ node: Node?) -> Place {
     Place(file: file, line: node?.mark?.line ?? 0, column: node?.mark?.column ?? 0)
@@ -20,14 +57,14 @@ struct ProductReader {
   /// The mapping of a node, its keys checked against those allowed; nil when it is none.
   mutating func mapping(_ node: Node, _ what: String, keys: [String]) -> Node.Mapping? {
     guard let mapping = node.mapping else {
-      report("E_PRODUCT_SHAPE", node, "\(what) is not a list of 'key: value'.", "Indent its keys.")
+      report(prefix + "SHAPE", node, "\(what) is not a list of 'key: value'.", "Indent its keys.")
       return nil
     }
     for (key, _) in mapping {
       let name = key.scalar?.string ?? ""
       if !keys.contains(name) {
         report(
-          "E_PRODUCT_KEY", key,
+          prefix + "KEY", key,
           "\(what) has no key '\(name)'." + Suggestion.phrase(for: name, among: keys),
           "Use one of: \(keys.joined(separator: ", ")).")
       }
@@ -48,7 +85,7 @@ struct ProductReader {
   mutating func required(_ mapping: Node.Mapping, _ key: String, in parent: Node) -> Node? {
     if let node = optional(mapping, key) { return node }
     report(
-      "E_PRODUCT_MISSING", parent, "'\(key)' is missing.",
+      prefix + "MISSING", parent, "'\(key)' is missing.",
       "Add it; nothing is assumed in its place.")
     return nil
   }
@@ -57,7 +94,7 @@ struct ProductReader {
   mutating func text(_ node: Node?) -> String? {
     guard let node else { return nil }
     guard let text = node.scalar?.string, text.contains(where: { !$0.isWhitespace }) else {
-      report("E_PRODUCT_TEXT", node, "This value is not text, or it is blank.", "Write it out.")
+      report(prefix + "TEXT", node, "This value is not text, or it is blank.", "Write it out.")
       return nil
     }
     return text
@@ -71,7 +108,7 @@ struct ProductReader {
     if let word = Word(rawValue: text) { return word }
     let words = Word.allCases.map(\.rawValue)
     report(
-      "E_PRODUCT_WORD", node,
+      prefix + "WORD", node,
       "'\(text)' is not one of the known words." + Suggestion.phrase(for: text, among: words),
       "Use one of: \(words.joined(separator: ", ")).")
     return nil
@@ -81,7 +118,7 @@ struct ProductReader {
   mutating func flag(_ node: Node?) -> Bool? {
     guard let text = text(node) else { return nil }
     if text == "true" || text == "false" { return text == "true" }
-    report("E_PRODUCT_FLAG", node, "'\(text)' is neither true nor false.", "Write true or false.")
+    report(prefix + "FLAG", node, "'\(text)' is neither true nor false.", "Write true or false.")
     return nil
   }
 
@@ -96,7 +133,7 @@ struct ProductReader {
     if digits == [4, 2, 2], numbers.count == 3, 1...12 ~= numbers[1], 1...31 ~= numbers[2] {
       return text
     }
-    report("E_PRODUCT_DATE", node, "'\(text)' is not a day.", "Write YYYY-MM-DD.")
+    report(prefix + "DATE", node, "'\(text)' is not a day.", "Write YYYY-MM-DD.")
     return nil
   }
 
@@ -106,12 +143,12 @@ struct ProductReader {
     let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
     guard let value = StrictNumber.rational(parts[0]) else {
       report(
-        "E_PRODUCT_NUMBER", node, "'\(text)' does not start with a plain decimal number.",
+        prefix + "NUMBER", node, "'\(text)' does not start with a plain decimal number.",
         "Write a number such as 0.2e6, one space and the unit.")
       return nil
     }
     guard parts.count == 2 else {
-      report("E_PRODUCT_UNIT", node, "'\(text)' has no unit.", "Add the unit; none is assumed.")
+      report(prefix + "UNIT", node, "'\(text)' has no unit.", "Add the unit; none is assumed.")
       return nil
     }
     return (value, String(parts[1]))

@@ -1,0 +1,41 @@
+import Integration
+import Quantities
+
+/// A simulation that ended early; there is no partial result.
+public struct SimulationFailure: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Why.
+  public enum Cause: Sendable, Equatable {
+    /// The integration did not reach its end.
+    case solver(Termination)
+    /// Conditions came true and false too often.
+    case tooManyFirings(at: Double, condition: String)
+    /// A rule or a flow took the vessel where it cannot be.
+    case vessel(at: Double, volume: Double, limit: Double)
+  }
+
+  /// Why it ended.
+  public let cause: Cause
+
+  /// The largest number of times that conditions may fire in one run.
+  public static let firingLimit = 1000
+
+  init(_ cause: Cause) { self.cause = cause }
+
+  /// The cause in words and what to do about it.
+  public var description: String {
+    func shown(_ value: Double) -> String { NumberText.significant(value) }
+    switch cause {
+    case .solver(let termination): return termination.advice
+    case .tooManyFirings(let time, let condition):
+      return
+        "Conditions fired more than \(Self.firingLimit) times up to t = \(shown(time)) h; the last "
+        + "was \(condition). What it does probably brings the condition back at once: let the rule "
+        + "change more, widen the gap between its condition and what it does, or use "
+        + "smooth(x, width) in place of 'if'."
+    case .vessel(let time, let volume, let limit):
+      return "At t = \(shown(time)) h the culture volume passes \(shown(limit)) mL, a limit of the "
+        + "vessel (it is \(shown(volume)) mL). Change the flows or the rules, or end them earlier "
+        + "with 'until'."
+    }
+  }
+}
