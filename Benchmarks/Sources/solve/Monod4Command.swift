@@ -35,7 +35,9 @@ struct Monod4Command {
     _ tool: Tool, _ directions: Int, _ options: StepOptions, _ model: Model
   ) throws {
     if tool.source == .predictor {
-      try run(PredictorSolver(model: model, directions: directions, options: options))
+      try run(
+        PredictorSolver(
+          model: model, method: tool.method, directions: directions, options: options))
     } else if directions > 0 {
       try run(tool, Slopes.self, options, model)
     } else {

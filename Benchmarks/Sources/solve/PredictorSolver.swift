@@ -15,8 +15,10 @@ final class PredictorSolver: Solver {
   private let hasSlopes: Bool
   private var last: Prediction?
 
-  init(model: Model, directions: Int, options: StepOptions) throws {
-    predictor = Predictor(try Culture(model: model, run: PredictorSolver.run), options: options)
+  init(model: Model, method: Method, directions: Int, options: StepOptions) throws {
+    var culture = try Culture(model: model, run: PredictorSolver.run)
+    culture.method = method
+    predictor = Predictor(culture, options: options)
     values = model.parameters.map(\.value)
     seeds = try Reference.seeds(model)
     hasSlopes = directions > 0

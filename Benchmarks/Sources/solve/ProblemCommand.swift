@@ -1,3 +1,4 @@
+import Bioreactor
 import Integration
 import ModelLanguage
 import Quantities
@@ -14,26 +15,24 @@ enum ProblemCommand {
     guard words.count > 5, times.count == words.count - 5, let relative = Double(words[2]),
       let absolute = Double(words[3]), let repeats = Int(words[4])
     else { throw Unanswerable("MODEL METHOD RTOL ATOL REPEATS TIME ...") }
-    let model = try ModelFile.read(path: words[0]).model
-    let system = ProgramSystem<Double>(model)
-    system.set(model.parameters.map(\.value))
     let options = StepOptions(
       relativeTolerance: relative, absoluteTolerance: absolute, maximumSteps: 10_000_000)
-    let solution = Solution(
-      system, method: try Methods.named(words[1]), options: options, times: times)
-    let advance = solution.solve()
-    let counters = advance.counters
-    let isWhole = advance.termination == .completed
-    let states = times.indices.map {
-      Stopwatch.list(Array(solution.states[($0 * system.dimension)...].prefix(system.dimension)))
+    let solution = try Solution(
+      try ModelFile.read(path: words[0]).model, method: try Methods.named(words[1]),
+      options: options, times: times)
+    do {
+      let states = try solution.solve()
+      let counters = solution.counters
+      print(
+        """
+        {"failed": 0, "steps": \(counters.accepted), "rejected": \(counters.rejected), \
+        "evaluations": \(counters.evaluations), "jacobians": \(counters.jacobians), \
+        "states": [\(states.map(Stopwatch.list).joined(separator: ", "))], \
+        "times": \(Stopwatch.slices(repeats) { _ = try? solution.solve() })}
+        """)
+    } catch let failure as SimulationFailure {
+      try Streams.remark("\(failure.termination)")
+      print("{\"failed\": 1}")
     }
-    print(
-      """
-      {"failed": \(isWhole ? 0 : 1), "why": "\(advance.termination)", \
-      "steps": \(counters.accepted), "rejected": \(counters.rejected), \
-      "evaluations": \(counters.evaluations), "jacobians": \(counters.jacobians), \
-      "states": [\(states.joined(separator: ", "))], \
-      "times": \(isWhole ? Stopwatch.slices(repeats) { _ = solution.solve() } : "[]")}
-      """)
   }
 }

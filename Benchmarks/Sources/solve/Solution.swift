@@ -1,34 +1,25 @@
+import Bioreactor
 import Integration
+import ModelLanguage
+import RunRecords
 
-/// One problem solved again and again; outputs are interpolated, except the end.
-final class Solution {
-  private let system: ProgramSystem<Double>
-  private var integrator: Integrator<ProgramSystem<Double>>
-  private let times: [Double]
-  private let start: [Double]
-  private let state: UnsafeMutablePointer<Double>
-  /// States at the times of the last solution, time by time.
-  private(set) var states: [Double]
+/// One problem solved again and again as a culture without operations, at its parameters' values.
+struct Solution {
+  private let simulation: CultureSimulation
+  private let values: [Double]
 
-  init(_ system: ProgramSystem<Double>, method: Method, options: StepOptions, times: [Double]) {
-    self.system = system
-    self.times = times
-    start = system.start()
-    integrator = Integrator(dimension: system.dimension, method: method, options: options)
-    state = .allocate(capacity: system.dimension)
-    state.initialize(repeating: 0, count: system.dimension)
-    states = Array(repeating: .nan, count: times.count * system.dimension)
+  /// Times are interpolated, except the last, where the integration ends.
+  init(_ model: Model, method: Method, options: StepOptions, times: [Double]) throws {
+    var culture = try Culture(model: model, run: Run(name: model.name, observations: []))
+    culture.method = method
+    simulation = CultureSimulation(
+      culture, instants: times.map { Instant(time: $0) }, options: options)
+    values = model.parameters.map(\.value)
   }
 
-  deinit { state.deallocate() }
+  /// Work of all solutions so far.
+  var counters: SolverCounters { simulation.counters }
 
-  func solve() -> Advance {
-    let n = system.dimension
-    for i in 0..<n { state[i] = start[i] }
-    return integrator.advance(
-      system, from: 0, to: times.last ?? 0, state: state, denseTimes: times
-    ) { _, index, at in
-      for i in 0..<n { states[index * n + i] = at[i] }
-    }
-  }
+  /// States at the times.
+  func solve() throws -> [[Double]] { try simulation.run(values).map(\.amounts) }
 }

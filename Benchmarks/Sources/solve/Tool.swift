@@ -19,10 +19,10 @@ struct Tool {
 
   /// Every name.
   static let all =
-    ["text, 5(4)"]
+    ["5(4)", "8(5,3)", "automatic", "stiff"].map { "text, \($0)" }
     + ["program", "hand"].flatMap { source in
       ["5(4)", "5(4), dense", "8(5,3)", "8(5,3), dense"].map { "\(source), \($0)" }
-    } + ["program, stiff, dense"]
+    }
     + ["program", "hand"].flatMap { source in
       [1, 4, 8].map { "\(source), 5(4), dense, \($0) draws" }
     }
