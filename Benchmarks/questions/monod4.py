@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 
-from precision import SCAN, tolerance_for
+from precision import scan, tolerance_for
 from tools import HERE, digits, head, json_of, machine, microseconds, publish, run, table
 
 sys.path.insert(0, str(HERE / "peers" / "monod4"))
@@ -82,13 +82,10 @@ def main():
     cases = {}
     for tool in tools:
         for directions in DIRECTIONS:
-            # Looser than 1e-3.3 no tool is asked: a fit at such tolerances is not wanted.
-            scan = []
-            for rtol in SCAN:
-                found, _ = tool.answers(directions, rtol)
-                scan.append((rtol, max(errors(found, truth))))
+            points = scan(min(TARGETS), lambda rtol: max(
+                errors(tool.answers(directions, rtol)[0], truth)))
             for target in TARGETS:
-                rtol = tolerance_for(target, scan)
+                rtol = tolerance_for(target, points)
                 if rtol is None:
                     continue
                 found, counters = tool.answers(directions, rtol)

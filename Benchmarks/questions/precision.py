@@ -2,8 +2,20 @@
 
 import math
 
-# Relative tolerances tried: a third of a decade apart, tight to loose.
-SCAN = [10 ** (-k / 3) for k in range(41, 8, -1)]
+# Relative tolerances tried: a third of a decade apart, loose to tight.
+SCAN = [10 ** (-k / 3) for k in range(9, 42)]
+
+
+def scan(target, error_at):
+    """(tolerance, error) pairs, loose to tight, until three errors in turn are at most the target."""
+    points, met = [], 0
+    for tolerance in SCAN:
+        error = error_at(tolerance)
+        points.append((tolerance, error))
+        met = met + 1 if error <= target else 0
+        if met == 3:
+            break
+    return points
 
 
 def envelope(points):

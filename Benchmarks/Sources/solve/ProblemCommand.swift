@@ -31,7 +31,7 @@ enum ProblemCommand {
         "times": \(Stopwatch.slices(repeats) { _ = try? solution.solve() })}
         """)
     } catch let failure as SimulationFailure {
-      try Streams.remark("\(failure.termination)")
+      try Streams.remark("\(failure)")
       print("{\"failed\": 1}")
     }
   }
