@@ -8,7 +8,7 @@ import pathlib
 import sys
 
 from monod4 import Tool, c_tool, errors, reference
-from precision import scan, tolerance_for
+from precision import scan, settle
 from tools import HERE, digits, duration, head, json_of, machine, publish, run, table
 
 MODEL = HERE / "models" / "monod4_reference.thymus"
@@ -44,8 +44,10 @@ def main():
         tools += tools_of(label, driver, folder)
     cases = {}
     for tool in tools:
-        points = scan(TARGET, lambda rtol: errors(tool.answers(0, rtol)[0], truth)[0])
-        rtol = tolerance_for(TARGET, points)
+        def error_at(rtol, tool=tool):
+            return errors(tool.answers(0, rtol)[0], truth)[0]
+
+        rtol = settle(TARGET, scan(TARGET, error_at), error_at)
         found, counters = tool.answers(0, rtol)
         cases[tool.label] = dict(
             tool=tool, rtol=rtol, error=errors(found, truth)[0], times=[], **counters)

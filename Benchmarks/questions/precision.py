@@ -44,6 +44,17 @@ def tolerance_for(target, points):
     return rows[0][0] if rows and rows[0][1] <= target else None
 
 
+def settle(target, points, error_at):
+    """The interpolated tolerance, tightened by tenths until the error there is the target or less.
+
+    The worst error of many parameter sets is not a smooth function of the tolerance.
+    """
+    tolerance = tolerance_for(target, points)
+    while tolerance is not None and error_at(tolerance) > target:
+        tolerance = tolerance * 0.9 if tolerance > SCAN[-1] else None
+    return tolerance
+
+
 def value_at(target, points):
     """A cost interpolated at a target error, from (error, cost) pairs in order of tightness.
 
