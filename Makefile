@@ -50,7 +50,7 @@ format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
 bench: build
-	bash Benchmarks/run.sh
+	bash Benchmarks/all.sh
 
 docs: build
 	$(THYMUS) models language > docs/model-language.txt

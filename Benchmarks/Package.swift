@@ -1,13 +1,22 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// One driver a question; each is called by the script of its name.
+func driver(_ name: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["Timing", .product(name: "Thymus", package: "thymus")],
+    swiftSettings: strict)
+}
+
 let package = Package(
   name: "benchmarks",
   dependencies: [.package(name: "thymus", path: "..")],
   targets: [
-    .executableTarget(
-      name: "speed",
-      dependencies: [.product(name: "Thymus", package: "thymus")],
-      swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
+    .target(name: "Timing", swiftSettings: strict),
+    driver("fit"),
+    driver("solve"),
+    driver("start"),
   ]
 )

@@ -4,7 +4,7 @@ import csv
 import math
 import pathlib
 
-HERE = pathlib.Path(__file__).resolve().parent.parent
+HERE = pathlib.Path(__file__).resolve().parents[2]
 NAMES = ["mumax", "lag", "kd", "Yxg", "Ylg", "KL"]
 START = dict(mumax=0.036, lag=30.0, kd=0.003, Yxg=0.156, Ylg=1.2, KL=26.0)
 BOUNDS = dict(

@@ -3,6 +3,7 @@ import Inference
 import Integration
 import ModelLanguage
 import RunRecords
+import Timing
 
 /// One run of the reference problem: what is checked and what is timed.
 struct Problem {
@@ -44,16 +45,17 @@ struct Problem {
       let (start, moved, fitOptions) = (values, free, options)
       let slopes = moved.map { start[$0] }
       fields.append(
-        ("simulation \(name)", Stopwatch.times(slices) { _ = predictor.predict(start) }))
+        ("simulation \(name)", Stopwatch.slices(slices) { _ = predictor.predict(start) }))
       fields.append(
         (
           "sensitivities \(name)",
-          Stopwatch.times(slices) {
+          Stopwatch.slices(slices) {
             _ = predictor.predict(start, seeds: moved, slopes: slopes)
           }
         ))
       fields.append(
-        ("fit \(name)", Stopwatch.times(slices) { _ = try? Fit.run(culture, options: fitOptions) }))
+        ("fit \(name)", Stopwatch.slices(slices) { _ = try? Fit.run(culture, options: fitOptions) })
+      )
     }
     return "{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
   }

@@ -4,15 +4,16 @@ import Integration
 import ModelLanguage
 import Quantities
 import RunFiles
+import Timing
 
 /// Times Thymus on the reference problem and prints one JSON object: states, optima and times.
 ///
-/// Usage: speed MODEL RUN_FOLDER [SLICES]
+/// Usage: fit MODEL RUN_FOLDER [SLICES]
 @main
-enum Speed {
+enum Fits {
   static func main() throws {
     let arguments = CommandLine.arguments
-    guard arguments.count >= 3 else { throw Usage.missingArguments }
+    guard arguments.count >= 3 else { throw Unanswerable("MODEL RUN_FOLDER [SLICES]") }
     let slices = arguments.count > 3 ? Int(arguments[3]) ?? 20 : 20
     let model = try ModelFile.read(path: arguments[1]).model
     let runs = try RunFolder.read(arguments[2]).runs
@@ -23,6 +24,4 @@ enum Speed {
     }
     print("{\"tool\": \"thymus\", \"runs\": [\n\(lines.joined(separator: ",\n"))\n]}")
   }
-
-  enum Usage: Error { case missingArguments }
 }

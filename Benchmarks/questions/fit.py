@@ -1,34 +1,30 @@
 """Runs Thymus, COPASI and scipy on the same problem, checks that they agree, then prints times.
 
-Usage: compare.py SPEED_EXECUTABLE THYMUS_EXECUTABLE [ROUNDS]
+Usage: fit.py DRIVER THYMUS [ROUNDS]
 """
 
-import datetime
-import json
 import os
 import pathlib
-import platform
 import resource
 import statistics
 import subprocess
 import sys
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
+from tools import HERE, head, json_of, machine, publish, run
+
+PEERS = HERE / "peers" / "fit"
 STATE_LIMIT, OBJECTIVE_LIMIT = 1e-5, 1e-4
 SOLO = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1",
             PYTHONDONTWRITEBYTECODE="1")
 
 
 def ask(*command):
-    done = subprocess.run(command, env=SOLO, cwd=HERE / "peers", capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stderr}")
-    return json.loads(done.stdout[done.stdout.index("{"):])["runs"]
+    return json_of(run(command, env=SOLO, cwd=PEERS)[0])["runs"]
 
 
 def peer(script, *arguments):
-    return ask(sys.executable, HERE / "peers" / script, *map(str, arguments))
+    return ask(sys.executable, PEERS / script, *map(str, arguments))
 
 
 def state_error(states, reference):
@@ -73,7 +69,7 @@ def starts(command, repeats):
     for _ in range(repeats):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         begin = time.perf_counter()
-        done = subprocess.run(command, env=SOLO, cwd=HERE / "peers", capture_output=True)
+        done = subprocess.run(command, env=SOLO, cwd=PEERS, capture_output=True)
         wall.append(1e6 * (time.perf_counter() - begin))
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu.append(1e6 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
@@ -82,25 +78,14 @@ def starts(command, repeats):
     return wall, cpu
 
 
-def machine():
-    name = platform.processor() or "unknown"
-    try:
-        with open("/proc/cpuinfo") as file:
-            name = next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
-    except OSError:
-        pass
-    load = os.getloadavg()[0]
-    return f"{name}, {os.cpu_count()} cores, load average {load:.1f} at the start"
-
-
 def main():
-    speed, thymus = (str(pathlib.Path(p).resolve()) for p in sys.argv[1:3])
+    driver, thymus = (str(pathlib.Path(p).resolve()) for p in sys.argv[1:3])
     rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
     where = machine()
-    model, run = HERE / "models" / "monod4.thymus", HERE / "run"
+    model, runs = HERE / "models" / "monod4.thymus", HERE / "run"
     reference = peer("with_scipy.py", "DOP853", 1e-12, 0)
     calls = {
-        "Thymus": lambda n: ask(speed, model, run, str(6 * n)),
+        "Thymus": lambda n: ask(driver, model, runs, str(6 * n)),
         "COPASI LM": lambda n: peer("with_copasi.py", "LM", 1e-7, n),
         "COPASI NL2SOL": lambda n: peer("with_copasi.py", "NL2SOL", 1e-7, n),
         "scipy LSODA": lambda n: peer("with_scipy.py", "LSODA", 1e-7, n),
@@ -117,8 +102,8 @@ def main():
                         pooled.setdefault((tool, key), []).extend(value)
     lines, good = check(first, reference)
     page = [
-        "# Speed beside COPASI and scipy", "",
-        f"{datetime.date.today()}, {where}, one thread each, {rounds} rounds in turn.", "",
+        *head("Fits beside COPASI and scipy", where),
+        f"One thread each, {rounds} rounds in turn.", "",
         "## Agreement", "",
         "Against scipy's DOP853 at a relative tolerance of 1E-12, over five runs.", "",
         "| tool | worst error of a state | objective above the reference | simulations per fit | "
@@ -155,7 +140,7 @@ def main():
     page += ["", "## From process start to the end of the first result", "",
              "| what | wall | processor |", "|---|---|---|"]
     data = str(HERE.parent / "data")
-    one = [str(run), "--model", str(model), "--run", "monod4_008", "--data", data]
+    one = [str(runs), "--model", str(model), "--run", "monod4_008", "--data", data]
     commands = {
         "thymus --version": [thymus, "--version"],
         "thymus models --json": [thymus, "models", "--json", "--data", data],
@@ -171,11 +156,7 @@ def main():
     for label, command in commands.items():
         wall, cpu = starts(command, 20 if command[0] == thymus else 5)
         page.append(f"| {label} | {text(wall)} | {text(cpu)} |")
-    page = "\n".join(page) + "\n"
-    print(page)
-    results = HERE / "results"
-    results.mkdir(exist_ok=True)
-    (results / f"{datetime.date.today()}.md").write_text(page)
+    publish("fit", page)
 
 
 if __name__ == "__main__":
