@@ -59,7 +59,8 @@ public final class Predictor {
     instants = culture.targets.map {
       Instant(time: $0.observation.time, phase: $0.observation.phase)
     }
-    plain = Simulator(culture, instants: instants, options: options)
+    plain = Simulator(
+      culture, instants: instants, options: options, lands: culture.landsOnSamples(options))
   }
 
   /// Steps and evaluations so far.
@@ -96,7 +97,9 @@ public final class Predictor {
     on kept: inout Simulator<Dual<Partials>>?
   ) -> Prediction? {
     let simulator =
-      kept ?? Simulator(culture, instants: instants, options: options)
+      kept
+      ?? Simulator(
+        culture, instants: instants, options: options, lands: culture.landsOnSamples(options))
     kept = simulator
     var numbers = parameters.map { Dual<Partials>($0) }
     for (j, seed) in seeds.enumerated() { numbers[seed].partials[j] = slopes[j] }

@@ -38,18 +38,22 @@ final class Simulator<Number: Lane> {
   private let initial: UnsafeMutablePointer<Number>
   private let folds: UnsafeMutableBufferPointer<Int>
   private let constants: [Double]
+  private let lands: Bool
   private(set) var counters = SolverCounters()
   /// Rules that fired, in order: hour and index of the operation.
   var firings: [Firing] = []
   var firingCount = 0
 
-  /// Instants between jumps are read from the method's dense output and cost no step.
+  /// Instants between jumps are read from the method's dense output and cost no step, or steps
+  /// land on them where `lands` asks for it.
   ///
   /// Tolerances are those of amounts at the start's volume: the states are amounts in units of a
   /// volume. `method` is the culture's choice unless it is given.
   init(
-    _ culture: Culture, instants: [Instant], options: StepOptions, method: Method? = nil
+    _ culture: Culture, instants: [Instant], options: StepOptions, method: Method? = nil,
+    lands: Bool = false
   ) {
+    self.lands = lands
     func memory<T>(_ count: Int, _ value: T) -> UnsafeMutablePointer<T> {
       let memory = UnsafeMutablePointer<T>.allocate(capacity: max(count, 1))
       memory.initialize(repeating: value, count: max(count, 1))
@@ -218,7 +222,8 @@ final class Simulator<Number: Lane> {
       if to < leg.to { times.removeAll { $0 > to } }
       var count = 0
       let advance = integrator.advance(
-        system, from: from, to: to, state: state, denseTimes: times,
+        system, from: from, to: to, state: state, stops: lands ? times : [],
+        denseTimes: lands ? [] : times,
         sides: system.guardCount > 0 ? sides : nil,
         continues: continues
       ) { _, index, at in

@@ -38,6 +38,11 @@ import Testing
         (48, [0.93946102868848841]), (96, [2.419515732125696]), (240, [9.5509628766288533]),
       ]),
     Case(
+      name: "T5b Huang",
+      body: cells
+        + "V' = 0.03 [1/h] * logistic(0.25 [1/h] * (time - 36 [h])) * V * (1 - V / 10)",
+      observe: ["V"], expected: [(96, [2.41503585718026])]),
+    Case(
       name: "T6 live/dead",
       body: cells + "per_cell D [1] \"\"\nD(0) = 0.05\nV' = (0.03 [1/h] - 0.004 [1/h]) * V\n"
         + "D' = 0.004 [1/h] * V - 0.01 [1/h] * D", observe: ["V", "D"],
@@ -48,9 +53,35 @@ import Testing
         + "Q' = -(0.04 [1/h] + 0.01 [1/h]) * Q\nA' = 0.04 [1/h] * Q + 0.026 [1/h] * A",
       observe: ["Q", "A"], expected: [(240, [6.1442123533282098e-6, 269.92552884137716])]),
     Case(
+      name: "T7b Erlang lag",
+      body: "per_cell Q[4] [1] \"\"\nper_cell A [1] \"\"\nQ[1](0) = 1\n"
+        + "for i in 2 ... 4: Q[i](0) = 0\nA(0) = 0\nQ[1]' = -0.1 [1/h] * Q[1]\n"
+        + "for i in 2 ... 4: Q[i]' = 0.1 [1/h] * (Q[i-1] - Q[i])\n"
+        + "A' = 0.1 [1/h] * Q[4] + 0.026 [1/h] * A",
+      observe: ["A"], expected: [(240, [203.47702836247647])]),
+    Case(
       name: "T8 glucose",
       body: cells + "per_cell G [1] \"\"\nG(0) = 250\nV' = 0.026 [1/h] * V\n"
         + "G' = -0.01 [1/h] * V", observe: ["G"], expected: [(240, [151.56567097253289])]),
+    Case(
+      name: "T9 Monod",
+      body: "per_cell X [1] \"\"\nper_cell S [1] \"\"\nX(0) = 0.3\nS(0) = 15\n"
+        + "let growth = 0.03 [1/h] * monod(S, 0.5) * X\nX' = growth\nS' = -growth / 0.6",
+      observe: ["X", "S"],
+      expected: [
+        (96.146221819605317, [4.8, 7.5]), (117.13239722430169, [8.4, 1.5]),
+        (122.77588723975155, [9.21, 0.15]), (125.55307858764054, [9.291, 0.015]),
+      ]),
+    Case(
+      name: "T10 Michaelis-Menten",
+      body: "per_cell S [1] \"\"\nS(0) = 15\nS' = -0.1 [1/h] * monod(S, 0.5)",
+      observe: ["S"],
+      expected: [(120, [3.6998755135079448]), (160, [0.60515797238143633])]),
+    Case(
+      name: "T11 interleukin",
+      body: cells + "per_cell I [1] \"\"\nI(0) = 100\nV' = 0.026 [1/h] * V\n"
+        + "I' = -(0.01 [1/h] + 0.002 [1/h] * V) * I",
+      observe: ["I"], expected: [(240, [2.5573846736809766e-8])]),
     Case(
       name: "T12 perfusion tracer",
       body: "per_cell C [1] \"\"\nC(0) = 1\nC' = 0.3 [1/h] - 0.02 [1/h] * C", observe: ["C"],
@@ -86,14 +117,47 @@ import Testing
       name: "T20 logistic with death",
       body: cells + "V' = 0.03 [1/h] * V * (1 - V / 10) - 0.004 [1/h] * V", observe: ["V"],
       expected: [(240, [8.3991728322724921])]),
+    Case(
+      name: "D1 differentiation chain",
+      body: "per_cell X[4] [1] \"\"\nX[1](0) = 1\nfor i in 2 ... 4: X[i](0) = 0\n"
+        + "X[1]' = 0.028 [1/h] * X[1]\nX[2]' = 0.030 [1/h] * X[2] + 0.012 [1/h] * X[1]\n"
+        + "X[3]' = 0.026 [1/h] * X[3] + 0.008 [1/h] * X[2]\n"
+        + "X[4]' = 0.010 [1/h] * X[4] + 0.006 [1/h] * X[3]",
+      observe: ["X[1] + X[2]", "X[3]", "X[4]"],
+      expected: [
+        (240, [46.5254744397892 + 299.688801824018, 298.935890348725, 87.8878519269458])
+      ]),
   ]
 
+  /// Every method, by name; nil is the choice by tolerance and stiffness.
+  static func methods() throws -> [(String, Integration.Method?)] {
+    let (order5, order8) = (
+      try ButcherTableau.tsitouras54(), try ButcherTableau.dormandPrince853()
+    )
+    let implicit = try RosenbrockTableau.rodas5P()
+    return [
+      ("explicit 5", .explicit(order5)), ("explicit 8", .explicit(order8)),
+      ("Rosenbrock", .rosenbrock(implicit)), ("automatic 5", .automatic(order5, implicit)),
+      ("automatic 8", .automatic(order8, implicit)), ("the default", nil),
+    ]
+  }
+
+  /// Relative error at most 1e-9 with a relative tolerance of 1e-10, with every method.
   @Test(arguments: cases) func closedForm(_ given: Case) throws {
     let model = try model(given.body, observe: given.observe)
-    for (time, values) in given.expected {
-      let got = try means(model, at: time)
-      for (a, b) in zip(got, values) {
-        #expect(abs(a - b) <= 1e-9 * abs(b), "\(given.name) at \(time) h: \(a), expected \(b)")
+    let run = Run(name: "closed", observations: [], operations: [])
+    var culture = try Culture(model: model, run: run)
+    let instants = given.expected.map { Instant(time: $0.time) }
+    for (name, method) in try Self.methods() {
+      culture.method = method
+      let snapshots = try culture.simulate(
+        [], at: instants, options: .init(relativeTolerance: 1e-10, absoluteTolerance: 1e-22))
+      for (snapshot, (time, values)) in zip(snapshots, given.expected) {
+        for (a, b) in zip(snapshot.means, values) {
+          #expect(
+            abs(a - b) <= 1e-9 * abs(b),
+            "\(given.name) with \(name) at \(time) h: \(a), expected \(b), off by \(a / b - 1)")
+        }
       }
     }
   }
