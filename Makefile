@@ -58,7 +58,7 @@ docs: build
 	$(THYMUS) products > docs/products.txt
 	rm -f docs/models/*.md docs/models/*.svg
 	$(THYMUS) models page --all -o docs/models
-	THYMUS=$(THYMUS) bash docs/stories/make.sh
+	THYMUS=$(abspath $(THYMUS)) bash docs/stories/make.sh
 
 clean:
 	rm -rf $(BUILD) .build-tests .build-v3 $(OUT)

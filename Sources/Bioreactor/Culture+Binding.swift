@@ -11,17 +11,9 @@ extension Culture {
   /// costs evaluations.
   func method(for options: StepOptions) -> Method {
     if let method { return method }
-    return .automatic(
-      prefersOrder8(options) ? methods.order8 : methods.order5, methods.implicit)
+    let isTight = options.relativeTolerance < 5e-7 && model.guardCount == 0
+    return .automatic(isTight ? methods.order8 : methods.order5, methods.implicit)
   }
-
-  private func prefersOrder8(_ options: StepOptions) -> Bool {
-    options.relativeTolerance < 5e-7 && model.guardCount == 0
-  }
-
-  /// True when steps had better land on the samples of a fit: the dense output of order 4 would
-  /// need a tolerance many times tighter for the same error, that of order 7 does not.
-  func landsOnSamples(_ options: StepOptions) -> Bool { method != nil || !prefersOrder8(options) }
 
   /// Explicit steps for several draws at once, which share no Jacobian.
   func ensembleMethod(for options: StepOptions) -> Method {

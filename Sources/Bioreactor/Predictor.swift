@@ -60,7 +60,7 @@ public final class Predictor {
       Instant(time: $0.observation.time, phase: $0.observation.phase)
     }
     plain = Simulator(
-      culture, instants: instants, options: options, lands: culture.landsOnSamples(options))
+      culture, instants: instants, options: options)
   }
 
   /// Steps and evaluations so far.
@@ -99,7 +99,7 @@ public final class Predictor {
     let simulator =
       kept
       ?? Simulator(
-        culture, instants: instants, options: options, lands: culture.landsOnSamples(options))
+        culture, instants: instants, options: options)
     kept = simulator
     var numbers = parameters.map { Dual<Partials>($0) }
     for (j, seed) in seeds.enumerated() { numbers[seed].partials[j] = slopes[j] }

@@ -7,6 +7,8 @@ public struct SimulationFailure: Error, Sendable, Equatable, CustomStringConvert
   public enum Cause: Sendable, Equatable {
     /// The integration did not reach its end.
     case solver(Termination)
+    /// A state would turn negative.
+    case negative(state: String, at: Double)
     /// Conditions came true and false too often.
     case tooManyFirings(at: Double, condition: String)
     /// A rule or a flow took the vessel where it cannot be.
@@ -26,6 +28,11 @@ public struct SimulationFailure: Error, Sendable, Equatable, CustomStringConvert
     func shown(_ value: Double) -> String { NumberText.significant(value) }
     switch cause {
     case .solver(let termination): return termination.advice
+    case .negative(let state, let time):
+      return
+        "\(state) would fall below 0 at t = \(shown(time)) h: its loss does not stop when nothing is "
+        + "left. Let the rate vanish with it, such as monod(\(state), K), feed before that hour, or "
+        + "end the loss by an event ('if' or 'on')."
     case .tooManyFirings(let time, let condition):
       return
         "Conditions fired more than \(Self.firingLimit) times up to t = \(shown(time)) h; the last "

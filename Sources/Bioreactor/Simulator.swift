@@ -39,21 +39,22 @@ final class Simulator<Number: Lane> {
   private let folds: UnsafeMutableBufferPointer<Int>
   private let constants: [Double]
   private let lands: Bool
+  private static var mostLandings: Int { 64 }
   private(set) var counters = SolverCounters()
   /// Rules that fired, in order: hour and index of the operation.
   var firings: [Firing] = []
   var firingCount = 0
 
-  /// Instants between jumps are read from the method's dense output and cost no step, or steps
-  /// land on them where `lands` asks for it.
+  /// Steps land on the instants when these are few, as in a fit: what is read there is then as
+  /// accurate as the steps. Many, as in a picture, are read from the method's dense output and cost
+  /// no step.
   ///
   /// Tolerances are those of amounts at the start's volume: the states are amounts in units of a
   /// volume. `method` is the culture's choice unless it is given.
   init(
-    _ culture: Culture, instants: [Instant], options: StepOptions, method: Method? = nil,
-    lands: Bool = false
+    _ culture: Culture, instants: [Instant], options: StepOptions, method: Method? = nil
   ) {
-    self.lands = lands
+    lands = Set(instants.map(\.time)).count <= Self.mostLandings
     func memory<T>(_ count: Int, _ value: T) -> UnsafeMutablePointer<T> {
       let memory = UnsafeMutablePointer<T>.allocate(capacity: max(count, 1))
       memory.initialize(repeating: value, count: max(count, 1))
@@ -233,6 +234,9 @@ final class Simulator<Number: Lane> {
       }
       counters += advance.counters
       if advance.termination != .completed {
+        if case .belowBound(let state, let time) = advance.termination {
+          throw SimulationFailure(.negative(state: culture.model.states[state].name, at: time))
+        }
         throw SimulationFailure(.solver(advance.termination))
       }
       from = advance.time

@@ -7,6 +7,9 @@
 ///
 /// A value of this type satisfies its order conditions: the initialiser refuses any other.
 public struct ButcherTableau: Sendable, Equatable {
+  /// What the error estimate is multiplied with before it is held against the tolerance, so that
+  /// a tolerance means about the same with every method.
+  public let errorScale: Double
   /// The method's name, for reports.
   public let name: String
   /// Order of the result.
@@ -46,9 +49,10 @@ public struct ButcherTableau: Sendable, Equatable {
   public init(
     name: String, order: Int, embeddedOrder: Int, denseOrder: Int, nodes: [Double],
     stages: [[Double]], weights: [Double], errorWeights: [Double], coarseOrder: Int = 0,
-    coarseErrorWeights: [Double] = [], dense: [[Double]]
+    coarseErrorWeights: [Double] = [], dense: [[Double]], errorScale: Double = 1
   ) throws(TableauRefused) {
     self.name = name
+    self.errorScale = errorScale
     self.order = order
     self.embeddedOrder = embeddedOrder
     self.coarseOrder = coarseOrder

@@ -23,11 +23,15 @@ public struct Integrator<System: DifferentialSystem> {
   @usableFromInline let implicitOrder: Int
   /// The explicit method's limit of stability; 0 unless the method is automatic.
   @usableFromInline let stabilityLimit: Double
+  /// Squares of the factors on the error estimates.
+  @usableFromInline let errorFactors: (explicit: Double, implicit: Double)
   @usableFromInline let workspace: IntegratorWorkspace<Number>
 
   /// An integrator for systems of `dimension` states with a method and options.
   public init(dimension: Int, method: Method, options: StepOptions = StepOptions()) {
     self.options = options
+    let scales = (method.butcher?.errorScale ?? 1, method.rosenbrock?.errorScale ?? 1)
+    errorFactors = (scales.0 * scales.0, scales.1 * scales.1)
     explicitOrder = method.butcher?.controlOrder ?? 0
     implicitOrder = method.rosenbrock?.embeddedOrder ?? 0
     if case .automatic(let tableau, _) = method {

@@ -17,6 +17,7 @@ struct Passage<System: DifferentialSystem> {
   @usableFromInline let maximumSteps: Int
   @usableFromInline let maximumEvaluations: Int
   @usableFromInline let initialOrders: (explicit: Int, implicit: Int)
+  @usableFromInline let errorFactors: (explicit: Double, implicit: Double)
   @usableFromInline let switches: Bool
   @usableFromInline let state: UnsafeMutablePointer<Number>
   @usableFromInline let bounds: UnsafePointer<Double>?
@@ -55,6 +56,7 @@ struct Passage<System: DifferentialSystem> {
     maximumSteps = integrator.options.maximumSteps
     maximumEvaluations = integrator.options.maximumEvaluations ?? .max
     initialOrders = (integrator.explicitOrder, integrator.implicitOrder)
+    errorFactors = integrator.errorFactors
     switches = integrator.stabilityLimit > 0
     self.state = state
     bounds = system.lowerBounds
@@ -173,8 +175,9 @@ struct Passage<System: DifferentialSystem> {
     hasDense = false
     guard isStiff, let implicit else {
       counters.evaluations += core.stageCount - 1
-      return core.attempt(
-        system, from: time, to: goal, step: step, state: state, relative: relative)
+      return errorFactors.explicit
+        * core.attempt(
+          system, from: time, to: goal, step: step, state: state, relative: relative)
     }
     if !hasJacobian {
       system.jacobian(
@@ -184,8 +187,9 @@ struct Passage<System: DifferentialSystem> {
     }
     counters.factorizations += 1
     counters.evaluations += implicit.stageCount - 1
-    return implicit.attempt(
-      system, core: core, from: time, to: goal, step: step, state: state, relative: relative)
+    return errorFactors.implicit
+      * implicit.attempt(
+        system, core: core, from: time, to: goal, step: step, state: state, relative: relative)
   }
 
   /// The first state of the candidate below its bound by more than a thousandth of its absolute

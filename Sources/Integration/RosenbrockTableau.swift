@@ -8,6 +8,9 @@
 /// A value of this type satisfies its order conditions: the initialiser refuses any other.
 /// Reference: Hairer and Wanner (1996), Solving ODE II, section IV.7, equation 7.25.
 public struct RosenbrockTableau: Sendable, Equatable {
+  /// What the error estimate is multiplied with before it is held against the tolerance, so that
+  /// a tolerance means about the same with every method.
+  public let errorScale: Double
   /// The method's name, for reports.
   public let name: String
   /// Order of the result.
@@ -46,9 +49,10 @@ public struct RosenbrockTableau: Sendable, Equatable {
   public init(
     name: String, order: Int, embeddedOrder: Int, denseOrder: Int, gamma: Double,
     nodes: [Double], timeWeights: [Double], stages: [[Double]], couplings: [[Double]],
-    weights: [Double], errorWeights: [Double], dense: [[Double]]
+    weights: [Double], errorWeights: [Double], dense: [[Double]], errorScale: Double = 1
   ) throws(TableauRefused) {
     self.name = name
+    self.errorScale = errorScale
     self.order = order
     self.embeddedOrder = embeddedOrder
     self.denseOrder = denseOrder

@@ -1,4 +1,5 @@
 import Bioreactor
+import Integration
 import ModelLanguage
 import Quantities
 import RunRecords
@@ -120,8 +121,8 @@ import Testing
     Case(
       name: "D1 differentiation chain",
       body: "per_cell X[4] [1] \"\"\nX[1](0) = 1\nfor i in 2 ... 4: X[i](0) = 0\n"
-        + "X[1]' = 0.028 [1/h] * X[1]\nX[2]' = 0.030 [1/h] * X[2] + 0.012 [1/h] * X[1]\n"
-        + "X[3]' = 0.026 [1/h] * X[3] + 0.008 [1/h] * X[2]\n"
+        + "X[1]' = 0.016 [1/h] * X[1]\nX[2]' = 0.022 [1/h] * X[2] + 0.012 [1/h] * X[1]\n"
+        + "X[3]' = 0.020 [1/h] * X[3] + 0.008 [1/h] * X[2]\n"
         + "X[4]' = 0.010 [1/h] * X[4] + 0.006 [1/h] * X[3]",
       observe: ["X[1] + X[2]", "X[3]", "X[4]"],
       expected: [

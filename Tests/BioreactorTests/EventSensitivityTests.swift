@@ -22,7 +22,17 @@ import Testing
     var scheduled: [RunRecords.Operation] = []
     /// True when flows from the start make the event's time no closed form.
     var isLooked = false
+    /// What lets the uptake end with the glucose, where no later medium brings more.
+    var fade = ""
     var testDescription: String { name }
+  }
+
+  /// Glucose is an attribute of cells, which may turn negative, where no operation brings medium.
+  static func bringsMedium(_ action: RunRecords.Operation.Action) -> Bool {
+    switch action {
+    case .transduction, .split: false
+    default: true
+    }
   }
 
   static let medium = ["glucose": 20.0]
@@ -52,7 +62,7 @@ import Testing
       name: "flow step from a flow",
       action: .flow(Flow(inflow: 5, permeate: 6, bleed: 0.5, retention: 0.7, solutes: medium)),
       scheduled: [operation(0, .flow(Flow(inflow: 1, permeate: 0.2, bleed: 0.1, solutes: medium)))],
-      isLooked: true),
+      isLooked: true, fade: " * monod(glucose, 1e-6 [mmol/L])"),
     Kind(
       name: "clock reset", growth: "mu * V * exp(-0.01 [1/h] * since(transduction))",
       action: .transduction, scheduled: [operation(0, .transduction)], isLooked: true),
@@ -65,7 +75,7 @@ import Testing
     """
     model event "an event"
     cells V [1e6 cells/mL] "cells"
-    solute glucose [mmol/L] "glucose"
+    \(kind.action.map { Self.bringsMedium($0) } ?? false ? "solute" : "per_cell") glucose [mmol/L] "glucose"
     param mu [1/h] "growth" = 0.03 in 0.001 ... 1 log
     param q [fmol/cell/h] "uptake" = 100 in 1 ... 1000 log
     param thr [mmol/L] "threshold" = 4 in 0.1 ... 20 log
@@ -74,7 +84,7 @@ import Testing
     V(0) = V0
     glucose(0) = G0
     V' = \(kind.growth)
-    glucose' = -q * V
+    glucose' = -q * V\(kind.fade)
     \(kind.more)
     observe vcd [1e6 cells/mL] = V ~ normal(sd: 1 [1e6 cells/mL])
     observe glucose [mmol/L] = glucose ~ normal(sd: 1 [mmol/L])

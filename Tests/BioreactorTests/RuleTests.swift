@@ -66,10 +66,10 @@ import Testing
   /// for a crossing that was, or works before it is armed.
   @Test func armingAndEnding() throws {
     let late = try culture([rule(70, share, "glucose < 4 [mmol/L]", until: 75)])
-      .simulate([0.1], at: [Instant(time: 200)])[0]
+      .simulate([0.1], at: [Instant(time: 120)])[0]
     #expect(late.firings.map(\.time) == [70])
     let never = try culture([rule(10, share, "glucose < 4 [mmol/L]", until: 50)])
-      .simulate([0.1], at: [Instant(time: 200)])[0]
+      .simulate([0.1], at: [Instant(time: 99)])[0]
     #expect(never.firings.isEmpty)
     let start = try culture([rule(0, share, "glucose < 11 [mmol/L]")])
       .simulate([0.1], at: [Instant(time: 0, phase: .after)])[0]

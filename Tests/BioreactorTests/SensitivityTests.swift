@@ -27,7 +27,7 @@ import Testing
           place: Place(file: "t", line: line))
       }
     }
-    let medium = ["glucose": 20.0, "lactate": 0.5]
+    let medium = ["glucose": 20.0, "lactate": 0.5, "il2": 100]
     return Run(
       name: "schedule", observations: observations,
       operations: [
@@ -43,7 +43,7 @@ import Testing
   @Test func everyShippedModel() throws {
     var worst = (error: 0.0, what: "")
     for model in try shippedModels() {
-      let culture = try Culture(model: model, run: Self.run())
+      let culture = try Culture(model: model, run: Self.run(), platform: everyVessel())
       let fine = StepOptions(relativeTolerance: 1e-12, absoluteTolerance: 1e-13)
       let dual = Predictor(culture, options: fine)
       let free = model.parameters.indices.filter { !model.parameters[$0].isFixed }

@@ -15,8 +15,19 @@ func shippedModels() throws -> [Model] {
   return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     .filter { $0.hasSuffix(".thymus") }.map { name in
       let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-      return try Model(parsing: text, file: name)
+      return try Model(parsing: text, file: name) { part, _ in
+        let file = part + ".thymus"
+        let text = try? String(contentsOf: folder.appending(path: file), encoding: .utf8)
+        return text.map { ($0, file) }
+      }
     }
+}
+
+/// A vessel that can do everything, with a space outside fibres for the models that need one.
+func everyVessel() -> Platform {
+  var platform = Platform(name: "every")
+  platform.geometry[.extracapillary] = .init(300, .read)
+  return platform
 }
 
 /// A model from a body of statements with one observable per given state expression.

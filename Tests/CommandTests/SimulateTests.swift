@@ -104,13 +104,14 @@ struct SimulateTests {
       "metabolite_sensor",
       [
         "lag=-1e6 h", "mu=0.026 1/h", "V0=0.5 1e6 cells/mL", "G0=250 mmol/L", "qG=0.01 pmol/cell/h",
+        "KG=0 mmol/L",
       ],
       240, "glucose", 151.56567097253289),
     ClosedForm(
       "metabolite_sensor",
       [
         "lag=-1e6 h", "mu=0.026 1/h", "V0=0.5 1e6 cells/mL", "L0=2 mmol/L", "YL=2",
-        "qG=0.01 pmol/cell/h",
+        "qG=0.01 pmol/cell/h", "G0=1e6 mmol/L", "KG=0 mmol/L",
       ], 240, "lactate", 111.50565105839803,
       do: "0h flow inflow=2mL/h permeate=2mL/h retention=100% glucose=50mM lactate=0mM"),
     ClosedForm(

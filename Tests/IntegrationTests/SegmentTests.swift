@@ -172,7 +172,7 @@ import Testing
     func plain(_ e: Double, _ a: Double, _ b: Double) -> Double {
       Double.scaledErrorSquared(e, a, b, absolute: 1e-3, relative: 1e-2)
     }
-    #expect(abs(plain(0.02, 1, -1.9) - 1) < 1e-12)
+    #expect(abs(plain(0.02, 1, -2.8) - 1) < 1e-12)
     #expect(plain(.nan, 1, 1).isNaN && plain(1, .nan, 1).isNaN && plain(1, 1, .nan).isNaN)
     #expect(plain(1, 1, .infinity).isNaN && plain(.infinity, 1, 1) == .infinity)
     func dual(_ e: SIMD8<Double>, _ a: SIMD8<Double>, _ b: SIMD8<Double>) -> Double {
