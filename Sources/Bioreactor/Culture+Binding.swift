@@ -158,7 +158,7 @@ extension Culture {
 
   static func seeded(_ quantity: String, _ run: Run) -> Double? {
     for operation in run.operations {
-      guard case .seed(let volume, let density, let viability, let solutes) = operation.action
+      guard case .seed(_, let density, let viability, let solutes) = operation.action
       else { continue }
       func dead() -> Double? {
         guard let density, let viability, viability > 0 else { return nil }
@@ -167,9 +167,6 @@ extension Culture {
       switch quantity {
       case "vcd": return density
       case "dead": return dead()
-      case "tcd": return density.flatMap { live in dead().map { live + $0 } }
-      case "viability": return viability
-      case "volume": return volume
       default: return solutes[quantity]
       }
     }

@@ -8,7 +8,7 @@ import ModelLanguage
 /// decides. Draws are always joined with the same neighbours, the block of eight that their index
 /// lies in, so a draw's result does not depend on who asks for it or on the number of threads.
 /// A model with conditions, a block in which a draw fails, turns negative or turns stiff, and the
-/// rest of a last block that is less than half full are simulated draw by draw.
+/// rest of a last block that is at most half full are simulated draw by draw.
 public final class CultureEnsemble {
   private let instants: [Instant]
   private let model: Model
@@ -68,10 +68,8 @@ public final class CultureEnsemble {
       return pack
     }
     var paths = members.map { _ in [Snapshot?](repeating: nil, count: instants.count) }
-    var isSound = true
     let observables = model.observables.indices
     let failure = packs.run(parameters) { index, evaluator, sight in
-      isSound = isSound && packs.isNotNegative(sight.state)
       for draw in members.indices {
         paths[draw][index] = Snapshot(
           instant: instants[index], means: observables.map { evaluator.mean($0)[draw] },
@@ -81,7 +79,7 @@ public final class CultureEnsemble {
           }, volume: sight.volume[draw], kept: sight.kept[draw], firings: [])
       }
     }
-    return failure == nil && isSound ? paths.map { $0.compactMap { $0 } } : nil
+    return failure == nil ? paths.map { $0.compactMap { $0 } } : nil
   }
 }
 
@@ -93,15 +91,5 @@ extension Sight {
     case .cells, .solute: state[index] * reference
     case .outer: Number.scaled(state[index], by: outerVolume)
     }
-  }
-}
-
-extension Simulator where Number == Pack8 {
-  /// True when no draw has a state clearly below its bound.
-  func isNotNegative(_ state: UnsafePointer<Pack8>) -> Bool {
-    for i in 0..<system.dimension where leastStates[i] == 0 && state[i].values.min() < -1e-9 {
-      return false
-    }
-    return true
   }
 }

@@ -1,5 +1,5 @@
 /// One stretch between scheduled jumps, with the instants that fall into it.
-struct Leg {
+final class Leg {
   let from: Double
   var to: Double
   /// Times inside (from, to] at which the culture is looked at, and which instants they serve.
@@ -13,6 +13,11 @@ struct Leg {
   var operations: [Int] = []
   var armed: [Int] = []
 
+  init(from: Double, to: Double) {
+    self.from = from
+    self.to = to
+  }
+
   /// The stretches of a timeline up to the last instant; those after it are left out.
   static func legs(_ timeline: Timeline, _ instants: [Instant]) -> [Leg] {
     var times = Set([timeline.start])
@@ -21,7 +26,7 @@ struct Leg {
     let boundaries = times.filter { $0 >= timeline.start && $0.isFinite }.sorted()
     let last = max(boundaries.last ?? 0, instants.map(\.time).max() ?? 0)
     var legs = boundaries.enumerated().map { index, from in
-      var leg = Leg(from: from, to: index + 1 < boundaries.count ? boundaries[index + 1] : last)
+      let leg = Leg(from: from, to: index + 1 < boundaries.count ? boundaries[index + 1] : last)
       leg.ended = timeline.rules.indices.filter { timeline.rules[$0].until == from }
       leg.armed = timeline.rules.indices.filter { timeline.rules[$0].armed == from }
       leg.operations = timeline.moments.first { $0.time == from }?.operations ?? []

@@ -39,6 +39,10 @@ public struct SimulationFailure: Error, Sendable, Equatable, CustomStringConvert
         + "was \(condition). What it does probably brings the condition back at once: let the rule "
         + "change more, widen the gap between its condition and what it does, or use "
         + "smooth(x, width) in place of 'if'."
+    case .vessel(let time, let volume, let limit) where limit <= 1e-3 && volume <= 1e-3:
+      return
+        "At t = \(shown(time)) h the vessel runs dry: more flows out than in. Change the flows, or "
+        + "end them earlier."
     case .vessel(let time, let volume, let limit):
       return "At t = \(shown(time)) h the culture volume passes \(shown(limit)) mL, a limit of the "
         + "vessel (it is \(shown(volume)) mL). Change the flows or the rules, or end them earlier "

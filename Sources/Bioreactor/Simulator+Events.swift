@@ -86,12 +86,13 @@ extension Simulator {
     settled.pointee = .nan
   }
 
-  private func checkLimits(at time: Double) throws(SimulationFailure) {
+  func checkLimits(at time: Double) throws(SimulationFailure) {
     let volume = setting.pointee.reference.value
-    if let most = culture.platform?.mostVolume?.value, volume > most {
+    let slack = 1e-9 * volume
+    if let most = culture.platform?.mostVolume?.value, volume > most + slack {
       throw SimulationFailure(.vessel(at: time, volume: volume, limit: most))
     }
-    if let least = culture.platform?.leastVolume?.value, volume < least {
+    if let least = culture.platform?.leastVolume?.value, volume < least - slack {
       throw SimulationFailure(.vessel(at: time, volume: volume, limit: least))
     }
   }
@@ -101,18 +102,16 @@ extension Simulator {
     let net = setting.pointee.flow.net
     if net == 0 { return nil }
     let here = setting.pointee.volume(at: Number(from)).value
-    // Limits of the platform are told before the run unless rules make the volume depend on it.
-    let isOpen = !culture.timeline.rules.isEmpty
     let limit: Double
     if net > 0 {
-      guard isOpen, let most = culture.platform?.mostVolume?.value else { return nil }
+      guard let most = culture.platform?.mostVolume?.value else { return nil }
       limit = most
     } else {
-      let least = isOpen ? culture.platform?.leastVolume?.value ?? 0 : 0
       // A drying vessel ends the run a little before its concentrations become infinite.
-      limit = max(least, 1e-6 * setting.pointee.reference.value)
+      limit = max(culture.platform?.leastVolume?.value ?? 0, 1e-6 * setting.pointee.reference.value)
     }
     let time = from + (limit - here) / net
+    if (here - limit) * net > 1e-9 * limit * abs(net) { return (from, limit) }
     return time < to && time >= from ? (time, limit) : nil
   }
 }

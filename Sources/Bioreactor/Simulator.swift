@@ -40,6 +40,14 @@ final class Simulator<Number: Lane> {
   private let constants: [Double]
   private let lands: Bool
   private static var mostLandings: Int { 64 }
+
+  /// A share of the whole time, so that a quiet culture is still looked at often: a pulse of a rate
+  /// or a condition that holds for a while is not stepped over. More often where there are
+  /// conditions.
+  private static func longestStep(_ legs: [Leg], _ model: Model) -> Double? {
+    guard let first = legs.first?.from, let last = legs.last?.to, last > first else { return nil }
+    return (last - first) / (model.guardCount > 0 ? 400 : 50)
+  }
   private(set) var counters = SolverCounters()
   /// Rules that fired, in order: hour and index of the operation.
   var firings: [Firing] = []
@@ -67,6 +75,7 @@ final class Simulator<Number: Lane> {
     constants = culture.constants
     evaluator = Evaluator(model.program)
     var options = options
+    if options.maximumStep == nil { options.maximumStep = Self.longestStep(legs, model) }
     options.absoluteTolerances = model.states.enumerated().map { i, state in
       let given = options.absoluteTolerances ?? []
       let tolerance = i < given.count ? given[i] : options.absoluteTolerance
@@ -101,7 +110,7 @@ final class Simulator<Number: Lane> {
       inflow: inflow, outerVolume: culture.outerVolume, setting: setting, origins: origins,
       settled: settled, initial: initial, folds: UnsafeBufferPointer(folds), isActive: isActive,
       jets: JetBalance(model.program, dimension: n),
-      lowerBounds: Number.drawCount == 1 ? UnsafePointer(leastStates) : nil)
+      lowerBounds: UnsafePointer(leastStates))
   }
 
   deinit {
@@ -200,7 +209,10 @@ final class Simulator<Number: Lane> {
       let now = Number(leg.from)
       gather(at: now)
       for rule in leg.ended { isActive[culture.firstRuleGuard + rule] = false }
-      for operation in leg.operations { try perform(operation, at: now) }
+      for operation in leg.operations {
+        try perform(operation, at: now)
+        try checkLimits(at: leg.from)
+      }
       for rule in leg.armed {
         isActive[culture.firstRuleGuard + rule] = true
         sides[culture.firstRuleGuard + rule] = -1

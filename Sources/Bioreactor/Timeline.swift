@@ -39,6 +39,8 @@ public struct Timeline: Sendable {
   public let startVolume: Double
   /// True when the run tells its volume.
   public let knowsVolume: Bool
+  /// True when the volume is known from the schedule alone: no rule changes it on the way.
+  public let volumeIsScheduled: Bool
   /// Moments in order of time, the first may be at the start.
   public let moments: [Moment]
   /// Hours of the harvest, if the run has or plans one.
@@ -101,11 +103,14 @@ public struct Timeline: Sendable {
     start = check.begin
     startVolume = check.startVolume
     knowsVolume = check.knowsVolume
+    volumeIsScheduled =
+      check.knowsVolume
+      && !run.operations.contains { $0.trigger != nil && $0.action.changesVolume }
     self.moments = moments
     self.rules = rules
     self.perfused = perfused
     harvest = end
-    largestVolume = moments.reduce(check.startVolume) {
+    largestVolume = moments.reduce(max(check.startVolume, check.volume)) {
       max($0, $1.volumeBefore, $1.volumeAfter)
     }
   }

@@ -72,8 +72,7 @@ struct VesselSystem<Number: Lane>: DifferentialSystem {
   /// Which guards are looked at.
   let isActive: UnsafePointer<Bool>
   let jets: JetBalance<Number>
-  /// 0 for what cannot be less than nothing, minus infinity for attributes of cells; nil on packs,
-  /// whose draws are not looked at one by one.
+  /// 0 for what cannot be less than nothing, minus infinity for attributes of cells.
   let lowerBounds: UnsafePointer<Double>?
 
   @inline(__always)

@@ -82,6 +82,13 @@ public enum HarvestForecaster {
         description: "The run does not tell its volume, so total cells cannot be forecast. Add a "
           + "seed operation with its volume.")
     }
+    guard culture.timeline.volumeIsScheduled else {
+      throw Posterior.Refusal(
+        description:
+          "A rule of the run ('when') changes the volume at an hour that differs from draw "
+          + "to draw, and the forecast multiplies densities with the scheduled volume. Write what is "
+          + "planned as rows with times.")
+    }
     guard let vcd = culture.model.observables.firstIndex(where: { $0.name == "vcd" }) else {
       throw Posterior.Refusal(
         description: "The model does not observe vcd, so total viable cells cannot be forecast.")

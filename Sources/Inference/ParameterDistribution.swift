@@ -1,5 +1,6 @@
 import LinearAlgebra
 import ModelLanguage
+import Quantities
 import Randomness
 
 /// What is believed of a model's parameters before a simulation: values, and a normal distribution
@@ -44,7 +45,8 @@ public struct ParameterDistribution: Sendable {
   /// A distribution about values; `correlation` is read for pairs of indices of `varying`, 1 on the
   /// diagonal.
   ///
-  /// Throws `Refusal` when the correlations are those of no distribution.
+  /// Throws `Refusal` when a mean lies outside its bounds, or the correlations are those of no
+  /// distribution.
   public init(
     model: Model, values: [Double], varying: [Varying],
     correlation: (Int, Int) -> Double = { $0 == $1 ? 1 : 0 }
@@ -58,6 +60,15 @@ public struct ParameterDistribution: Sendable {
       let low = scale.toEstimation(range.lowerBound)
       let high = scale.toEstimation(range.upperBound)
       return low <= high ? low...high : -Double.infinity...Double.infinity
+    }
+    for (item, range) in zip(varying, bounds) where !range.contains(item.mean) {
+      let parameter = model.parameters[item.index]
+      func shown(_ base: Double) -> String { NumberText.significant(parameter.unit.fromBase(base)) }
+      throw Refusal(
+        description: "\(parameter.name) is \(shown(parameter.scale.toNatural(item.mean))) "
+          + "\(parameter.unit.symbol), outside its bounds \(shown(parameter.bounds.lowerBound)) - "
+          + "\(shown(parameter.bounds.upperBound)), so no draw can be made about it. Correct the seed or "
+          + "the value, or widen the bounds in the model.")
     }
     if varying.isEmpty {
       factor = nil

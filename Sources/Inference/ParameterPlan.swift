@@ -84,7 +84,7 @@ public struct ParameterPlan: Sendable {
 
   /// Measured volumes that the operations do not explain; total cells rest on the operations.
   private static func volumeNotes(_ culture: Culture) -> [String] {
-    guard culture.timeline.knowsVolume else { return [] }
+    guard culture.timeline.volumeIsScheduled else { return [] }
     return culture.run.observations.filter { $0.quantity == "volume" }.compactMap { observation in
       let book = culture.timeline.volume(at: observation.time, phase: observation.phase)
       let measured = observation.value.number

@@ -21,6 +21,8 @@ public struct SimulationOptions: Sendable, Hashable {
   public var absoluteTolerance = 1e-10
   /// How it steps.
   public var method = SimulationMethod.automatic
+  /// Longest step, h; nil for a share of the whole time.
+  public var maximumStep: Double?
   /// Largest number of steps between two operations.
   public var maximumSteps = 100_000
 
@@ -31,7 +33,7 @@ public struct SimulationOptions: Sendable, Hashable {
   public var stepOptions: StepOptions {
     StepOptions(
       relativeTolerance: relativeTolerance, absoluteTolerance: absoluteTolerance,
-      maximumSteps: maximumSteps)
+      maximumSteps: maximumSteps, maximumStep: maximumStep)
   }
 }
 

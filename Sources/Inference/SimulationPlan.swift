@@ -57,6 +57,14 @@ public struct SimulationPlan: Sendable {
     public let sd: Double?
   }
 
+  /// True when a parameter's prior or a run constant of a model is what the seed says of a quantity.
+  public static func readsSeed(_ quantity: String, _ model: Model) -> Bool {
+    let asPrior = model.parameters.contains {
+      if case .seed(quantity, _)? = $0.prior { true } else { false }
+    }
+    return asPrior || model.runConstants.contains { $0 == .seed(quantity) }
+  }
+
   /// One choice a parameter, in the model's order.
   public let choices: [Choice]
   /// The distribution that draws are taken from.

@@ -198,7 +198,7 @@ struct Passage<System: DifferentialSystem> {
   @inlinable var stateBelowBound: Int? {
     guard let bounds else { return nil }
     for i in 0..<core.dimension
-    where core.candidate[i].value < bounds[i] - 1e-3 * core.tolerances[i] { return i }
+    where core.candidate[i].least < bounds[i] - 1e-3 * core.tolerances[i] { return i }
     return nil
   }
 

@@ -72,7 +72,11 @@ struct RosenbrockBuffers<Number: Lane> {
     let n = dimension
     let inverse = 1 / step
     for i in 0..<n * n { matrix[i] = -jacobian[i] }
-    for i in 0..<n { matrix[i * n + i] = matrix[i * n + i] + Number(inverse / gamma) }
+    for i in 0..<n {
+      matrix[i * n + i] = matrix[i * n + i] + Number(inverse / gamma)
+      // A mode that grows by more than e^(1/gamma) in the step: the method would damp it unseen.
+      guard matrix[i * n + i].least > 0 else { return .nan }
+    }
     guard DenseLU.factor(matrix, count: n, pivots: pivots) else { return .nan }
     for stage in 0..<stageCount {
       var from = UnsafePointer(core.rates)

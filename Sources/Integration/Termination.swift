@@ -24,10 +24,10 @@ public enum Termination: Sendable, Equatable {
     case .tooManySteps:
       "The maximum number of solver steps was reached. The system is probably stiff at these "
         + "parameters: bound the rate and half-saturation constants away from extremes, use the "
-        + "automatic or the Rosenbrock method, or raise the maximum."
+        + "automatic or the Rosenbrock method (stiff), or raise the maximum."
     case .tooManyEvaluations:
       "The maximum number of evaluations of the rates was reached. Loosen the tolerances, use the "
-        + "automatic or the Rosenbrock method if the system is stiff, or raise the maximum."
+        + "automatic or the Rosenbrock method (stiff) if the system is stiff, or raise the maximum."
     case .stepTooSmall(let time):
       "The step fell below the resolution of the time axis at t = \(time). Look for a jump or a "
         + "solution that grows without bound there, make a known jump an event, or loosen the "

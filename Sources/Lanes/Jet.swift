@@ -107,6 +107,15 @@ public struct Jet<Base: Lane>: Lane {
     return Jet(e, a.d0 * e, a.d1 * e, a.d2 * e, a.d3 * e)
   }
 
+  /// 1 / (1 + exp(-a)); the slope is l (1 - l), by two logistic functions, so that it is 0 and not
+  /// NaN far from the step.
+  @inlinable
+  public static func logistic(_ a: Jet) -> Jet {
+    let l = Base.logistic(a.base)
+    let slope = l * Base.logistic(-a.base)
+    return Jet(l, a.d0 * slope, a.d1 * slope, a.d2 * slope, a.d3 * slope)
+  }
+
   /// Natural logarithm; the derivative is da / a.
   @inlinable @inline(__always)
   public static func log(_ a: Jet) -> Jet {

@@ -24,11 +24,16 @@ public protocol Lane: Sendable {
   static func log(_ a: Self) -> Self
   static func sqrt(_ a: Self) -> Self
   static func pow(_ a: Self, _ b: Self) -> Self
+  /// a^b where a is above 0, else 0 with derivatives 0.
+  static func positivePower(_ a: Self, _ b: Self) -> Self
   /// 1 / (1 + exp(-a)).
   static func logistic(_ a: Self) -> Self
 
   /// Number of real components: 1 for `Double`, 1 + directions for `Dual`.
   static var componentCount: Int { get }
+
+  /// The smallest value of any draw; the value itself where there is one draw.
+  var least: Double { get }
 
   /// Number of parameter draws that it carries: 1 except for `Pack`.
   static var drawCount: Int { get }
@@ -47,6 +52,16 @@ public protocol Lane: Sendable {
 }
 
 extension Lane {
+  /// The value of the one draw.
+  @inlinable @inline(__always) public var least: Double { value }
+
+  /// a^b where a is above 0, else 0 with derivatives 0: the power of a Hill term, whose substrate
+  /// an error of the integrator may carry a little below nothing.
+  @inlinable
+  public static func positivePower(_ a: Self, _ b: Self) -> Self {
+    a.value > 0 ? Self.pow(a, b) : Self(0)
+  }
+
   /// One draw.
   @inlinable public static var drawCount: Int { 1 }
 

@@ -66,6 +66,19 @@ where Values.Scalar == Double, Values.MaskStorage.Scalar == Int64 {
     return result
   }
 
+  /// a^b where a is above 0, else 0, draw by draw.
+  @inlinable
+  public static func positivePower(_ a: Pack, _ b: Pack) -> Pack {
+    var result = Pack(0)
+    for i in 0..<Values.scalarCount where a.values[i] > 0 {
+      result.values[i] = Double.pow(a.values[i], b.values[i])
+    }
+    return result
+  }
+
+  /// The smallest value of any draw.
+  @inlinable @inline(__always) public var least: Double { values.min() }
+
   /// One: the draws are not components of one number, each must meet the tolerance by itself.
   @inlinable @inline(__always) public static var componentCount: Int { 1 }
 

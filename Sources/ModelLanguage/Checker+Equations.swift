@@ -211,13 +211,11 @@ extension Checker {
       }
       values.append((index, value.node))
     }
-    if let (node, holds) = guarded {
-      triggers.append((holds ? node : graph.negate(node), values))
-    }
+    if let guarded { triggers.append((guarded, values)) }
   }
 
-  /// The guard of a condition, which holds while it is above 0; false when it holds below.
-  mutating func guarded(_ condition: ConditionSyntax) -> (node: Int, holds: Bool)? {
+  /// The guard of a condition, which holds while it is above 0.
+  mutating func guarded(_ condition: ConditionSyntax) -> Int? {
     let (left, right) = (expression(condition.left), expression(condition.right))
     guard let left, let right else { return nil }
     guard left.dimension == right.dimension else {
@@ -228,8 +226,8 @@ extension Checker {
       return nil
     }
     switch condition.relation {
-    case .less, .lessOrEqual: return (graph.difference(right.node, left.node), true)
-    case .greater, .greaterOrEqual: return (graph.difference(left.node, right.node), true)
+    case .less, .lessOrEqual: return graph.difference(right.node, left.node)
+    case .greater, .greaterOrEqual: return graph.difference(left.node, right.node)
     }
   }
 

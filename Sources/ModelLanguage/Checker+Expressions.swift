@@ -37,7 +37,7 @@ extension Checker {
           "Both choices must have the same dimension; give a number its unit.")
         return nil
       }
-      return Typed(node: choose(g.node, a.node, b.node, spot), dimension: a.dimension)
+      return Typed(node: choose(g, a.node, b.node, spot), dimension: a.dimension)
     }
   }
 

@@ -31,6 +31,7 @@ extension Checker {
           "Write \(state.name)(0) = ... from a parameter.")
       }
     }
+    refuseFoldsOnTheWay()
     for name in names.keys.sorted() where !used.contains(name) && !taken.contains(name) {
       switch names[name] {
       case .state?, .vector?: continue
@@ -39,6 +40,25 @@ extension Checker {
       report(
         "E_MODEL_UNUSED", places[name] ?? top, "'\(name)' is never used.",
         "Remove it, or correct the name where it was meant.")
+    }
+  }
+
+  /// The corrected fold expansion is worked out where the culture is looked at, not on the way.
+  private mutating func refuseFoldsOnTheWay() {
+    if folds.isEmpty { return }
+    let onTheWay =
+      rates.compactMap { index, equation in equation.node.map { (index, $0) } }
+      + triggers.flatMap { $0.values.map { ($0.state, $0.node) } }
+    for (index, node) in onTheWay.sorted(by: { $0 < $1 }) {
+      let needed = graph.needed(for: [node])
+      let reads = graph.nodes.indices.contains {
+        if needed[$0], case .input(.fold, _) = graph.nodes[$0] { true } else { false }
+      }
+      if !reads { continue }
+      report(
+        "E_MODEL_FOLD", places[states[index].name] ?? Spot(file: 0, offset: 0),
+        "What happens to \(states[index].name) reads a fold, which only observables and conditions can.",
+        "Keep a per_cell state of your own that follows the divisions, such as w' = mu.")
     }
   }
 

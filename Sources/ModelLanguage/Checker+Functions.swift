@@ -109,17 +109,19 @@ extension Checker {
         ? choose(isLess, x.node, y.node, spot) : choose(isLess, y.node, x.node, spot)
       return Typed(node: node, dimension: x.dimension)
     default:
-      let above = exponent.map { raise(x.node, $0.node) } ?? x.node
+      let above = exponent.map { raise(x.node, $0.node, .positivePower) } ?? x.node
       let half = exponent.map { raise(y.node, $0.node) } ?? y.node
       return Typed(node: graph.product([above], [graph.sum(half, above)]), dimension: .none)
     }
   }
 
-  private mutating func raise(_ base: Int, _ exponent: Int) -> Int {
+  private mutating func raise(
+    _ base: Int, _ exponent: Int, _ code: Instruction.Code = .pow
+  ) -> Int {
     if let n = graph.constantValue(exponent), n == n.rounded(), abs(n) <= 16 {
       return graph.power(base, Int(n))
     }
-    return graph.apply(.pow, base, exponent)
+    return graph.apply(code, base, exponent)
   }
 
   private mutating func total(_ argument: ExpressionSyntax, _ spot: Spot) -> Typed? {

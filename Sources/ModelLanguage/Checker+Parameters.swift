@@ -87,6 +87,9 @@ extension Checker {
       }
       return .normal(
         center: unit.toBase(value), sd: scale == .linear ? unit.toBase(sd) : sd)
+    case .platform(let sd?, let place) where sd <= 0, .seed(_, let sd, let place) where sd <= 0:
+      report("E_MODEL_PRIOR", place, "The prior's spread is not positive.", "Correct it.")
+      return nil
     case .platform(let sd, let place):
       if unit.dimension != Dimension(cells: 1) {
         report(

@@ -101,9 +101,7 @@ struct Checker {
     finish()
     addsConditions = true
     for condition in conditions {
-      if let (node, holds) = guarded(condition) {
-        extraGuards.append(holds ? node : graph.negate(node))
-      }
+      if let node = guarded(condition) { extraGuards.append(node) }
     }
     return findings.isEmpty ? compiled() : nil
   }

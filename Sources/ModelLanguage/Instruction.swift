@@ -23,6 +23,8 @@ public struct Instruction: Sendable, Hashable {
     case divideBySum
     /// a + b + c, from the left.
     case addTwice
+    /// a^b where a is above 0, else 0.
+    case positivePower
     /// exp(a * b).
     case expProduct
     /// b where the branch register a holds 1, c where it holds 0.
@@ -102,6 +104,7 @@ public struct Instruction: Sendable, Hashable {
         result.pointee = (registers + Int(step.pointee.c)).pointee / (a.pointee + b.pointee)
       case .addTwice:
         result.pointee = a.pointee + b.pointee + (registers + Int(step.pointee.c)).pointee
+      case .positivePower: result.pointee = Number.positivePower(a.pointee, b.pointee)
       case .expProduct: result.pointee = Number.exp(a.pointee * b.pointee)
       case .select:
         result.pointee =

@@ -19,6 +19,18 @@ extension Parser {
           "Unknown keyword '\(word)'." + Suggestion.phrase(for: word, among: known),
           "After the value come: \(known.joined(separator: ", ")).")
       }
+      let isTwice: Bool =
+        switch keyword {
+        case .within: result.bounds != nil
+        case .log, .linear, .logit: result.scale != nil
+        case .prior: result.prior != nil
+        default: false
+        }
+      if isTwice {
+        throw fail(
+          "E_MODEL_TWICE", "'\(keyword.rawValue)' says a second time what stands before it.",
+          "Keep one of them.")
+      }
       advance()
       switch keyword {
       case .within:

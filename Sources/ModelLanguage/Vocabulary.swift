@@ -48,7 +48,8 @@ public enum Vocabulary {
   /// All tables with their titles, in the order of the manual.
   public static let sections: [(title: String, entries: [Entry])] = [
     ("Statements", statements), ("Equations", equations), ("Words inside a statement", keywords),
-    ("Priors", priors), ("Functions", functions), ("Given by the engine", builtins),
+    ("Priors", priors), ("Spreads of a prior", SpreadWord.entries), ("Functions", functions),
+    ("Given by the engine", builtins),
     ("Clocks", clocks), ("What a seed tells", seeds), ("Compartments", compartments),
     ("Noise", families),
   ]

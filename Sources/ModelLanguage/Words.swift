@@ -79,7 +79,7 @@ enum PriorWord: String, LanguageWord {
     switch self {
     case .median: "prior median M sd_ln S"
     case .mean: "prior mean M sd S"
-    case .platform: "prior platform"
+    case .platform: "prior platform sd_ln S"
     case .seed: "prior seed(vcd) sd_ln S"
     }
   }
@@ -88,17 +88,28 @@ enum PriorWord: String, LanguageWord {
     switch self {
     case .median: "ln(parameter) is normal; sd_logit with the scale logit."
     case .mean: "Normal; with the scale linear."
-    case .platform: "The carrying capacity of the run's platform, from data/platforms."
+    case .platform:
+      "The carrying capacity of the run's platform; without sd_ln with the platform's own spread."
     case .seed: "What the run's seed operation says of vcd, dead or a solute."
     }
   }
 }
 
 /// Spreads of a prior.
-enum SpreadWord: String, CaseIterable, Sendable {
+enum SpreadWord: String, LanguageWord {
   case sdLn = "sd_ln"
   case sdLogit = "sd_logit"
   case sd
+
+  var form: String { rawValue + " S" }
+
+  var meaning: String {
+    switch self {
+    case .sdLn: "Standard deviation of ln(parameter)."
+    case .sdLogit: "Standard deviation of logit(parameter)."
+    case .sd: "Standard deviation in the parameter's unit."
+    }
+  }
 }
 
 /// Functions of numbers.
@@ -176,7 +187,7 @@ enum BuiltinWord: String, LanguageWord {
     switch self {
     case .time: "Hours from the run's zero."
     case .volume: "Culture volume in the vessel, where the cells are."
-    case .since: "Time since an operation; negative before it. Any operation's name is a clock."
+    case .since: "Time since an operation; negative before it. The clocks stand below."
     case .fold: "Cells of state V over its start, corrected for cells taken out."
     case .seed:
       "What the run's seed operation says: \(SeedWord.words.joined(separator: ", "))."

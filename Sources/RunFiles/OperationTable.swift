@@ -25,8 +25,8 @@ struct OperationTable {
     if let first = assumedRetention.first {
       findings.note(
         "N_RETENTION_ASSUMED", at: first,
-        "\(assumedRetention.count) exchange(s), the first here, give no retention; all cells are"
-          + " taken to stay (100 %).",
+        "\(assumedRetention.count) exchange(s) or flow(s), the first here, give no retention; all"
+          + " cells are taken to stay (100 %), in a flow as many as the platform's file says.",
         remedy: "Fill 'retention [%]' if cells leave with the medium.")
     }
     for run in runs { VesselBalance.check(run, &findings) }
@@ -113,7 +113,9 @@ struct OperationTable {
           + (none ? "." : ", not both."),
         remedy: "Fill one of the columns. The rule is: \(rule.help).")
     }
-    if kind == .exchange, row.text("retention") == nil {
+    if kind == .exchange || kind == .flow && values["permeate"] ?? 0 > 0,
+      row.text("retention") == nil
+    {
       assumedRetention.append(row.place("operation"))
     }
     return Self.action(kind, values)

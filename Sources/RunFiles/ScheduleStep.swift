@@ -5,7 +5,7 @@ import RunRecords
 /// files checks.
 struct ScheduleStep {
   let hours: Double
-  private let operation: String
+  let operation: String
   /// Column, cell and, for a number, its unit.
   private let cells: [(spec: ColumnSpec, text: String, value: (Double, Unit)?)]
 

@@ -3,6 +3,7 @@ import ModelLanguage
 import Quantities
 import Reports
 import RunFiles
+import RunRecords
 
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -82,17 +83,27 @@ struct ModelsCommand: ParsableCommand {
 
   /// What is sound but worth a look: parameters whose source was not read.
   static func warnings(of model: Model, file: String) -> [Finding] {
+    var warnings = model.states.compactMap { state -> Finding? in
+      guard state.kind == .solute, !Solute.all.contains(where: { $0.name == state.substance })
+      else { return nil }
+      return Finding(
+        .warning, "W_MODEL_SUBSTANCE", at: Place(file: file),
+        "No medium can bring '\(state.substance)', so every feed, exchange and flow dilutes "
+          + "\(state.name).",
+        remedy: "If a medium holds it, write `of NAME` with one of: "
+          + "\(Solute.all.map(\.name).joined(separator: ", ")).")
+    }
     let names = UnverifiedNote.names(model)
-    guard let first = names.first else { return [] }
+    guard let first = names.first else { return warnings }
     let line = model.text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex {
       $0.split(separator: " ").prefix(2) == ["param", first[...]]
     }
-    return [
+    warnings.append(
       Finding(
         .warning, "W_MODEL_UNVERIFIED", at: Place(file: file, line: line.map { $0 + 1 } ?? 0),
         "\(NumberText.counted(names.count, "parameter")) marked unverified: "
           + "\(names.joined(separator: ", ")).",
-        remedy: "Read the sources or put values of your own; then delete the word.")
-    ]
+        remedy: "Read the sources or put values of your own; then delete the word."))
+    return warnings
   }
 }

@@ -91,6 +91,13 @@ struct ScheduleArguments: ParsableArguments {
         "A schedule comes from --run and --operations, or from --seed-density, --volume, --solute "
           + "and --do; not from both.")
     }
+    if seedDensity != nil || seedViability != nil || volume != nil || !solute.isEmpty,
+      steps.contains(where: { $0.split(separator: " ").contains("seed") })
+    {
+      throw ValidationError(
+        "The seed is given twice: by a step of --do, and by --seed-density, --seed-viability, "
+          + "--volume or --solute. Give one of them.")
+    }
     if name != nil, run == nil, operations == nil {
       throw ValidationError("--name chooses among the runs of --run or --operations.")
     }
@@ -218,6 +225,12 @@ struct SimulateArguments: ParsableArguments {
   @Option(help: "Absolute tolerance of the integrator, in base units.")
   var atol = 1e-10
 
+  @Option(
+    help:
+      "Longest step, such as 0.1h (default: a fiftieth of the time, a 400th where conditions are watched)."
+  )
+  var maxStep: TimeArgument?
+
   @Option(help: "How to step: automatic, explicit, high-order or stiff.")
   var method = SimulationMethod.automatic
 
@@ -236,6 +249,9 @@ struct SimulateArguments: ParsableArguments {
     if !(atol > 0 && atol.isFinite) {
       throw ValidationError("--atol takes a positive number.")
     }
+    if let maxStep, !(maxStep.hours > 0) {
+      throw ValidationError("--max-step takes a time above 0.")
+    }
     if at != nil, every != nil { throw ValidationError("Give --at or --every, not both.") }
     if let every, every.hours <= 0 { throw ValidationError("--every takes a time above 0.") }
     if parameters == nil, fitRun != nil || fitModel != nil {
@@ -248,6 +264,7 @@ struct SimulateArguments: ParsableArguments {
     options.relativeTolerance = rtol
     options.absoluteTolerance = atol
     options.method = method
+    options.maximumStep = maxStep?.hours
     return options
   }
 

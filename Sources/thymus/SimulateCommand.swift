@@ -85,11 +85,21 @@ struct SimulationWork {
     let isPlain = schedule.run == nil && schedule.operations == nil
     until =
       schedule.until?.hours ?? simulation.at?.hours.max() ?? culture.timeline.harvest
-      ?? (isPlain ? max(24 * days, last) : last)
+      ?? (isPlain || last <= culture.timeline.start ? max(24 * days, last) : last)
     guard until > culture.timeline.start, until.isFinite else {
       throw ValidationError("--until must lie after the seed.")
     }
-    notes = remarks
+    if let harvest = culture.timeline.harvest, until > harvest {
+      throw ValidationError(
+        "--until (\(NumberText.significant(until)) h) lies after the harvest "
+          + "(\(NumberText.significant(harvest)) h), where the culture ends.")
+    }
+    notes =
+      remarks
+      + ((schedule.seedDensity != nil && !SimulationPlan.readsSeed("vcd", model))
+        ? [
+          "The start of \(model.name) does not read the seed's density: --seed-density changes nothing."
+        ] : [])
     inputs = files
   }
 

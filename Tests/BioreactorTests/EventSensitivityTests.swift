@@ -162,7 +162,8 @@ import Testing
     #expect(worst.error <= 1e-6, "\(kind.name): \(worst)")
   }
 
-  /// Seventeen and thirty-two directions give what eight do. Catches: a wrong lane chosen.
+  /// Seventeen and thirty-two directions, in passes of eight, give what one pass does. Catches: a
+  /// pass whose slopes land in another's columns.
   @Test func manyDirections() throws {
     let kind = Self.kinds[3]
     let model = try Model(parsing: Self.text(kind), file: "t")

@@ -155,7 +155,10 @@ import Testing
       _ = try full.simulate([0.1], at: [Instant(time: 100)])
       Issue.record("it was not noticed")
     } catch {
-      guard case .vessel(let time, let volume, let limit) = error.cause else { return }
+      guard case .vessel(let time, let volume, let limit) = error.cause else {
+        Issue.record("\(error)")
+        return
+      }
       #expect(abs(time - 60 - 80.0 / 3) < 1e-9 && abs(volume - 144) < 1e-9 && limit == 130)
     }
     // A flow that a rule starts reaches the limit on its way.

@@ -115,7 +115,7 @@ import Testing
     Ge' = -0.1 [1/h] * Ge * smooth(time - 5 [h], 1 [h]) * area / (1 [cm2] + area)
     w' = 1 / (1 [h] + since(activation)) + (hill(Ge, 3 [mmol/L], 2.5) * volume / extracapillary) / 1 [h]
     on Ge < 4 [mmol/L]: w = w + 1, Ge = 20 [mmol/L]
-    replace V' = mu * V * brake * fold(V) ^ -1
+    replace V' = mu * V * brake
     observe tcd [1e6 cells/mL] = sum(Q) + V ~ student_t(sd_ln: 0.1, df: 4)
     observe glucose [mmol/L] = Ge ~ normal(sd: 0.2 [mmol/L], relative: 0.05)
     """

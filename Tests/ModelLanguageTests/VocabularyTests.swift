@@ -59,7 +59,7 @@ import Testing
       Vocabulary.statements.count + Vocabulary.equations.count + Vocabulary.keywords.count
       + Vocabulary.priors.count + Vocabulary.functions.count + Vocabulary.builtins.count
       + Vocabulary.clocks.count + Vocabulary.seeds.count + Vocabulary.compartments.count
-      + Vocabulary.families.count
+      + Vocabulary.families.count + SpreadWord.words.count
     #expect(manual.count == count)
   }
 

@@ -49,6 +49,7 @@ enum RunSection {
     }.first
     let start = seeded ?? first.value.number
     let startCells = start * timeline.startVolume
+    let isKnown = timeline.volumeIsScheduled || !timeline.knowsVolume
     let rows = counts.map { observation -> [String] in
       let volume = timeline.volume(at: observation.time, phase: observation.phase)
       let kept = timeline.kept(at: observation.time, phase: observation.phase)
@@ -62,10 +63,10 @@ enum RunSection {
       return [
         Shown.day(observation.time), reading(observation),
         viability.map { Shown.measured($0.value.number, "viability") } ?? "-",
-        timeline.knowsVolume ? Shown.number(volume) : "-",
-        timeline.knowsVolume && isExact ? Shown.cells(total) : "-",
-        isExact && start > 0 ? Shown.number(fold) : "-",
-        isExact && start > 0 && fold > 0
+        timeline.volumeIsScheduled ? Shown.number(volume) : "-",
+        timeline.volumeIsScheduled && isExact ? Shown.cells(total) : "-",
+        isKnown && isExact && start > 0 ? Shown.number(fold) : "-",
+        isKnown && isExact && start > 0 && fold > 0
           ? NumberText.fixed(Double.log(fold) / Double.log(2), decimals: 1) : "-",
       ]
     }
