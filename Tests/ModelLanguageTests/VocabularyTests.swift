@@ -1,4 +1,4 @@
-import ModelLanguage
+@testable import ModelLanguage
 import Testing
 
 /// The manual's tables and the parser know the same words.
