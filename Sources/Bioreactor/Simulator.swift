@@ -46,7 +46,7 @@ final class Simulator<Number: Lane> {
   /// conditions.
   private static func longestStep(_ legs: [Leg], _ model: Model) -> Double? {
     guard let first = legs.first?.from, let last = legs.last?.to, last > first else { return nil }
-    return (last - first) / (model.guardCount > 0 ? 400 : 50)
+    return (last - first) / (model.guardCount > 0 ? 400 : 30)
   }
   private(set) var counters = SolverCounters()
   /// Rules that fired, in order: hour and index of the operation.

@@ -227,7 +227,7 @@ struct SimulateArguments: ParsableArguments {
 
   @Option(
     help:
-      "Longest step, such as 0.1h (default: a fiftieth of the time, a 400th where conditions are watched)."
+      "Longest step, such as 0.1h (default: a thirtieth of the time, a 400th where conditions are watched)."
   )
   var maxStep: TimeArgument?
 
