@@ -10,7 +10,7 @@ driver() {
   echo "$(swift build --package-path "$here" -c release --show-bin-path)/$1"
 }
 
-# wide_driver NAME: the same with AVX2 and fused multiply-add allowed, in a build folder of its own.
+# wide_driver NAME: the same with AVX2, in a build folder of its own.
 wide_driver() {
   if [ "$(uname -m)" != x86_64 ] || ! grep -qw avx2 /proc/cpuinfo; then return; fi
   local flags=(--package-path "$here" --scratch-path "$here/.build-v3" -c release
