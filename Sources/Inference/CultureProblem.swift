@@ -103,12 +103,6 @@ struct CultureProblem: LeastSquaresProblem {
     rows.reserveCapacity(capacity * n)
     var residuals: [Double] = []
     residuals.reserveCapacity(capacity)
-    func add(_ weight: Double, _ score: Double, _ direction: [Double]) {
-      guard weight > 1e-300 else { return }
-      let root = weight.squareRoot()
-      for slope in direction { rows.append(slope * root) }
-      residuals.append(score / root)
-    }
     // Every column of both is written anew for each term.
     var location = [Double](repeating: 0, count: n)
     var spread = location
@@ -119,18 +113,15 @@ struct CultureProblem: LeastSquaresProblem {
           location[j] = 0
           spread[j] = context.donor * context.donor / (context.scale * context.scale)
         } else {
-          location[j] = context.meanSlope * prediction.meanSlopes[slot] / context.scale
+          location[j] = context.meanSlope * prediction.meanSlopes[slot]
           spread[j] =
             prediction.noise[index] * prediction.noiseSlopes[slot] / (context.scale * context.scale)
           slot += 1
         }
       }
-      if let lever = term.lever {
-        for j in 0..<n { location[j] += lever * spread[j] }
-        add(term.location.weight, term.location.score, location)
-      } else {
-        add(term.location.weight, term.location.score, location)
-        add(term.spread.weight, term.spread.score, spread)
+      term.rows { mean, scale, residual in
+        for j in 0..<n { rows.append(mean * location[j] + scale * spread[j]) }
+        residuals.append(residual)
       }
     }
     var value = terms.reduce(0) { $0 + $1.term.value }
@@ -166,15 +157,15 @@ struct CultureProblem: LeastSquaresProblem {
     for (index, target) in culture.targets.enumerated() {
       let family = culture.model.observables[target.observable].family
       let mean = prediction.means[index]
-      let counting = family.scale == .log ? target.observation.countingVariance : 0
+      let counting = NoiseTerm.countingVariance(target.observation, family)
       let noise = prediction.noise[index]
       // The spread between donors is one of ln cells; it has no meaning on another scale.
       let between = family.scale == .log ? donor : 0
       let scale = (noise * noise + counting + between * between).squareRoot()
       guard
         let term = NoiseTerm.evaluate(
-          reading: readings[index], family: family, mean: family.scale.toEstimation(mean),
-          scale: scale)
+          reading: readings[index], count: target.observation.count, family: family,
+          mean: family.scale.toEstimation(mean), scale: scale)
       else { return nil }
       result.append(
         (

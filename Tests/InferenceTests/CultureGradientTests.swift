@@ -15,13 +15,16 @@ import Testing
     var run = try shippedRun("prodigy_example", "synthetic_prodigy_01")
     if pooled { run.donor = .pooled }
     for index in run.observations.indices where run.observations[index].quantity == "vcd" {
-      run.observations[index].countingVariance = 1 / Double(60 + 20 * index)
+      let cells = Double(60 + 20 * index)
+      run.observations[index].count = Observation.Count(
+        cells: .exact(cells), exposure: cells / run.observations[index].value.number)
     }
     let place = Place(file: "made", line: 9)
     func add(_ time: Double, _ quantity: String, _ value: Observation.Reading, _ k: Double) {
       run.observations.append(
         Observation(
-          time: time, quantity: quantity, value: value, countingVariance: k > 0 ? 1 / k : 0,
+          time: time, quantity: quantity, value: value,
+          count: k > 0 ? Observation.Count(cells: .exact(k), exposure: k / value.number) : nil,
           place: place))
     }
     add(24, "vcd", .below(1.4), 40)
@@ -123,7 +126,7 @@ import Testing
       """
     let run = Run(
       name: "made", donor: .pooled,
-      observations: [reading(24, "vcd", .exact(1.3), counting: 1.0 / 50)], operations: seeded())
+      observations: [reading(24, "vcd", .exact(1.3), counted: 50)], operations: seeded())
     let culture = try Culture(model: try textModel(text), run: run)
     let options = FitOptions()
     let problem = CultureProblem(
