@@ -20,4 +20,16 @@ public struct TrustRegionOptions: Equatable, Sendable {
 
   /// The default options.
   public init() {}
+
+  /// For residuals that are a formula with exact derivatives, not a simulation: to the last digits.
+  ///
+  /// The offset must fall to 1e-12, or as far as rounding lets it. Residuals that are small beside
+  /// the response carry its rounding, so that the objective is noisier than its own last bit: within
+  /// 1e-10 of the objective steps are judged by the gradient, which is far less disturbed.
+  public static var formula: TrustRegionOptions {
+    var options = TrustRegionOptions()
+    options.gradientTolerance = 1e-12
+    options.objectiveTolerance = 1e-10
+    return options
+  }
 }
