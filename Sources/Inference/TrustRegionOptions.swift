@@ -17,6 +17,10 @@ public struct TrustRegionOptions: Equatable, Sendable {
   public var initialRadius = 1.0
   /// Evaluations of the objective and of linearisations together.
   public var maximumEvaluations = 2000
+  /// Whether a step is tried with the linearisation at its end in place of the objective alone, until
+  /// one is refused. One evaluation a step instead of two, and gains are differences of objectives
+  /// that were computed alike; a refused step wastes slopes.
+  public var linearisesTrials = true
 
   /// The default options.
   public init() {}
