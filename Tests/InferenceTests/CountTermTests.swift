@@ -19,7 +19,8 @@ import Testing
         Issue.record("no term for \(record)")
         continue
       }
-      seen.insert("\(record.family)".prefix(8) + " \(record.reading)".prefix(4))
+      let family = String("\(record.family)".prefix(11))
+      seen.insert(family + String(" \(record.reading)".prefix(4)))
       worst.value = max(worst.value, abs(term.value - record.value))
       for (own, other) in [
         (term.gradient.mean, record.gradient.mean), (term.gradient.scale, record.gradient.scale),
