@@ -43,6 +43,15 @@ struct DilutionSeriesTable {
       ($0.counter ?? "", $0.kind.order) < ($1.counter ?? "", $1.kind.order)
     }
     if findings.hasErrors { return }
+    series.removeAll { one in
+      guard one.kind == .dead, !one.readings.contains(where: { $0.density > 0 }),
+        let place = one.readings.first?.place
+      else { return false }
+      findings.note(
+        "N_SERIES_EMPTY", at: place, "no dead cell was counted; dead cells are not evaluated.",
+        remedy: "Nothing to do.")
+      return true
+    }
     for one in series { Self.checkDesign(of: one, &findings) }
   }
 

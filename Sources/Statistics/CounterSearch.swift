@@ -22,14 +22,19 @@ struct CounterSearch {
 
   init(_ likelihood: CountLikelihood) {
     self.likelihood = likelihood
-    best = Self.greatest(of: likelihood, trend: 0)
+    let cv = Self.golden(0, CounterVariance.largest, steps: 44) {
+      Self.point(likelihood, $0).value
+    }
+    let inner = Self.point(likelihood, cv)
+    let none = Self.point(likelihood, 0)
+    best = none.value >= inner.value ? none : inner
   }
 
   /// Where twice the fall of the log-likelihood is the 95 % quantile of chi-square with 1 df.
   var interval: (low: Double, high: Double) {
     let drop = 0.5 * ChiSquare.quantile(0.95, degreesOfFreedom: 1)
     func isOutside(_ cv: Double) -> Bool {
-      best.value - Self.point(likelihood, cv, trend: 0).value > drop
+      best.value - Self.point(likelihood, cv).value > drop
     }
     var low = 0.0
     if isOutside(0) {
@@ -57,10 +62,14 @@ struct CounterSearch {
   func trend(fractions: ClosedRange<Double>, center: Double) -> CounterVariance.Trend? {
     guard best.cv > 1e-3 else { return nil }
     // The variance goes with fraction^(2 exponent).
-    let exponent = Self.golden(-2, 2, steps: 30) {
-      Self.greatest(of: likelihood, trend: 2 * $0).value
+    func near(_ exponent: Double) -> Point {
+      let cv = Self.golden(0.2 * best.cv, 3 * best.cv, steps: 18) {
+        Self.point(likelihood, $0, trend: 2 * exponent).value
+      }
+      return Self.point(likelihood, cv, trend: 2 * exponent)
     }
-    let found = Self.greatest(of: likelihood, trend: 2 * exponent)
+    let exponent = Self.golden(-2, 2, steps: 18) { near($0).value }
+    let found = near(exponent)
     let ratio = max(0, 2 * (found.value - best.value))
     func cv(_ fraction: Double) -> Double {
       found.cv * exp(exponent * (log(fraction) - center))
@@ -70,17 +79,9 @@ struct CounterSearch {
       cvLowest: cv(fractions.lowerBound), cvHighest: cv(fractions.upperBound))
   }
 
-  private static func greatest(of likelihood: CountLikelihood, trend: Double) -> Point {
-    let cv = golden(0, CounterVariance.largest, steps: 50) {
-      point(likelihood, $0, trend: trend).value
-    }
-    let inner = point(likelihood, cv, trend: trend)
-    let none = point(likelihood, 0, trend: trend)
-    return none.value >= inner.value ? none : inner
-  }
-
   /// The best split of a given cv.
-  private static func point(_ likelihood: CountLikelihood, _ cv: Double, trend: Double) -> Point {
+  private static func point(_ likelihood: CountLikelihood, _ cv: Double, trend: Double = 0) -> Point
+  {
     let t = cv * cv
     func at(_ w: Double) -> Point {
       let b = (t - w) / (1 + w)
