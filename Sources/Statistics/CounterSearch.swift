@@ -27,7 +27,8 @@ struct CounterSearch {
     }
     let inner = Self.point(likelihood, cv)
     let none = Self.point(likelihood, 0)
-    best = none.value >= inner.value ? none : inner
+    // Equal but for rounding is no extra scatter.
+    best = none.value >= inner.value - 1e-9 ? none : inner
   }
 
   /// Where twice the fall of the log-likelihood is the 95 % quantile of chi-square with 1 df.

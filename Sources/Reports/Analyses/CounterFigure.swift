@@ -1,5 +1,5 @@
 import Quantities
-import RunRecords
+import RunFiles
 import Statistics
 
 #if canImport(Glibc)
@@ -10,6 +10,19 @@ import Statistics
 
 /// Measured densities against the dilution fraction with the proportional line.
 enum CounterFigure {
+  /// Per cent of the axis by which a preparation stands beside its fraction, so that its readings are
+  /// seen apart from those of the others.
+  private static func shift(
+    _ reading: DilutionSeriesFile.Reading, _ readings: [DilutionSeriesFile.Reading]
+  ) -> Double {
+    var names: [String] = []
+    for other in readings where other.fraction == reading.fraction {
+      if !names.contains(other.replicate) { names.append(other.replicate) }
+    }
+    let index = names.firstIndex(of: reading.replicate) ?? 0
+    return Double(2 * index - names.count + 1) * min(0.6, 3 / Double(names.count))
+  }
+
   static func figure(_ e: CounterEvaluation) -> Figure {
     let readings = e.file.readings
     let top = readings.map(\.fraction).max() ?? 1
@@ -24,7 +37,7 @@ enum CounterFigure {
     let mean = x.map { e.line.stock * $0 }
     let points = readings.map { reading in
       DataPoint(
-        x: 100 * reading.fraction, y: reading.density,
+        x: 100 * reading.fraction + shift(reading, readings) * top, y: reading.density,
         tooltip: "\(NumberText.significant(100 * reading.fraction)) %, replicate "
           + "\(reading.replicate): \(Shown.number(reading.density, 4)) 1e6 cells/mL "
           + "(\(reading.place))")
@@ -36,7 +49,7 @@ enum CounterFigure {
       description:
         "Density of \(e.noun) cells found at each target dilution fraction, with the line "
         + "through the origin that fits best, the mean of each fraction, and the band in which 95 % "
-        + "of single readings are expected.",
+        + "of single readings are expected. Prepared dilutions of a fraction stand side by side.",
       x: Axis("Dilution fraction", unit: "%", from: 0, to: 103 * top),
       y: Axis("Density found", unit: "1e6 cells/mL", from: 0),
       layers: [

@@ -45,8 +45,8 @@ public enum CounterPage {
       "The dilution fractions.",
       [
         Table.Column("Fraction", unit: "%"), Table.Column("Dilutions", .numbers),
-        Table.Column("Mean", unit: "1e6 cells/mL"), Table.Column("Line", unit: "1e6 cells/mL"),
-        Table.Column("Deviation", unit: "%"), Table.Column("CV within", unit: "%"),
+        Table.Column("Mean", unit: "1e6 cells/mL"), Table.Column("Deviation", unit: "%"),
+        Table.Column("CV within", unit: "%"),
         Table.Column("CV between", unit: "%"), Table.Column("CV of counting", unit: "%"),
         Table.Column("Cells a count", .numbers),
       ],
@@ -54,12 +54,12 @@ public enum CounterPage {
         func percent(_ share: Double?) -> String { Shown.number(share.map { 100 * $0 }) }
         return [
           percent(level.fraction), "\(level.preparations)", Shown.number(level.mean, 4),
-          Shown.number(level.fitted, 4), percent(level.deviation), percent(level.cvWithin),
+          percent(level.deviation), percent(level.cvWithin),
           percent(level.cvBetween), percent(level.cvCounting), Shown.number(level.cells),
         ]
       },
       footnotes: [
-        "CV within: among repeated readings of one prepared dilution. CV between: among the means of "
+        "Deviation: of the mean from the proportional line. CV within: among repeated readings of one prepared dilution. CV between: among the means of "
           + "the dilutions prepared. CV of counting: 1 over the square root of the cells of a count."
       ])
   }

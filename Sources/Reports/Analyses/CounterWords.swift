@@ -13,7 +13,7 @@ enum CounterWords {
   static let level = 0.05
 
   static func percent(_ share: Double?) -> String {
-    share.map { NumberText.significant(100 * $0, 3) + " %" } ?? "-"
+    share.map { abs($0) < 5e-5 ? "0 %" : NumberText.significant(100 * $0, 3) + " %" } ?? "-"
   }
 
   static func probability(_ p: Double) -> String {
@@ -43,6 +43,11 @@ enum CounterWords {
     }
     func cv(_ cells: Double) -> String {
       percent((1 / cells + v.cvExtra * v.cvExtra).squareRoot())
+    }
+    if v.cvExtra == 0 {
+      return
+        "No scatter of \(e.noun) cells beyond counting is seen; with 95 % confidence it is below "
+        + "\(percent(v.high))."
     }
     return "Beyond counting, one count of \(e.noun) cells scatters by \(percent(v.cvExtra)) "
       + "(\(range)): 100 counted cells are known within a CV of \(cv(100)), 1000 within \(cv(1000))."
@@ -85,7 +90,7 @@ enum CounterWords {
         "Among repeated counts of one preparation: dispersion "
           + "\(NumberText.significant(dispersion, 3)) (\(probability(p))).")
     }
-    if let between = v.cvBetween, let within = v.cvWithin {
+    if let between = v.cvBetween, let within = v.cvWithin, v.cvExtra > 0 {
       out.append(
         "Of the scatter\(v.isBeyondCounting ? " beyond counting" : ""), \(percent(between)) is "
           + "between independently prepared dilutions and \(percent(within)) between readings of one "
