@@ -48,7 +48,8 @@ import Testing
     let problem = FitProblem(culture, plan: plan, options: options)
     let theirs = plan.free.map { free in
       let index = culture.model.parameters.firstIndex { $0.name == free.name }
-      guard let index, let printed = found.estimates[free.name] else { return Double.nan }
+      // What moves nothing here, such as the noise of a viability that was not measured, stays put.
+      guard let index, let printed = found.estimates[free.name] else { return free.start }
       return free.scale.toEstimation(culture.model.parameters[index].unit.toBase(printed))
     }
     guard let there = problem.objective(at: theirs) else { return "\(name): not computed" }
@@ -79,7 +80,9 @@ import Testing
   // Catches: relative and absolute errors added instead of their squares, glucose of a later feed used.
   @Test func countsGlucoseAndLactateTogether() throws {
     let faults = try Self.records().joint.sorted { $0.key < $1.key }.compactMap { name, found in
-      let run = try shippedRun("cho_fedbatch_2024nov", name)
+      // What a feed brought is not known, and the first comes after the sample at 96 h.
+      var run = try shippedRun("cho_fedbatch_2024nov", name)
+      run.operations = []
       return try fault(
         name, Culture(model: shipped("glucose_lactate"), run: run, until: 96), starts: 24,
         beside: found)

@@ -250,13 +250,13 @@ def fit(problem, starts, seed):
         try:
             result = minimize(lambda x: value_and_slope(problem, x, COARSE), np.clip(x, low, high), jac=True,
                               method="L-BFGS-B", bounds=list(zip(low, high)),
-                              options={"maxiter": 300, "ftol": 1e-11, "gtol": 1e-6})
+                              options={"maxiter": 1500, "ftol": 1e-13, "gtol": 1e-7})
         except (FloatingPointError, ValueError):
             continue
         if np.isfinite(result.fun):
             found.append((result.fun, result.x))
     found.sort(key=lambda pair: pair[0])
-    ends = [newton(problem, np.clip(x, low, high), low, high) for _, x in found[:5]]
+    ends = [newton(problem, np.clip(x, low, high), low, high) for _, x in found[:8]]
     x, value, slope = min(ends, key=lambda end: end[1])
     held = ((x <= low + 1e-9) & (slope > 0)) | ((x >= high - 1e-9) & (slope < 0))
     finer = sum(problem.terms(np.exp(x)[:, None], STEP / 2))[0].real
