@@ -308,6 +308,13 @@ struct Design {
       let code = fit.parameter("Ks")?.verdict.code ?? "none"
       #expect(code == "not_identifiable" || (seed > 0 && code == "at_bound"))
       #expect(fit.notes.contains { $0.contains("Ks") })
+      let culture = try Culture(model: model, run: run)
+      let profile = try #require(
+        Fit.profiles(fit, [culture], names: ["Ks"], options: options).first)
+      #expect(profile.profile.isFlat, "\(end) \(seed) \(profile.words)")
+      print(
+        "MONOD", end, seed, code, profile.words, profile.profile.points.count,
+        profile.profile.evaluations)
     }
   }
 }

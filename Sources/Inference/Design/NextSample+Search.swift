@@ -129,6 +129,8 @@ extension NextSample {
       let density: Int?
       /// Culture volume then, mL.
       let vessel: Double?
+      /// Expected counted cells for one unit of the quantity, as in the run's last count.
+      let exposure: Double?
     }
 
     let question: Question
@@ -160,7 +162,10 @@ extension NextSample {
           entries.append(
             Entry(
               time: time, assay: assay, point: points.count - 1, density: density,
-              vessel: timeline.knowsVolume ? timeline.volume(at: time, phase: .before) : nil))
+              vessel: timeline.knowsVolume ? timeline.volume(at: time, phase: .before) : nil,
+              exposure: culture.run.observations.last {
+                $0.quantity == assay && $0.count != nil
+              }?.count?.exposure))
         }
       }
       self.points = points
@@ -198,9 +203,12 @@ extension NextSample {
         let m = seen.means[i]
         let link = family.scale.toEstimation(m)
         let slope = family.scale.slope(atNatural: m)
+        let count = entry.exposure.map {
+          Observation.Count(cells: .exact(max(1, (m * $0).rounded())), exposure: $0)
+        }
         guard link.isFinite, slope > 0,
           let term = NoiseTerm.evaluate(
-            reading: .exact(m), family: family, mean: link, scale: seen.noise[i])
+            reading: .exact(m), count: count, family: family, mean: link, scale: seen.noise[i])
         else { return [] }
         var rows: [[Double]] = []
         term.rows { mean, scale, _ in
