@@ -11,8 +11,7 @@ struct DesignArguments: ParsableArguments {
 
   @Option(
     name: .customLong("assay"),
-    help: "A quantity that could be measured, such as vcd; may be repeated (default: those "
-      + "measured in the run).")
+    help: "A quantity that could be measured; may be repeated (default: those of the run).")
   var assays: [String] = []
 
   @Option(help: "Step of the days that are tried, such as 12h.")
