@@ -1,0 +1,101 @@
+import Bioreactor
+import LinearAlgebra
+import ModelLanguage
+import RunRecords
+import Statistics
+
+/// A culture's fit as the residual checks see it: exact readings, slopes and stated noise.
+struct FittedShape {
+  /// The exact readings, in order of time.
+  let linearised: LinearisedFit
+  /// Indices of the readings among the culture's targets.
+  let targets: [Int]
+  /// Names of the series.
+  let quantities: [String]
+
+  /// nil when the model cannot be differentiated at the estimate, or nothing was read exactly.
+  init?(_ fit: FitResult, _ culture: Culture, options: FitOptions) {
+    let problem = CultureProblem(culture, plan: fit.plan, options: options)
+    guard fit.point.count == fit.plan.free.count,
+      let slopes = problem.sensitivities(at: fit.point),
+      let terms = problem.terms(slopes, fit.point)
+    else { return nil }
+    let chosen = terms.indices.filter { terms[$0].term.residual?.isFinite == true }
+    guard !chosen.isEmpty else { return nil }
+    let names = culture.targets.map(\.observation.quantity)
+    let series = Set(chosen.map { names[$0] }).sorted()
+    let free = fit.plan.free
+    var location = Matrix(rows: chosen.count, columns: free.count)
+    var spread = Matrix(rows: chosen.count, columns: free.count)
+    for (row, index) in chosen.enumerated() {
+      let context = terms[index].context
+      let variance = context.scale * context.scale
+      var slot = index * slopes.directionCount
+      for (j, parameter) in free.enumerated() {
+        if parameter.index == nil {
+          spread[row, j] = context.donor * context.donor / variance
+        } else {
+          location[row, j] = context.meanSlope * slopes.meanSlopes[slot] / context.scale
+          spread[row, j] = slopes.noise[index] * slopes.noiseSlopes[slot] / variance
+          slot += 1
+        }
+      }
+    }
+    // A parameter on its bound stays there; one that moves no mean is a parameter of the noise.
+    let moving = free.indices.filter {
+      fit.assessedBounds.indices.contains($0) ? fit.assessedBounds[$0] == .none : true
+    }
+    let isLocation = free.indices.map { j in
+      chosen.indices.contains { abs(location[$0, j]) > 1e-9 }
+    }
+    let means = moving.filter { isLocation[$0] }
+    let noises = moving.filter { j in
+      !isLocation[j] && chosen.indices.contains { abs(spread[$0, j]) > 1e-9 }
+    }
+    let stated = FittedShape.statedNoise(
+      problem, fit, noise: free.indices.filter { !isLocation[$0] }, spread: spread, chosen: chosen,
+      fitted: chosen.map { terms[$0].context.scale })
+    let readings = chosen.enumerated().map { row, index in
+      let observable = culture.model.observables[culture.targets[index].observable]
+      var freedom: Double?
+      if case .studentT(let df) = observable.family { freedom = df }
+      if case .studentTLog(let df) = observable.family { freedom = df }
+      return LinearisedFit.Reading(
+        series: series.firstIndex(of: names[index]) ?? 0,
+        time: culture.targets[index].observation.time,
+        level: observable.family.scale.toEstimation(slopes.means[index]),
+        residual: terms[index].term.residual ?? 0, degreesOfFreedom: freedom,
+        stated: stated[row])
+    }
+    let linearised = try? LinearisedFit(
+      readings,
+      location: Matrix(rows: chosen.count, columns: means.count) { location[$0, means[$1]] },
+      priors: means.map { free[$0].prior?.sd },
+      spread: Matrix(rows: chosen.count, columns: noises.count) { spread[$0, noises[$1]] },
+      noisePriors: noises.map { j in
+        free[j].prior.map { LinearisedFit.NoisePrior(offset: $0.mean - fit.point[j], sd: $0.sd) }
+      })
+    guard let linearised else { return nil }
+    self.linearised = linearised
+    targets = chosen
+    quantities = series
+  }
+
+  /// ln(stated / fitted noise) of each reading: with every noise parameter at its prior's centre.
+  /// nil for readings whose noise rests on a parameter that has no prior.
+  private static func statedNoise(
+    _ problem: CultureProblem, _ fit: FitResult, noise: [Int], spread: Matrix, chosen: [Int],
+    fitted: [Double]
+  ) -> [Double?] {
+    let free = fit.plan.free
+    var point = fit.point
+    for j in noise { if let prior = free[j].prior { point[j] = prior.mean } }
+    guard let prediction = problem.predictor.predict(problem.natural(point)),
+      let terms = problem.terms(prediction, point)
+    else { return [Double?](repeating: nil, count: chosen.count) }
+    return chosen.enumerated().map { row, index in
+      let isUnstated = noise.contains { free[$0].prior == nil && abs(spread[row, $0]) > 1e-9 }
+      return isUnstated ? nil : Double.log(terms[index].context.scale / fitted[row])
+    }
+  }
+}

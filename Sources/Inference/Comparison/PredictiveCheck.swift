@@ -1,0 +1,137 @@
+import Bioreactor
+import ModelLanguage
+import RunRecords
+import Statistics
+
+/// Posterior predictive p-values of a fit: would data like these come from this model?
+///
+/// The discrepancy is the sum of squared standardised residuals. For each posterior draw the
+/// distribution of that sum over replicated data is chi-square (residuals of Student noise are
+/// carried to the normal scale first), so no replicate has to be drawn: p = E[ P(chi2_n >= T) ].
+/// The same data made the posterior, so under a true model p gathers about one half: a small p is
+/// strong evidence, a middling one is weak. The latest count is held against draws that have not
+/// seen it (importance weights 1/density of that count), so its p-value is uniform under the truth.
+/// Sources: Gelman, Meng and Stern (1996), Statistica Sinica 6:733; Gelfand, Dey and Chang (1992),
+/// Bayesian Statistics 4.
+public struct PredictiveCheck: Sendable {
+  /// The p-value of one quantity's sum of squares.
+  public struct Part: Sendable {
+    /// The quantity.
+    public let quantity: String
+    /// Exact readings in the sum.
+    public let count: Int
+    /// P(replicated sum >= observed sum).
+    public let pValue: Double
+  }
+
+  /// The p-value of the latest count.
+  public struct Latest: Sendable {
+    /// The count.
+    public let observation: Observation
+    /// Two-sided p-value under the prediction from everything else.
+    public let pValue: Double
+    /// True when the count lies above what was predicted.
+    public let isAbove: Bool
+  }
+
+  /// P(replicated sum >= observed sum) over all quantities; nil without exact readings.
+  public let overall: Double?
+  /// The same by quantity, by name.
+  public let parts: [Part]
+  /// The latest viable or total count; nil when none was read exactly.
+  public let latest: Latest?
+  /// True when posterior draws were used, false for the estimate alone.
+  public let usesDraws: Bool
+
+  /// Quantities that are counts of cells.
+  static let counts: Set<String> = ["vcd", "tcd", "tvc", "fold"]
+  /// Below this effective sample size the draws do not carry the latest count's removal.
+  private static let leastSize = 50.0
+
+  init(
+    _ shape: FittedShape, _ fit: FitResult, _ culture: Culture, posterior: Posterior?,
+    options: FitOptions, threads: Int
+  ) {
+    let donorColumn = fit.plan.free.firstIndex { $0.index == nil }
+    let count = posterior?.draws.count ?? 0
+    // One row of residuals and negative log-densities a draw; nil where the simulation fails.
+    let rows = Parallel.map(chunksOf: 64, count: count, threads: threads) {
+      CultureProblem(culture, plan: fit.plan, options: options)
+    } body: { problem, index -> (residuals: [Double], values: [Double])? in
+      guard let posterior, let prediction = problem.predictor.predict(posterior.draws[index])
+      else { return nil }
+      var point = fit.point
+      if let j = donorColumn { point[j] = Double.log(posterior.donorSpread[index]) }
+      guard let terms = problem.terms(prediction, point) else { return nil }
+      return (
+        shape.targets.map { terms[$0].term.residual ?? 0 },
+        shape.targets.map { terms[$0].term.value }
+      )
+    }
+    let alive = rows.indices.filter { rows[$0] != nil }
+    let readings = shape.linearised.readings
+    var residuals = alive.compactMap { rows[$0]?.residuals }
+    var weights = alive.map { posterior?.weights[$0] ?? 0 }
+    let total = weights.reduce(0, +)
+    usesDraws = total > 0.9
+    if usesDraws {
+      weights = weights.map { $0 / total }
+    } else {
+      residuals = [readings.map(\.residual)]
+      weights = [1]
+    }
+    /// The residual on the normal scale.
+    func normal(_ r: Double, _ reading: LinearisedFit.Reading) -> Double {
+      guard let df = reading.degreesOfFreedom else { return r }
+      let size = -Normal.quantile(StudentT.upperTail(abs(r), degreesOfFreedom: df))
+      return r < 0 ? -size : size
+    }
+    func probability(_ chosen: [Int]) -> Double? {
+      guard !chosen.isEmpty else { return nil }
+      var p = 0.0
+      for (row, weight) in zip(residuals, weights) {
+        let sum = chosen.reduce(0.0) { sum, i in
+          let z = normal(row[i], readings[i])
+          return sum + z * z
+        }
+        p += weight * ChiSquare.upperTail(sum, degreesOfFreedom: Double(chosen.count))
+      }
+      return min(1, p)
+    }
+    overall = probability(Array(readings.indices))
+    parts = shape.quantities.enumerated().compactMap { series, quantity in
+      let chosen = readings.indices.filter { readings[$0].series == series }
+      return probability(chosen).map { Part(quantity: quantity, count: chosen.count, pValue: $0) }
+    }
+    let last = readings.indices.last {
+      PredictiveCheck.counts.contains(shape.quantities[readings[$0].series])
+    }
+    guard let last else {
+      latest = nil
+      return
+    }
+    let observation = culture.targets[shape.targets[last]].observation
+    // Without the count's own pull on the draws.
+    if usesDraws {
+      let values = alive.compactMap { rows[$0]?.values[last] }
+      let top = values.max() ?? 0
+      // A weight 1/density = e^value, kept finite by the largest.
+      let raw = zip(weights, values).map { $0 * Double.exp($1 - top) }
+      let sum = raw.reduce(0, +)
+      let size = sum * sum / raw.reduce(0) { $0 + $1 * $1 }
+      if size >= PredictiveCheck.leastSize {
+        let below = zip(raw, residuals).reduce(0) {
+          $0 + $1.0 / sum * Normal.cumulative(normal($1.1[last], readings[last]))
+        }
+        latest = Latest(
+          observation: observation, pValue: min(1, 2 * min(below, 1 - below)), isAbove: below > 0.5)
+        return
+      }
+    }
+    // The residual of a reading that was left out, in closed form for the linearised fit.
+    let kept = max(1 - shape.linearised.leverages[last], 1e-6)
+    let z = normal(readings[last].residual, readings[last]) / kept.squareRoot()
+    latest = Latest(
+      observation: observation, pValue: 2 * Normal.cumulative(-abs(z)), isAbove: z > 0)
+  }
+}
