@@ -27,7 +27,8 @@ struct Thymus: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      FitCommand.self, SimulateCommand.self, HarvestCommand.self, DoseCommand.self,
+      FitCommand.self, CompareCommand.self, SimulateCommand.self, HarvestCommand.self,
+      DoseCommand.self,
       ReportCommand.self,
       RegressCommand.self, ModelsCommand.self, ProductsCommand.self,
     ])
