@@ -13,12 +13,14 @@ struct FittedShape {
   /// Names of the series.
   let quantities: [String]
 
-  /// nil when the model cannot be differentiated at the estimate, or nothing was read exactly.
+  /// nil for a joint fit, when the model cannot be differentiated at the estimate, or when nothing
+  /// was read exactly.
   init?(_ fit: FitResult, _ culture: Culture, options: FitOptions) {
-    let problem = CultureProblem(culture, plan: fit.plan, options: options)
-    guard fit.point.count == fit.plan.free.count,
-      let slopes = problem.sensitivities(at: fit.point),
-      let terms = problem.terms(slopes, fit.point)
+    guard fit.runs.count == 1, fit.point.count == fit.plan.free.count else { return nil }
+    let problem = FitProblem(culture, plan: fit.plan, options: options)
+    guard let member = problem.members.first,
+      let slopes = problem.sensitivities(at: fit.point)?.first,
+      let terms = problem.terms(of: member, slopes, fit.point)
     else { return nil }
     let chosen = terms.indices.filter { terms[$0].term.residual?.isFinite == true }
     guard !chosen.isEmpty else { return nil }
@@ -30,16 +32,16 @@ struct FittedShape {
     for (row, index) in chosen.enumerated() {
       let context = terms[index].context
       let variance = context.scale * context.scale
-      var slot = index * slopes.directionCount
-      for (j, parameter) in free.enumerated() {
-        if parameter.index == nil {
-          spread[row, j] = context.donor * context.donor / variance
-        } else {
-          location[row, j] = context.meanSlope * slopes.meanSlopes[slot] / context.scale
-          spread[row, j] = slopes.noise[index] * slopes.noiseSlopes[slot] / variance
-          slot += 1
-        }
+      let slot = index * slopes.directionCount
+      for (direction, column) in member.columns.enumerated() {
+        location[row, column] =
+          context.meanSlope * slopes.meanSlopes[slot + direction] / context.scale
+        spread[row, column] = slopes.noise[index] * slopes.noiseSlopes[slot + direction] / variance
       }
+      if let column = member.spread {
+        spread[row, column] = context.donor * context.donor / variance
+      }
+      if let column = member.biases[index] { location[row, column] = 1 / context.scale }
     }
     // A parameter on its bound stays there; one that moves no mean is a parameter of the noise.
     let moving = free.indices.filter {
@@ -63,7 +65,7 @@ struct FittedShape {
       return LinearisedFit.Reading(
         series: series.firstIndex(of: names[index]) ?? 0,
         time: culture.targets[index].observation.time,
-        level: observable.family.scale.toEstimation(slopes.means[index]),
+        level: terms[index].context.mean,
         residual: terms[index].term.residual ?? 0, degreesOfFreedom: freedom,
         stated: stated[row])
     }
@@ -84,14 +86,15 @@ struct FittedShape {
   /// ln(stated / fitted noise) of each reading: with every noise parameter at its prior's centre.
   /// nil for readings whose noise rests on a parameter that has no prior.
   private static func statedNoise(
-    _ problem: CultureProblem, _ fit: FitResult, noise: [Int], spread: Matrix, chosen: [Int],
+    _ problem: FitProblem, _ fit: FitResult, noise: [Int], spread: Matrix, chosen: [Int],
     fitted: [Double]
   ) -> [Double?] {
     let free = fit.plan.free
     var point = fit.point
     for j in noise { if let prior = free[j].prior { point[j] = prior.mean } }
-    guard let prediction = problem.predictor.predict(problem.natural(point)),
-      let terms = problem.terms(prediction, point)
+    guard let member = problem.members.first,
+      let prediction = member.predictor.predict(problem.natural(point)),
+      let terms = problem.terms(of: member, prediction, point)
     else { return [Double?](repeating: nil, count: chosen.count) }
     return chosen.enumerated().map { row, index in
       let isUnstated = noise.contains { free[$0].prior == nil && abs(spread[row, $0]) > 1e-9 }

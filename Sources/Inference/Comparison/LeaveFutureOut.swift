@@ -101,7 +101,7 @@ public struct LeaveFutureOut: Sendable {
         let past = try? Culture(model: model, run: run, platform: platform, until: before),
         let next = try? Culture(model: model, run: run, platform: platform, until: at)
       else { return .failure(Refusal(description: "The run could not be bound.")) }
-      let problem = CultureProblem(past, plan: fit.plan, options: options)
+      let problem = FitProblem(past, plan: fit.plan, options: options)
       let search = minimise(problem, from: start, options: problem.search)
       guard search.isUsable else {
         return .failure(Refusal(description: "The fit to the data before did not converge."))
@@ -115,7 +115,7 @@ public struct LeaveFutureOut: Sendable {
         return .failure(
           Refusal(description: "The data before leave some direction free."))
       }
-      let whole = CultureProblem(next, plan: fit.plan, options: options)
+      let whole = FitProblem(next, plan: fit.plan, options: options)
       // Past and sample come from one simulation: their terms are told apart by time.
       let isPast = next.targets.map { $0.observation.time <= before }
       let shift = lnCounts(next, isPast)
@@ -127,8 +127,9 @@ public struct LeaveFutureOut: Sendable {
           seed: options.seed, name: "\(fit.run) \(fit.model)",
           purpose: "leave future out \(stage) \(at)", index: UInt64(index))
       } evaluate: { point in
-        guard let prediction = whole.predictor.predict(whole.natural(point)),
-          let terms = whole.terms(prediction, point)
+        guard let member = whole.members.first,
+          let prediction = member.predictor.predict(whole.natural(point)),
+          let terms = whole.terms(of: member, prediction, point)
         else { return nil }
         var objective = whole.priorTerm(point)
         var sample = 0.0

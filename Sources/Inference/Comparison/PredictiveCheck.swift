@@ -52,17 +52,18 @@ public struct PredictiveCheck: Sendable {
     _ shape: FittedShape, _ fit: FitResult, _ culture: Culture, posterior: Posterior?,
     options: FitOptions, threads: Int
   ) {
-    let donorColumn = fit.plan.free.firstIndex { $0.index == nil }
+    let donorColumn = fit.plan.free.firstIndex { $0.role == .donorSpread }
     let count = posterior?.draws.count ?? 0
     // One row of residuals and negative log-densities a draw; nil where the simulation fails.
     let rows = Parallel.map(chunksOf: 64, count: count, threads: threads) {
-      CultureProblem(culture, plan: fit.plan, options: options)
+      FitProblem(culture, plan: fit.plan, options: options)
     } body: { problem, index -> (residuals: [Double], values: [Double])? in
-      guard let posterior, let prediction = problem.predictor.predict(posterior.draws[index])
+      guard let posterior, let member = problem.members.first,
+        let prediction = member.predictor.predict(posterior.draws[index])
       else { return nil }
       var point = fit.point
       if let j = donorColumn { point[j] = Double.log(posterior.donorSpread[index]) }
-      guard let terms = problem.terms(prediction, point) else { return nil }
+      guard let terms = problem.terms(of: member, prediction, point) else { return nil }
       return (
         shape.targets.map { terms[$0].term.residual ?? 0 },
         shape.targets.map { terms[$0].term.value }

@@ -99,8 +99,11 @@ public struct ResidualChecks: Sendable {
       series = []
       predictive = nil
       refusal =
-        fit.isUsable
-        ? "No exact reading has a residual to check." : "The fit is not usable; nothing is checked."
+        !fit.isUsable
+        ? "The fit is not usable; nothing is checked."
+        : fit.runs.count > 1
+          ? "A joint fit is not checked; fit its runs one by one."
+          : "No exact reading has a residual to check."
       return
     }
     refusal = nil
