@@ -43,6 +43,13 @@ public struct LinearisedFit: Sendable {
       self.degreesOfFreedom = degreesOfFreedom
       self.stated = stated
     }
+
+    /// The standard normal number with the tail of a residual under this reading's noise.
+    public func normalScore(_ residual: Double) -> Double {
+      guard let df = degreesOfFreedom else { return residual }
+      let size = -Normal.quantile(StudentT.upperTail(abs(residual), degreesOfFreedom: df))
+      return residual < 0 ? -size : size
+    }
   }
 
   /// The prior of a noise parameter: its mean less the estimate, and its standard deviation.

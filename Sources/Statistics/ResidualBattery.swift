@@ -122,7 +122,7 @@ public struct ResidualBattery: Sendable {
     var found: [Outlier] = []
     if let j = plan.items.firstIndex(where: { $0.kind == .outlier }) {
       for (index, reading) in fit.readings.enumerated() {
-        let p = tail(j, Plan.size(reading.residual, reading.degreesOfFreedom))
+        let p = tail(j, abs(reading.normalScore(reading.residual)))
         let whole = corrected(p)
         if whole < ResidualBattery.level {
           found.append(Outlier(reading: index, pValue: p, corrected: whole))
@@ -131,21 +131,6 @@ public struct ResidualBattery: Sendable {
     }
     outliers = found
     replicates = count
-    largeness = Dictionary(
-      uniqueKeysWithValues: plan.items.enumerated().compactMap { j, item in
-        item.kind == .tooLarge ? item.series.map { ($0, drawn.map { $0[j] }.sorted()) } : nil
-      })
-  }
-
-  /// Replicates of the sum of squares in units of the stated noise, by series.
-  private var largeness: [Int: [Double]] = [:]
-
-  /// Probability of a sum of squares at least as large in a series, for this check alone; nil when
-  /// nothing states its noise.
-  public func probability(ofSquares value: Double, series: Int) -> Double? {
-    largeness[series].map { order in
-      Double(1 + order.count - lowerBound(order, value)) / Double(order.count + 1)
-    }
   }
 }
 
@@ -204,12 +189,6 @@ extension ResidualBattery {
       self.levelRanks = levelRanks
     }
 
-    /// The normal number with the same two-sided tail.
-    static func size(_ residual: Double, _ df: Double?) -> Double {
-      guard let df else { return abs(residual) }
-      return -Normal.quantile(StudentT.upperTail(abs(residual), degreesOfFreedom: df))
-    }
-
     /// `standardised` by the estimated noise, `raw` in units of the fitted noise.
     func statistics(standardised r: [Double], raw e: [Double]) -> [Double] {
       items.map { kind, series in
@@ -223,7 +202,7 @@ extension ResidualBattery {
         case .tooSmall: return -squares(e, indices)
         case .outlier:
           return r.indices.reduce(0) {
-            max($0, Plan.size(r[$1], readings[$1].degreesOfFreedom))
+            max($0, abs(readings[$1].normalScore(r[$1])))
           }
         case .sizeWithTime:
           return abs(

@@ -98,7 +98,7 @@ private func share(
     let drifting = try share(
       100, "drifting", priorSD: 0.35,
       make: { stream in
-        (0..<n).map { stream.normal() + ($0 < 8 ? 0.8 * Double($0) : 0) }
+        (0..<n).map { stream.normal() + ($0 < 8 ? Double($0) : 0) }
       }, meets: { !$0.isDisjoint(with: [.autocorrelation, .runs]) })
     #expect(drifting >= 0.9, "drifting \(drifting)")
     let copied = try share(

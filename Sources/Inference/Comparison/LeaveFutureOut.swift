@@ -1,10 +1,6 @@
 import Bioreactor
-import LinearAlgebra
 import ModelLanguage
-import Quantities
-import Randomness
 import RunRecords
-import Statistics
 
 /// How well a model forecasts the next sample of its own run: the leave-future-out score.
 ///
@@ -34,9 +30,6 @@ public struct LeaveFutureOut: Sendable {
 
   /// Sample times that are always in the fit.
   public static let leastSamples = 3
-  /// Effective sample size below which a score is not given.
-  static let leastSize = 40.0
-
   /// Scores a usable fit; later samples are those after the first `leastSamples` times.
   public init(
     _ fit: FitResult, _ run: Run, platform: Platform?, model: Model, options: FitOptions,
@@ -75,11 +68,6 @@ public struct LeaveFutureOut: Sendable {
     points = found.reversed()
   }
 
-  /// Why a sample could not be scored.
-  struct Refusal: Error, CustomStringConvertible {
-    let description: String
-  }
-
   /// The fit up to one time and the sample at the next.
   private struct Step {
     let fit: FitResult
@@ -90,73 +78,37 @@ public struct LeaveFutureOut: Sendable {
     let before: Double
     let at: Double
 
-    struct Outcome {
-      let score: Double
-      let size: Double
-      let optimum: [Double]
-    }
-
-    func score(from start: [Double], draws: Int) -> Result<Outcome, Refusal> {
+    func score(
+      from start: [Double], draws: Int
+    ) -> Result<(score: Double, size: Double, optimum: [Double]), LeftOut.Refusal> {
       guard
         let past = try? Culture(model: model, run: run, platform: platform, until: before),
         let next = try? Culture(model: model, run: run, platform: platform, until: at)
-      else { return .failure(Refusal(description: "The run could not be bound.")) }
-      let problem = FitProblem(past, plan: fit.plan, options: options)
-      let search = minimise(problem, from: start, options: problem.search)
-      guard search.isUsable else {
-        return .failure(Refusal(description: "The fit to the data before did not converge."))
+      else { return .failure(LeftOut.Refusal(description: "The run could not be bound.")) }
+      let isOut = next.targets.map { $0.observation.time > before }
+      let outcome = LeftOut.sample(
+        fit, rest: past, whole: next, isOut: isOut, from: start, options: options, count: draws,
+        purpose: "leave future out \(at)"
+      ) { terms in
+        [zip(terms, isOut).reduce(0) { $1.1 ? $0 - $1.0.term.value : $0 }]
       }
-      let optimum = search.parameters
-      let inside = optimum.indices.filter { search.activeBounds[$0] == .none }
-      guard !inside.isEmpty, let line = problem.linearise(at: optimum),
-        let rows = try? line.rows.selecting(inside, scaledBy: inside.map { _ in 1 }),
-        let covariance = try? StandardErrors(rows: rows, threshold: 1e-8).covariance
-      else {
-        return .failure(
-          Refusal(description: "The data before leave some direction free."))
-      }
-      let whole = FitProblem(next, plan: fit.plan, options: options)
-      // Past and sample come from one simulation: their terms are told apart by time.
-      let isPast = next.targets.map { $0.observation.time <= before }
-      let shift = lnCounts(next, isPast)
-      let sampled = LaplaceDraws(
-        center: optimum, covariance: covariance, inside: inside,
-        bounds: fit.plan.free.map(\.bounds), count: draws, wanted: 0.3 * Double(draws)
-      ) { stage, index in
-        RandomStream(
-          seed: options.seed, name: "\(fit.run) \(fit.model)",
-          purpose: "leave future out \(stage) \(at)", index: UInt64(index))
-      } evaluate: { point in
-        guard let member = whole.members.first,
-          let prediction = member.predictor.predict(whole.natural(point)),
-          let terms = whole.terms(of: member, prediction, point)
-        else { return nil }
-        var objective = whole.priorTerm(point)
-        var sample = 0.0
-        for (index, entry) in terms.enumerated() {
-          if isPast[index] { objective += entry.term.value } else { sample -= entry.term.value }
+      return outcome.flatMap { found in
+        // ln sum w e^s without underflow.
+        let logs = zip(found.draws.weights, found.draws.scores).map { Double.log($0) + $1[0] }
+        guard let top = logs.max(), top.isFinite else {
+          return .failure(LeftOut.Refusal(description: "No draw reaches the sample."))
         }
-        return (objective, [sample])
+        let score = top + Double.log(logs.reduce(0) { $0 + Double.exp($1 - top) })
+        return .success(
+          (score + lnCounts(next, isOut), found.draws.effectiveSampleSize, found.optimum))
       }
-      guard let sampled, sampled.effectiveSampleSize >= LeaveFutureOut.leastSize else {
-        return .failure(
-          Refusal(description: "The posterior is too far from its approximation."))
-      }
-      // ln sum w e^s without underflow.
-      let logs = zip(sampled.weights, sampled.scores).map { Double.log($0) + $1[0] }
-      guard let top = logs.max(), top.isFinite else {
-        return .failure(Refusal(description: "No draw reaches the sample."))
-      }
-      let score = top + Double.log(logs.reduce(0) { $0 + Double.exp($1 - top) }) + shift
-      return .success(
-        Outcome(score: score, size: sampled.effectiveSampleSize, optimum: optimum))
     }
 
     /// Turns densities of counts into densities of ln count: + ln y for each exact one, whatever the
     /// model's noise family.
-    private func lnCounts(_ next: Culture, _ isPast: [Bool]) -> Double {
-      zip(next.targets, isPast).reduce(0) { sum, pair in
-        guard !pair.1, case .exact(let y) = pair.0.observation.value, y > 0,
+    private func lnCounts(_ next: Culture, _ isOut: [Bool]) -> Double {
+      zip(next.targets, isOut).reduce(0) { sum, pair in
+        guard pair.1, case .exact(let y) = pair.0.observation.value, y > 0,
           PredictiveCheck.counts.contains(pair.0.observation.quantity)
             || pair.0.observation.quantity == "dead"
         else { return sum }

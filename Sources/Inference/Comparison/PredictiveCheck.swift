@@ -9,10 +9,11 @@ import Statistics
 /// distribution of that sum over replicated data is chi-square (residuals of Student noise are
 /// carried to the normal scale first), so no replicate has to be drawn: p = E[ P(chi2_n >= T) ].
 /// The same data made the posterior, so under a true model p gathers about one half: a small p is
-/// strong evidence, a middling one is weak. The latest count is held against draws that have not
-/// seen it (importance weights 1/density of that count), so its p-value is uniform under the truth.
-/// Sources: Gelman, Meng and Stern (1996), Statistica Sinica 6:733; Gelfand, Dey and Chang (1992),
-/// Bayesian Statistics 4.
+/// strong evidence, a middling one is weak. The latest count's residual is divided by
+/// sqrt(1 - leverage), which undoes the pull of that count on its own fit: for a linear normal model
+/// this is the prediction of a fit that has not seen it, and its p-value is uniform under the truth.
+/// Sources: Gelman, Meng and Stern (1996), Statistica Sinica 6:733; Cook and Weisberg (1982),
+/// Residuals and Influence in Regression, section 2.2.
 public struct PredictiveCheck: Sendable {
   /// The p-value of one quantity's sum of squares.
   public struct Part: Sendable {
@@ -28,7 +29,7 @@ public struct PredictiveCheck: Sendable {
   public struct Latest: Sendable {
     /// The count.
     public let observation: Observation
-    /// Two-sided p-value under the prediction from everything else.
+    /// Two-sided p-value of its residual, its own pull on the fit undone.
     public let pValue: Double
     /// True when the count lies above what was predicted.
     public let isAbove: Bool
@@ -45,8 +46,8 @@ public struct PredictiveCheck: Sendable {
 
   /// Quantities that are counts of cells.
   static let counts: Set<String> = ["vcd", "tcd", "tvc", "fold"]
-  /// Below this effective sample size the draws do not carry the latest count's removal.
-  private static let leastSize = 50.0
+  /// A reading that its fit follows more closely than this says nothing against it.
+  private static let leastFreedom = 0.02
 
   init(
     _ shape: FittedShape, _ fit: FitResult, _ culture: Culture, posterior: Posterior?,
@@ -54,24 +55,21 @@ public struct PredictiveCheck: Sendable {
   ) {
     let donorColumn = fit.plan.free.firstIndex { $0.role == .donorSpread }
     let count = posterior?.draws.count ?? 0
-    // One row of residuals and negative log-densities a draw; nil where the simulation fails.
+    // One row of residuals a draw; nil where the simulation fails.
     let rows = Parallel.map(chunksOf: 64, count: count, threads: threads) {
       FitProblem(culture, plan: fit.plan, options: options)
-    } body: { problem, index -> (residuals: [Double], values: [Double])? in
+    } body: { problem, index -> [Double]? in
       guard let posterior, let member = problem.members.first,
         let prediction = member.predictor.predict(posterior.draws[index])
       else { return nil }
       var point = fit.point
       if let j = donorColumn { point[j] = Double.log(posterior.donorSpread[index]) }
       guard let terms = problem.terms(of: member, prediction, point) else { return nil }
-      return (
-        shape.targets.map { terms[$0].term.residual ?? 0 },
-        shape.targets.map { terms[$0].term.value }
-      )
+      return shape.targets.map { terms[$0].term.residual ?? 0 }
     }
     let alive = rows.indices.filter { rows[$0] != nil }
     let readings = shape.linearised.readings
-    var residuals = alive.compactMap { rows[$0]?.residuals }
+    var residuals = alive.compactMap { rows[$0] }
     var weights = alive.map { posterior?.weights[$0] ?? 0 }
     let total = weights.reduce(0, +)
     usesDraws = total > 0.9
@@ -81,18 +79,12 @@ public struct PredictiveCheck: Sendable {
       residuals = [readings.map(\.residual)]
       weights = [1]
     }
-    /// The residual on the normal scale.
-    func normal(_ r: Double, _ reading: LinearisedFit.Reading) -> Double {
-      guard let df = reading.degreesOfFreedom else { return r }
-      let size = -Normal.quantile(StudentT.upperTail(abs(r), degreesOfFreedom: df))
-      return r < 0 ? -size : size
-    }
     func probability(_ chosen: [Int]) -> Double? {
       guard !chosen.isEmpty else { return nil }
       var p = 0.0
       for (row, weight) in zip(residuals, weights) {
         let sum = chosen.reduce(0.0) { sum, i in
-          let z = normal(row[i], readings[i])
+          let z = readings[i].normalScore(row[i])
           return sum + z * z
         }
         p += weight * ChiSquare.upperTail(sum, degreesOfFreedom: Double(chosen.count))
@@ -111,28 +103,11 @@ public struct PredictiveCheck: Sendable {
       latest = nil
       return
     }
-    let observation = culture.targets[shape.targets[last]].observation
-    // Without the count's own pull on the draws.
-    if usesDraws {
-      let values = alive.compactMap { rows[$0]?.values[last] }
-      let top = values.max() ?? 0
-      // A weight 1/density = e^value, kept finite by the largest.
-      let raw = zip(weights, values).map { $0 * Double.exp($1 - top) }
-      let sum = raw.reduce(0, +)
-      let size = sum * sum / raw.reduce(0) { $0 + $1 * $1 }
-      if size >= PredictiveCheck.leastSize {
-        let below = zip(raw, residuals).reduce(0) {
-          $0 + $1.0 / sum * Normal.cumulative(normal($1.1[last], readings[last]))
-        }
-        latest = Latest(
-          observation: observation, pValue: min(1, 2 * min(below, 1 - below)), isAbove: below > 0.5)
-        return
-      }
-    }
-    // The residual of a reading that was left out, in closed form for the linearised fit.
-    let kept = max(1 - shape.linearised.leverages[last], 1e-6)
-    let z = normal(readings[last].residual, readings[last]) / kept.squareRoot()
+    let reading = readings[last]
+    let kept = max(1 - shape.linearised.leverages[last], PredictiveCheck.leastFreedom)
+    let z = reading.normalScore(reading.residual) / kept.squareRoot()
     latest = Latest(
-      observation: observation, pValue: 2 * Normal.cumulative(-abs(z)), isAbove: z > 0)
+      observation: culture.targets[shape.targets[last]].observation,
+      pValue: 2 * Normal.cumulative(-abs(z)), isAbove: z > 0)
   }
 }

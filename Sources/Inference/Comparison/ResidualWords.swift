@@ -90,15 +90,14 @@ struct ResidualWords {
       NumberText.significant((squares / Double(own.count)).squareRoot(), 2)
     }
     if let large = check(.tooLarge, series) {
-      // What one outlier alone brings about is said of the outlier.
+      // What outliers alone bring about is said of them.
       let excess = battery.outliers.reduce(0.0) { sum, outlier in
         let reading = readings[outlier.reading]
         guard reading.series == series else { return sum }
         let scaled = reading.residual / Double.exp(reading.stated ?? 0)
         return sum + scaled * scaled
       }
-      let rest = battery.probability(ofSquares: large.value - excess, series: series) ?? 0
-      if excess == 0 || rest < 0.01 {
+      if excess < 0.65 * large.value {
         return [
           Flag(
             kind: .tooLarge, quantity: quantity, pValue: large.corrected, place: nil,
@@ -158,7 +157,7 @@ struct ResidualWords {
       Flag(
         kind: .latest, quantity: o.quantity, pValue: latest.pValue, place: o.place,
         sentence: "The latest \(o.quantity) (day \(ResidualWords.day(o.time)), \(o.place)) lies "
-          + "\(latest.isAbove ? "above" : "below") what this model expects from everything else "
+          + "\(latest.isAbove ? "above" : "below") the curve, farther than this model allows "
           + "(\(ResidualWords.probability(latest.pValue))): count again before a forecast rests on "
           + "either.")
     ]

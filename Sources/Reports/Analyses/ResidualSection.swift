@@ -44,7 +44,7 @@ public enum ResidualSection {
     if let latest = checks.predictive?.latest {
       footnotes.append(
         "The latest \(latest.observation.quantity) (day \(Shown.day(latest.observation.time))) "
-          + "against what everything else predicts: p = \(p(latest.pValue)).")
+          + "with its own pull on the fit undone: p = \(p(latest.pValue)).")
     }
     if checks.predictive?.usesDraws == false {
       footnotes.append("Predictive p-values rest on the estimate alone: there are no draws.")
