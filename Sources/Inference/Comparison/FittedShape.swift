@@ -22,26 +22,35 @@ struct FittedShape {
       let slopes = problem.sensitivities(at: fit.point)?.first,
       let terms = problem.terms(of: member, slopes, fit.point)
     else { return nil }
-    let chosen = terms.indices.filter { terms[$0].term.residual?.isFinite == true }
+    let chosen = terms.indices.filter {
+      terms[$0].term.residual?.isFinite == true && terms[$0].term.information.mean > 0
+    }
     guard !chosen.isEmpty else { return nil }
     let names = culture.targets.map(\.observation.quantity)
     let series = Set(chosen.map { names[$0] }).sorted()
     let free = fit.plan.free
+    let families = chosen.map { culture.model.observables[culture.targets[$0].observable].family }
+    let freedoms = families.map(\.studentDegrees)
+    // A beta-binomial's noise number is a concentration, which grows as the noise falls.
+    let isFraction = families.map { family in
+      if case .betaBinomial = family { true } else { false }
+    }
     var location = Matrix(rows: chosen.count, columns: free.count)
     var spread = Matrix(rows: chosen.count, columns: free.count)
     for (row, index) in chosen.enumerated() {
-      let context = terms[index].context
-      let variance = context.scale * context.scale
+      let (term, context) = terms[index]
+      // One over the whole noise, counting included, and the share that the noise parameters have.
+      let root = term.information.mean.squareRoot()
+      let unit = freedoms[row] == nil ? root : 1 / context.scale
+      let share = isFraction[row] ? 0 : unit * unit
       let slot = index * slopes.directionCount
       for (direction, column) in member.columns.enumerated() {
-        location[row, column] =
-          context.meanSlope * slopes.meanSlopes[slot + direction] / context.scale
-        spread[row, column] = slopes.noise[index] * slopes.noiseSlopes[slot + direction] / variance
+        location[row, column] = context.meanSlope * slopes.meanSlopes[slot + direction] * unit
+        spread[row, column] =
+          slopes.noise[index] * slopes.noiseSlopes[slot + direction] * share
       }
-      if let column = member.spread {
-        spread[row, column] = context.donor * context.donor / variance
-      }
-      if let column = member.biases[index] { location[row, column] = 1 / context.scale }
+      if let column = member.spread { spread[row, column] = context.donor * context.donor * share }
+      if let column = member.biases[index] { location[row, column] = unit }
     }
     // A parameter on its bound stays there; one that moves no mean is a parameter of the noise.
     let moving = free.indices.filter {
@@ -56,18 +65,14 @@ struct FittedShape {
     }
     let stated = FittedShape.statedNoise(
       problem, fit, noise: free.indices.filter { !isLocation[$0] }, spread: spread, chosen: chosen,
-      fitted: chosen.map { terms[$0].context.scale })
+      fitted: chosen.map { terms[$0].term.information.mean })
     let readings = chosen.enumerated().map { row, index in
-      let observable = culture.model.observables[culture.targets[index].observable]
-      var freedom: Double?
-      if case .studentT(let df) = observable.family { freedom = df }
-      if case .studentTLog(let df) = observable.family { freedom = df }
       return LinearisedFit.Reading(
         series: series.firstIndex(of: names[index]) ?? 0,
         time: culture.targets[index].observation.time,
         level: terms[index].context.mean,
-        residual: terms[index].term.residual ?? 0, degreesOfFreedom: freedom,
-        stated: stated[row])
+        residual: terms[index].term.residual ?? 0, degreesOfFreedom: freedoms[row],
+        stated: isFraction[row] ? nil : stated[row])
     }
     let linearised = try? LinearisedFit(
       readings,
@@ -84,6 +89,7 @@ struct FittedShape {
   }
 
   /// ln(stated / fitted noise) of each reading: with every noise parameter at its prior's centre.
+  /// `fitted` holds the information on the mean, one over the squared noise.
   /// nil for readings whose noise rests on a parameter that has no prior.
   private static func statedNoise(
     _ problem: FitProblem, _ fit: FitResult, noise: [Int], spread: Matrix, chosen: [Int],
@@ -98,7 +104,8 @@ struct FittedShape {
     else { return [Double?](repeating: nil, count: chosen.count) }
     return chosen.enumerated().map { row, index in
       let isUnstated = noise.contains { free[$0].prior == nil && abs(spread[row, $0]) > 1e-9 }
-      return isUnstated ? nil : Double.log(terms[index].context.scale / fitted[row])
+      let ratio = fitted[row] / terms[index].term.information.mean
+      return isUnstated || !(ratio > 0 && ratio.isFinite) ? nil : 0.5 * Double.log(ratio)
     }
   }
 }

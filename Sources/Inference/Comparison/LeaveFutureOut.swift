@@ -105,10 +105,11 @@ public struct LeaveFutureOut: Sendable {
     }
 
     /// Turns densities of counts into densities of ln count: + ln y for each exact one, whatever the
-    /// model's noise family.
+    /// model's noise family. Counted cells have probabilities already.
     private func lnCounts(_ next: Culture, _ isOut: [Bool]) -> Double {
       zip(next.targets, isOut).reduce(0) { sum, pair in
-        guard pair.1, case .exact(let y) = pair.0.observation.value, y > 0,
+        guard pair.1, pair.0.observation.count == nil,
+          case .exact(let y) = pair.0.observation.value, y > 0,
           PredictiveCheck.counts.contains(pair.0.observation.quantity)
             || pair.0.observation.quantity == "dead"
         else { return sum }
