@@ -40,19 +40,25 @@ public struct ModelComparison: Sendable {
 
   /// Fits every model that can be bound to the run.
   ///
-  /// Throws `InputRefused` when none can.
+  /// Several models are fitted at a time on several threads. Throws `InputRefused` when none can be
+  /// bound.
   public init(
-    _ run: Run, models: [Model], platform: Platform? = nil, options: FitOptions
+    _ run: Run, models: [Model], platform: Platform? = nil, options: FitOptions, threads: Int = 1
   ) throws(InputRefused) {
+    let attempts = Parallel.map(chunksOf: 1, count: models.count, threads: threads) {
+    } body: { _, index -> Result<(fit: FitResult, culture: Culture), InputRefused> in
+      Result { () throws(InputRefused) in
+        let culture = try Culture(
+          model: models[index], run: run, platform: platform, until: options.until)
+        return (try Fit.run(culture, options: options), culture)
+      }
+    }
     var fits: [(fit: FitResult, culture: Culture)] = []
     var unbound: [Unbound] = []
-    for model in models {
-      do {
-        let culture = try Culture(
-          model: model, run: run, platform: platform, until: options.until)
-        fits.append((try Fit.run(culture, options: options), culture))
-      } catch {
-        unbound.append(Unbound(model: model.name, refusal: error))
+    for (model, attempt) in zip(models, attempts) {
+      switch attempt {
+      case .success(let found): fits.append(found)
+      case .failure(let refusal): unbound.append(Unbound(model: model.name, refusal: refusal))
       }
     }
     if fits.isEmpty, let first = unbound.first { throw first.refusal }

@@ -1,0 +1,96 @@
+import Inference
+import Quantities
+
+/// The residual checks of one fit: sentences where they say something, and the figures behind them.
+public enum ResidualSection {
+  /// Blocks for the report of a fit.
+  public static func blocks(_ checks: ResidualChecks) -> [Page.Block] {
+    if let refusal = checks.refusal { return [.notes(["Residuals: \(refusal)"])] }
+    var blocks: [Page.Block] = []
+    if checks.flags.isEmpty {
+      blocks.append(.paragraph("The residuals show nothing against the model."))
+    } else {
+      blocks.append(.bullets(checks.sentences))
+    }
+    return blocks + table(checks)
+  }
+
+  /// One to three words for a table.
+  static func word(_ checks: ResidualChecks?) -> String {
+    guard let checks, checks.refusal == nil else { return "not checked" }
+    if checks.isMisfit { return "contradict it" }
+    return checks.flags.isEmpty ? "nothing against it" : "see notes"
+  }
+
+  static func p(_ value: Double?) -> String {
+    value.map { $0 < 0.001 ? "< 0.001" : NumberText.significant($0, 2) } ?? "-"
+  }
+
+  private static func table(_ checks: ResidualChecks) -> [Page.Block] {
+    let rows = checks.series.map { series in
+      [
+        series.quantity, "\(series.count)",
+        series.autocorrelation.map { NumberText.fixed($0, decimals: 2) } ?? "-",
+        p(series.autocorrelationP), p(series.runsP),
+        series.sizeInStatedNoise.map { NumberText.fixed($0, decimals: 2) } ?? "-",
+        p(series.chiSquareP), p(series.predictiveP),
+      ]
+    }
+    var footnotes = [
+      "p: the probability of as much in a fit of a true model, each check by itself. A sentence "
+        + "appears only when the p-value corrected for all checks is below 0.05. Size: root mean "
+        + "square of the residuals in units of the noise that the model states before the fit."
+    ]
+    if let latest = checks.predictive?.latest {
+      footnotes.append(
+        "The latest \(latest.observation.quantity) (day \(Shown.day(latest.observation.time))) "
+          + "with its own pull on the fit undone: p = \(p(latest.pValue)).")
+    }
+    if checks.predictive?.usesDraws == false {
+      footnotes.append("Predictive p-values rest on the estimate alone: there are no draws.")
+    }
+    return Shown.table(
+      "Residual checks.",
+      [
+        Table.Column("Quantity"), Table.Column("n", .numbers),
+        Table.Column("Lag-1 correlation", .numbers), Table.Column("p", .numbers),
+        Table.Column("Runs test p", .numbers), Table.Column("Size", .numbers),
+        Table.Column("p", .numbers), Table.Column("Predictive p", .numbers),
+      ], rows, footnotes: footnotes)
+  }
+
+  /// Standardised residuals of a fit against time.
+  static func figure(_ fit: FitResult) -> Figure {
+    let quantities = Set(fit.residuals.map(\.observation.quantity)).sorted()
+    var layers: [Layer] = [
+      .horizontal(y: 0, label: "0"), .horizontal(y: 2, label: "+2 sd"),
+      .horizontal(y: -2, label: "-2 sd"),
+    ]
+    for (index, quantity) in quantities.enumerated() {
+      let own = fit.residuals.filter { $0.observation.quantity == quantity }
+      let points = own.compactMap { residual -> DataPoint? in
+        guard let value = residual.standardised, value.isFinite else { return nil }
+        return DataPoint(
+          x: residual.observation.time / 24, y: value,
+          tooltip: "day \(Shown.day(residual.observation.time)): \(quantity) "
+            + "\(Shown.measured(residual.observation.value.number, quantity)), "
+            + "\(NumberText.fixed(value, decimals: 2)) sd (\(residual.observation.place))")
+      }
+      guard !points.isEmpty else { continue }
+      let style = Style.series(index)
+      layers.append(
+        .line(
+          x: points.map(\.x), y: points.map(\.y),
+          style: Style(style.colour, dash: .dotted, marker: style.marker, lineWidth: 1)))
+      layers.append(.points(points, style: style, label: quantity))
+    }
+    let largest = fit.residuals.compactMap(\.standardised).filter(\.isFinite).map(abs).max() ?? 0
+    let reach = max(3, (largest * 1.1).rounded(.up))
+    return Figure(
+      title: "\(fit.run): residuals of \(fit.model)",
+      description: "Standardised residuals of \(fit.model) against time, by measured quantity. Of "
+        + "a good fit they scatter about 0 without order, 95 in 100 between -2 and 2.",
+      x: Axis("Time", unit: "d", scale: .days),
+      y: Axis("Residual", unit: "sd", from: -reach, to: reach), layers: layers)
+  }
+}

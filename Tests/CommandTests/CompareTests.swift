@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+@Suite("thymus compare", .enabled(if: Tool.isBuilt, "the release binary is not built"))
+struct CompareTests {
+  static let question = [
+    "compare", Tool.example, "--run", "synthetic_prodigy_01", "--until", "8d", "--model",
+    "exponential_lag", "--model", "logistic", "--forecast-day", "10d", "--starts", "4",
+  ]
+
+  /// JSON and HTML are the same bytes for any number of threads and order of models. Catches: a
+  /// stream shared by threads, ranks by position on the command line.
+  @Test func sameBytes() throws {
+    func results(_ arguments: [String]) throws -> (Data, String) {
+      try Scratch.folder { folder in
+        let outcome = try Tool.run(arguments + ["--json", "-o", folder + "/x.html"])
+        #expect(outcome.code == 0, "\(outcome.brief)")
+        return (outcome.out, try Scratch.text(folder + "/x.html"))
+      }
+    }
+    let one = try results(Self.question + ["--threads", "1"])
+    #expect(one.0.count > 1000)
+    for threads in ["2", "8"] {
+      let other = try results(Self.question + ["--threads", threads])
+      #expect(other.0 == one.0 && other.1 == one.1, "\(threads) threads")
+    }
+  }
+
+  /// The verdict comes first, then models with weights and the forecast. Catches: a page without an
+  /// answer, a table without its forecast.
+  @Test func answers() throws {
+    let outcome = try Tool.run(Self.question)
+    #expect(outcome.code == 0, "\(outcome.brief)")
+    let text = outcome.text
+    let verdict = try #require(text.range(of: "Which model"))
+    let table = try #require(text.range(of: "Forecast score"))
+    #expect(verdict.lowerBound < table.lowerBound)
+    for word in ["logistic", "exponential_lag", "all, weighted", "pseudo-BMA+"] {
+      #expect(text.contains(word), "\(word)")
+    }
+  }
+
+  /// Wrong usage is told apart from bad data. Catches: a draw count that is clipped in silence.
+  @Test func usage() throws {
+    #expect(try Tool.run(Self.question + ["--draws", "5"]).code == 64)
+    #expect(try Tool.run(["compare"]).code == 64)
+  }
+}

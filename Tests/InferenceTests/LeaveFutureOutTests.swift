@@ -1,0 +1,137 @@
+import Bioreactor
+import Foundation
+import ModelLanguage
+import Randomness
+import RunRecords
+import Testing
+
+@testable import Inference
+
+/// ln V(t) = ln V0 + mu t with known noise: linear in normal parameters.
+private let sd = 0.1
+private func line(priors: Bool) throws -> Model {
+  try textModel(
+    """
+    cells V [1e6 cells/mL] "viable"
+    param V0 [1e6 cells/mL] "start" = 0.5 in 0.0001 ... 1000 log\(priors ? " prior median 0.5 sd_ln 0.1" : "")
+    param mu [1/h] "rate" = 0.02 in -0.5 ... 0.5 linear\(priors ? " prior mean 0.025 sd 0.004" : "")
+    V(0) = V0
+    V' = mu * V
+    observe vcd [1e6 cells/mL] = V ~ lognormal(sd_ln: \(sd))
+    """)
+}
+
+/// ln density of ln y at time t after the readings before, by the normal equations.
+private func predictive(
+  _ before: [(Double, Double)], at t: Double, _ y: Double, priors: Bool
+) -> Double {
+  var (a, b, c, u, v) = (0.0, 0.0, 0.0, 0.0, 0.0)
+  for (t, y) in before {
+    let w = 1 / (sd * sd)
+    a += w
+    b += w * t
+    c += w * t * t
+    u += w * log(y)
+    v += w * t * log(y)
+  }
+  if priors {
+    a += 1 / 0.01
+    u += log(0.5) / 0.01
+    c += 1 / (0.004 * 0.004)
+    v += 0.025 / (0.004 * 0.004)
+  }
+  let d = a * c - b * b
+  let mean = (c * u - b * v) / d + t * (a * v - b * u) / d
+  let variance = sd * sd + (c - 2 * t * b + t * t * a) / d
+  return -0.5 * pow(log(y) - mean, 2) / variance - 0.5 * log(2 * .pi * variance)
+}
+
+private func counts(_ index: Int, _ times: [Double], fromPriors: Bool = false) -> [Double] {
+  var stream = RandomStream(seed: 8, name: "future", purpose: "counts", index: UInt64(index))
+  let start = log(fromPriors ? 0.5 : 0.55) + (fromPriors ? 0.1 * stream.normal() : 0)
+  let rate = fromPriors ? 0.025 + 0.004 * stream.normal() : 0.022
+  return times.map { exp(start + rate * $0 + sd * stream.normal()) }
+}
+
+@Suite("Leave-future-out scores and predictive checks") struct LeaveFutureOutTests {
+  private let times = [12.0, 36, 60, 84, 108, 132]
+
+  // Catches: a sample scored by a fit that has seen it, the plug-in density at the estimate (no
+  // parameter uncertainty), the density of the count in place of that of its logarithm.
+  @Test(
+    "scores of a linear normal model equal the closed-form predictive", arguments: [true, false])
+  func closedForm(priors: Bool) throws {
+    let values = counts(0, times)
+    let run = made(times, values)
+    let model = try line(priors: priors)
+    let options = FitOptions()
+    let fit = try Fit.run(try Culture(model: model, run: run), options: options)
+    let future = LeaveFutureOut(
+      fit, run, platform: nil, model: model, options: options, draws: 3000)
+    #expect(future.points.map(\.time) == [84, 108, 132])
+    for (k, point) in future.points.enumerated() {
+      let m = k + LeaveFutureOut.leastSamples
+      let exact = predictive(
+        Array(zip(times, values).prefix(m)), at: times[m], values[m], priors: priors)
+      let score = try #require(point.score)
+      #expect(abs(score - exact) < 0.05, "\(point.time): \(score) \(exact)")
+      #expect(point.count == 1 && point.refusal == nil)
+    }
+  }
+
+  // Catches: a score made up where the data before do not fix the model.
+  @Test("a sample before which a direction is free has no score, and that is said")
+  func free() throws {
+    let model = try textModel(
+      """
+      cells V [1e6 cells/mL] "viable"
+      param a [1/h] "early" = 0.02 in 0.0001 ... 0.5 log
+      param b [1/h] "late" = 0.02 in 0.0001 ... 0.5 log
+      V(0) = 0.5 [1e6 cells/mL]
+      V' = if(time < 100 [h], a, b) * V
+      observe vcd [1e6 cells/mL] = V ~ lognormal(sd_ln: 0.1)
+      """)
+    let times = [24.0, 48, 72, 96, 120, 144]
+    let run = made(times, times.map { 0.5 * exp(0.02 * $0) })
+    let fit = try Fit.run(try Culture(model: model, run: run))
+    try #require(fit.isUsable)
+    let future = LeaveFutureOut(fit, run, platform: nil, model: model, options: FitOptions())
+    #expect(future.points.map { $0.score != nil } == [false, false, true])
+    #expect(future.points[0].refusal?.isEmpty == false)
+  }
+
+  // Catches: a latest count held against a fit that follows it (p-values heaped at 1), noise left
+  // out (heaped at 0), a one-sided p-value.
+  @Test("under the truth the latest count's p-value is uniform and the overall one is not small")
+  func calibrated() throws {
+    let model = try line(priors: true)
+    let options = FitOptions()
+    let times = self.times
+    let found = Parallel.map(chunksOf: 5, count: 120, threads: 2) {
+    } body: { _, index -> (latest: Double, overall: Double)? in
+      let run = made(times, counts(index, times, fromPriors: true))
+      guard let culture = try? Culture(model: model, run: run),
+        let fit = try? Fit.run(culture, options: options),
+        let posterior = try? Posterior.sample(fit, culture, options: options, count: 250)
+      else { return nil }
+      let checks = ResidualChecks(fit, culture, options: options, posterior: posterior)
+      guard let predictive = checks.predictive, predictive.usesDraws,
+        let latest = predictive.latest,
+        let overall = predictive.overall
+      else { return nil }
+      return (latest.pValue, overall)
+    }.compactMap { $0 }
+    try #require(found.count == 120)
+    let latest = found.map(\.latest).sorted()
+    // Kolmogorov-Smirnov: 1.63 / sqrt(n) is the 1 % point.
+    let distance =
+      latest.enumerated().map { i, p in
+        max(abs(p - Double(i) / 120), abs(Double(i + 1) / 120 - p))
+      }.max() ?? 1
+    #expect(distance < 1.63 / 120.0.squareRoot(), "\(distance)")
+    let overall = found.map(\.overall)
+    let mean = overall.reduce(0, +) / 120
+    #expect(mean > 0.4 && mean < 0.6, "\(mean)")
+    #expect(Double(overall.filter { $0 < 0.05 }.count) / 120 <= 0.08)
+  }
+}
