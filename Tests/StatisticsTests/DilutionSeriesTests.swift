@@ -90,11 +90,13 @@ struct DilutionSeriesTests {
   /// 500 simulated series of 5 fractions and 3 preparations with cv_extra 0.10: the median estimate
   /// is within 8 % of the truth and the interval covers it in 93 ... 97.5 % (binomial sd 1 %). With
   /// pure Poisson counts the interval starts at 0 in about 97.5 %. Catches: variance of ln without
-  /// 1/k (the estimate is then 0.12), no correction for the estimated stock (low by 4 %), a
+  /// 1/k (the estimate is then 0.14), no correction for the estimated stock (low by 4 %), a
   /// one-sided threshold.
   @Test func recoversTheTruth() throws {
     var random = SplitMix(state: 20_391_2)
-    func run(_ cv: Double, _ times: Int) throws -> (estimates: [Double], covered: Int, fromZero: Int) {
+    func run(
+      _ cv: Double, _ times: Int
+    ) throws -> (estimates: [Double], covered: Int, fromZero: Int) {
       var estimates: [Double] = []
       var covered = 0
       var fromZero = 0
