@@ -18,26 +18,33 @@ public struct Ensemble: Sendable {
   /// For each draw, what a measurement would read there, with its noise.
   private let measured: [[Double]]
 
-  /// Simulates every draw; measurements are drawn with the model's noise (and, with pooled donors,
+  /// Simulates every draw of a fit's run number `member`; measurements are drawn with the model's noise (and, with pooled donors,
   /// the spread between them).
   ///
   /// Throws `Posterior.Refusal` when more than 1 % of the weight cannot be simulated.
   public init(
-    _ posterior: Posterior, _ culture: Culture, instants: [Instant], observables: [Int],
-    run: String, options: FitOptions, threads: Int = 1
+    _ posterior: Posterior, _ culture: Culture, member: Int = 0, instants: [Instant],
+    observables: [Int], run: String, options: FitOptions, threads: Int = 1
   ) throws(Posterior.Refusal) {
+    let draws = posterior.draws(member: member)
+    let spreads = culture.run.donor == .pooled ? posterior.donorSpread : draws.map { _ in 0 }
     self.instants = instants
     self.observables = observables
     let families = observables.map { culture.model.observables[$0].family }
-    let paths = Parallel.map(chunksOf: 64, count: posterior.draws.count, threads: threads) {
+    // The next count is thought to be made like the last one.
+    let counts = observables.map { observable in
+      culture.targets.last { $0.observable == observable && $0.observation.count != nil }?
+        .observation.count
+    }
+    let paths = Parallel.map(chunksOf: 64, count: draws.count, threads: threads) {
       CultureEnsemble(culture, instants: instants, options: options.stepOptions)
     } body: { ensemble, index -> (means: [Double], measured: [Double])? in
       guard
-        let path = ensemble.path(index, of: posterior.draws.count, draw: { posterior.draws[$0] })
+        let path = ensemble.path(index, of: draws.count, draw: { draws[$0] })
       else { return nil }
       var stream = RandomStream(
         seed: options.seed, name: run, purpose: "measurement", index: UInt64(index))
-      let donor = posterior.donorSpread[index]
+      let donor = spreads[index]
       // One deviate a draw and observable serves all instants: each instant's distribution is the
       // same as with fresh ones, and the bands are smooth.
       let deviates = families.map { family -> Double in
@@ -51,11 +58,13 @@ public struct Ensemble: Sendable {
       let noises = path.flatMap { snapshot in observables.map { snapshot.noise[$0] } }
       var measured = means
       for slot in measured.indices {
-        let scale = families[slot % families.count].scale
-        let noise = noises[slot]
+        let kind = slot % families.count
+        let scale = families[kind].scale
         let between = scale == .log ? donor : 0
-        let sd = (noise * noise + between * between).squareRoot()
-        let z = deviates[slot % families.count]
+        let total = (noises[slot] * noises[slot] + between * between).squareRoot()
+        let sd = NoiseTerm.spread(
+          families[kind], mean: means[slot], scale: total, count: counts[kind])
+        let z = deviates[kind]
         measured[slot] = scale.toNatural(scale.toEstimation(means[slot]) + sd * z)
       }
       return (means, measured)

@@ -6,7 +6,6 @@ struct PosteriorProposal: Sendable {
   /// A draw with the logarithm of posterior over proposal density.
   struct Draw: Sendable {
     let point: [Double]
-    let natural: [Double]
     let logWeight: Double
   }
 
@@ -55,7 +54,7 @@ struct PosteriorProposal: Sendable {
   /// One draw; nil outside the bounds or where the simulation fails.
   ///
   /// With d parameters, ln q = const - (df + d)/2 ln(1 + |L^-1 (x - c)|^2 / df).
-  func draw(_ stream: inout RandomStream, _ problem: CultureProblem) -> Draw? {
+  func draw(_ stream: inout RandomStream, _ problem: FitProblem) -> Draw? {
     var point = center
     var distance = 0.0
     if !inside.isEmpty {
@@ -71,8 +70,7 @@ struct PosteriorProposal: Sendable {
     let logProposal =
       -0.5 * (degreesOfFreedom + Double(inside.count))
       * Double.log(1 + distance / degreesOfFreedom)
-    return Draw(
-      point: point, natural: problem.natural(point), logWeight: -objective - logProposal)
+    return Draw(point: point, logWeight: -objective - logProposal)
   }
 
   /// Weights that sum to 1.
