@@ -1,0 +1,78 @@
+import Bioreactor
+import Statistics
+
+extension SampledPosterior {
+  /// Samples the posterior of a fit of the same culture, truncated to the model's bounds.
+  ///
+  /// Parameters on a bound of the estimate are sampled like all others. Throws `Posterior.Refusal`
+  /// when the fit is not usable or its covariance was refused: a direction that neither data nor
+  /// priors fix would be sampled from the box alone.
+  public static func sample(
+    _ fit: FitResult, _ culture: Culture, options: FitOptions,
+    sampling: SamplerOptions = SamplerOptions()
+  ) throws(Posterior.Refusal) -> SampledPosterior {
+    guard fit.isUsable else {
+      throw Posterior.Refusal(
+        description: "The fit is not usable (\(fit.termination.advice)), so nothing is sampled.")
+    }
+    guard let covariance = fit.covariance else {
+      throw Posterior.Refusal(
+        description: "The measurements and priors leave a direction free "
+          + "(\(fit.covarianceRefusal ?? "no covariance")), so nothing is sampled. Add priors or "
+          + "hold a parameter with --hold.")
+    }
+    var seeded = sampling
+    seeded.seed = options.seed
+    return sample(
+      fit.run, parameters: fit.plan.free.map(\.name), estimate: fit.point,
+      covariance: covariance, lowerBounds: fit.plan.free.map(\.bounds.lowerBound),
+      upperBounds: fit.plan.free.map(\.bounds.upperBound), options: seeded
+    ) {
+      ProblemDensity(CultureProblem(culture, plan: fit.plan, options: options))
+    }
+  }
+
+  /// The draws as an equally weighted posterior, for ensembles, bands and forecasts.
+  ///
+  /// At most `count` draws, evenly thinned over the chains. Its effective sample size is the smallest
+  /// bulk ESS, and at most the number of draws. Throws `Posterior.Refusal` when the draws are not
+  /// usable, with what failed.
+  public func posterior(
+    _ fit: FitResult, _ culture: Culture, options: FitOptions, count: Int = .max
+  ) throws(Posterior.Refusal) -> Posterior {
+    guard isUsable else {
+      throw Posterior.Refusal(
+        description: "The sampled posterior is not usable. " + advice.joined(separator: " "))
+    }
+    let all = points
+    let kept = max(1, min(count, all.count))
+    let chosen = (0..<kept).map { all[$0 * all.count / kept] }
+    let problem = CultureProblem(culture, plan: fit.plan, options: options)
+    let size = diagnostics.map(\.bulkESS).min() ?? 0
+    return Posterior(
+      equal: chosen.map(problem.natural), points: chosen, plan: fit.plan,
+      effectiveSampleSize: min(size, Double(kept)), infeasible: infeasible)
+  }
+}
+
+extension Posterior {
+  /// Draws of equal weight.
+  init(
+    equal naturals: [[Double]], points: [[Double]], plan: ParameterPlan,
+    effectiveSampleSize: Double, infeasible: Int
+  ) {
+    let donor = plan.free.firstIndex { $0.index == nil }
+    draws = naturals
+    donorSpread = points.map { point in donor.map { Double.exp(point[$0]) } ?? 0 }
+    weights = [Double](repeating: 1 / Double(naturals.count), count: naturals.count)
+    self.effectiveSampleSize = effectiveSampleSize
+    self.infeasible = infeasible
+  }
+
+  /// Pareto k-hat of the importance weights: below 0.7 weighted means can be trusted.
+  ///
+  /// Draws of weight zero are left out. See `ParetoTail.shape`.
+  public var paretoShape: Double {
+    ParetoTail.shape(logWeights: weights.map { Double.log($0) })
+  }
+}
