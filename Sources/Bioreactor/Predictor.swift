@@ -31,7 +31,7 @@ public struct Prediction: Sendable {
   }
 }
 
-/// Predicts a culture's targets again and again at different parameters; one task's own.
+/// Predicts a culture's targets, or chosen points, again and again at different parameters; one task's own.
 ///
 /// Sensitivities are exact: the same program and the same integrator run on dual numbers, up to six
 /// or eight directions at once and any more in further passes of eight.
@@ -39,9 +39,24 @@ public final class Predictor {
   /// The largest number of directions.
   public static let maximumDirections = 32
 
+  /// What is predicted.
+  public struct Point: Sendable, Hashable {
+    /// When.
+    public let instant: Instant
+    /// Index of the model's observable.
+    public let observable: Int
+
+    /// An observable at an instant.
+    public init(instant: Instant, observable: Int) {
+      self.instant = instant
+      self.observable = observable
+    }
+  }
+
   private let culture: Culture
   private let options: StepOptions
   private let instants: [Instant]
+  private let observables: [Int]
   private let plain: Simulator<Double>
   private var six: Simulator<Dual6>?
   private var eight: Simulator<Dual8>?
@@ -53,12 +68,24 @@ public final class Predictor {
   public private(set) var lastFailure: SimulationFailure?
 
   /// Prepares a culture's targets.
-  public init(_ culture: Culture, options: StepOptions = Culture.defaultOptions) {
+  public convenience init(_ culture: Culture, options: StepOptions = Culture.defaultOptions) {
+    self.init(
+      culture,
+      points: culture.targets.map {
+        Point(
+          instant: Instant(time: $0.observation.time, phase: $0.observation.phase),
+          observable: $0.observable)
+      }, options: options)
+  }
+
+  /// Prepares points of a culture's curves, in any order of time.
+  public init(
+    _ culture: Culture, points: [Point], options: StepOptions = Culture.defaultOptions
+  ) {
     self.culture = culture
     self.options = options
-    instants = culture.targets.map {
-      Instant(time: $0.observation.time, phase: $0.observation.phase)
-    }
+    instants = points.map(\.instant)
+    observables = points.map(\.observable)
     plain = Simulator(
       culture, instants: instants, options: options)
   }
@@ -110,7 +137,7 @@ public final class Predictor {
     _ simulator: Simulator<Number>, _ parameters: [Number], directions: Int,
     partial: (Number, Int) -> Double
   ) -> Prediction? {
-    let count = culture.targets.count
+    let count = observables.count
     var result = Prediction(
       means: [Double](repeating: .nan, count: count),
       noise: [Double](repeating: .nan, count: count),
@@ -118,7 +145,7 @@ public final class Predictor {
       noiseSlopes: [Double](repeating: 0, count: count * directions), directionCount: directions)
     simulations += 1
     lastFailure = simulator.run(parameters) { index, evaluator, _ in
-      let observable = culture.targets[index].observable
+      let observable = observables[index]
       let mean = evaluator.mean(observable)
       let noise = evaluator.noise(observable)
       result.means[index] = mean.value

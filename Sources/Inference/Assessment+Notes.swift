@@ -4,7 +4,7 @@ import RunRecords
 
 extension Assessment {
   /// Sentences in plain words, most important first.
-  static func notes(_ result: inout FitResult, problem: CultureProblem) {
+  static func notes(_ result: inout FitResult, problem: FitProblem) {
     var notes: [String] = []
     if result.starts > 1, result.agreeing < 2 {
       result.isUsable = false

@@ -11,7 +11,7 @@ enum Assessment {
   /// The data count as silent when they shrink the prior's variance by less than this.
   static let silentShare = 0.1
 
-  static func fill(_ result: inout FitResult, problem: CultureProblem) {
+  static func fill(_ result: inout FitResult, problem: FitProblem) {
     let free = result.plan.free
     let active = result.assessedBounds
     let inside = free.indices.filter { active[$0] == .none }
@@ -94,41 +94,50 @@ enum Assessment {
   }
 
   private static func describe(
-    _ result: FitResult, _ problem: CultureProblem, errors: [Double?], dataErrors: [Double?],
+    _ result: FitResult, _ problem: FitProblem, errors: [Double?], dataErrors: [Double?],
     correlations: Matrix?
   ) -> [FittedParameter] {
-    let model = problem.culture.model
+    let model = problem.members[0].culture.model
+    let natural = result.natural
     var described: [FittedParameter] = []
     for (index, parameter) in model.parameters.enumerated() {
-      if let j = result.plan.free.firstIndex(where: { $0.index == index }) {
+      let columns = result.plan.free.indices.filter { result.plan.free[$0].index == index }
+      for j in columns {
         described.append(
           fitted(
             result, problem, j, text: parameter.text, unit: parameter.unit, errors[j],
             dataErrors[j],
             correlations, isUnverified: parameter.isUnverified))
-      } else {
+      }
+      if columns.isEmpty {
         let why = result.plan.heldBecause[parameter.name]
         described.append(
           FittedParameter(
             name: parameter.name, text: parameter.text, unitSymbol: parameter.unit.symbol,
-            estimate: parameter.unit.fromBase(result.natural[index]), interval: nil,
+            estimate: parameter.unit.fromBase(natural[index]), interval: nil,
             standardError: nil, dataStandardError: nil, scale: parameter.scale, prior: nil,
             verdict: why == ParameterPlan.noInfluence
               ? .noInfluence : .held(why ?? "fixed in the model"),
             isUnverified: parameter.isUnverified))
       }
     }
-    if let j = result.plan.free.firstIndex(where: { $0.index == nil }) {
+    for (j, free) in result.plan.free.enumerated() {
+      let text: String
+      switch free.role {
+      case .parameter: continue
+      case .donorSpread: text = "spread between donors, sd of ln"
+      case .counterBias(let counter): text = "what \(counter) reads over the reference counter"
+      }
       described.append(
         fitted(
-          result, problem, j, text: "spread between donors, sd of ln", unit: .one, errors[j],
-          dataErrors[j], correlations, isUnverified: false))
+          result, problem, j, text: text, unit: .one, errors[j], dataErrors[j], correlations,
+          isUnverified: false))
     }
     return described
   }
 
   private static func fitted(
-    _ result: FitResult, _ problem: CultureProblem, _ j: Int, text: String, unit: Unit,
+    _ result: FitResult, _ problem: FitProblem, _ j: Int, text: String, unit: Unit,
     _ error: Double?,
     _ dataError: Double?, _ correlations: Matrix?, isUnverified: Bool
   ) -> FittedParameter {
@@ -157,7 +166,7 @@ enum Assessment {
   }
 
   private static func verdict(
-    _ result: FitResult, _ problem: CultureProblem, _ j: Int, error: Double?, dataError: Double?,
+    _ result: FitResult, _ problem: FitProblem, _ j: Int, error: Double?, dataError: Double?,
     _ correlations: Matrix?
   ) -> FittedParameter.Verdict {
     let free = result.plan.free[j]
@@ -214,14 +223,19 @@ enum Assessment {
       parameters: result.estimated)
   }
 
-  private static func residuals(_ result: inout FitResult, problem: CultureProblem) {
-    guard let prediction = problem.predictor.predict(result.natural),
-      let terms = problem.terms(prediction, result.point)
-    else { return }
-    result.residuals = zip(problem.culture.targets.indices, terms).map { index, entry in
-      FitResult.Residual(
-        observation: problem.culture.targets[index].observation, mean: prediction.means[index],
-        scale: entry.context.scale, standardised: entry.term.residual)
+  private static func residuals(_ result: inout FitResult, problem: FitProblem) {
+    for (k, member) in problem.members.enumerated() {
+      guard let prediction = member.predictor.predict(problem.natural(result.point, member: k)),
+        let terms = problem.terms(of: member, prediction, result.point)
+      else { return }
+      for (target, entry) in zip(member.culture.targets, terms) {
+        let scale = member.culture.model.observables[target.observable].family.scale
+        result.residuals.append(
+          FitResult.Residual(
+            member: k, observation: target.observation,
+            mean: scale.toNatural(entry.context.mean), scale: entry.context.scale,
+            standardised: entry.term.residual))
+      }
     }
   }
 }

@@ -1,11 +1,12 @@
 import Bioreactor
+import Integration
 import LinearAlgebra
 import ModelLanguage
 import Quantities
 import RunRecords
 import Statistics
 
-/// Fits one model to one run.
+/// Fits one model to one run, or to several runs together.
 public enum Fit {
   /// The best estimate over many starts, with what is known of each parameter.
   ///
@@ -14,40 +15,68 @@ public enum Fit {
   public static func run(
     _ culture: Culture, options: FitOptions = FitOptions()
   ) throws(InputRefused) -> FitResult {
-    try Readings.check(culture)
-    var plan = ParameterPlan(culture, options: options)
-    let influence = Influence(culture, plan: plan, options: options)
-    influence.prune(&plan, pooled: culture.run.donor == .pooled)
-    var result = FitResult(run: culture.run.name, model: culture.model.name, plan: plan)
-    result.unused = culture.unused
-    result.measurements = culture.targets.count
+    try run(joint: [culture], options: options)
+  }
+
+  /// Runs of one model fitted together: `sharing` says which parameters they have in common.
+  ///
+  /// The answer does not depend on the order of the runs: they are taken by name. Throws as the fit
+  /// of one run; also when there is no run or the runs have different models.
+  public static func run(
+    joint cultures: [Culture], sharing: Sharing = Sharing(), options: FitOptions = FitOptions()
+  ) throws(InputRefused) -> FitResult {
+    let cultures = cultures.sorted { $0.run.name < $1.run.name }
+    guard let first = cultures.first, cultures.allSatisfy({ $0.model.name == first.model.name })
+    else {
+      throw InputRefused([
+        Finding(
+          .error, "E_FIT_JOINT", at: Place(file: cultures.first?.run.name ?? "the fit"),
+          "A joint fit needs at least one run, and one model for all of them.",
+          remedy: "Name one model with --model.")
+      ])
+    }
+    for culture in cultures { try Readings.check(culture) }
+    let whole = FitProblem(
+      cultures, plan: ParameterPlan(cultures, sharing: sharing, options: options), options: options)
+    let plan = Influence(whole).pruned(
+      whole.plan, pooled: cultures.contains { $0.run.donor == .pooled })
+    var result = FitResult(runs: cultures.map(\.run.name), model: first.model.name, plan: plan)
+    for culture in cultures { result.unused.merge(culture.unused) { $0 + $1 } }
+    result.measurements = cultures.reduce(0) { $0 + $1.targets.count }
     result.estimated = plan.free.count
-    guard !culture.targets.isEmpty else {
-      result.notes = ["No measurement of this run is observed by the model."]
+    guard result.measurements > 0 else {
+      result.notes = ["No measurement of \(result.runWords) is observed by the model."]
       return result
     }
-    guard !plan.free.isEmpty, plan.free.count <= Predictor.maximumDirections else {
+    let most = cultures.indices.map { plan.columns(of: $0).count }.max() ?? 0
+    guard !plan.free.isEmpty, most <= Predictor.maximumDirections else {
       result.notes = [
         plan.free.isEmpty
           ? "Nothing is left to estimate."
-          : "More than \(Predictor.maximumDirections) parameters: hold some of them."
+          : "More than \(Predictor.maximumDirections) parameters in one run: hold some of them."
       ]
       return result
     }
-    let problem = CultureProblem(culture, plan: plan, options: options)
+    let problem =
+      plan.free.count == whole.plan.free.count
+      ? whole : FitProblem(cultures, plan: plan, options: options)
     search(problem, options, &result)
-    result.simulations = problem.predictor.simulations
-    result.failures = problem.predictor.failures
-    result.counters = problem.predictor.counters
+    for member in problem.members {
+      result.simulations += member.predictor.simulations
+      result.failures += member.predictor.failures
+      result.counters += member.predictor.counters
+    }
     if result.termination.isConverged { Assessment.fill(&result, problem: problem) }
     return result
   }
 
-  /// Every start, then the best of them once more with tight tolerances.
+  /// Every start, then the best of them.
   private static func search(
-    _ problem: CultureProblem, _ options: FitOptions, _ result: inout FitResult
+    _ problem: FitProblem, _ options: FitOptions, _ result: inout FitResult
   ) {
-    let ended = MultiStart(count: options.starts, seed: options.seed).minimise(
+    let ended = MultiStart(
+      count: options.starts, seed: options.seed, unanimous: options.unanimousStarts
+    ).minimise(
       problem, nominal: problem.plan.free.map(\.start), box: problem.plan.startBox,
       options: problem.search)
     result.starts = ended.results.count
@@ -63,7 +92,6 @@ public enum Fit {
     result.point = best.parameters
     result.gradient = best.gradientNorm
     result.rcond = best.rcond
-    result.natural = problem.natural(best.parameters)
     result.logPrior = -problem.priorTerm(best.parameters)
     result.logLikelihood = -best.objective - result.logPrior
     if !problem.plan.free.contains(where: { $0.prior != nil }) { result.logPrior = 0 }

@@ -1,11 +1,14 @@
+import Bioreactor
 import Integration
 
 /// How a fit is done.
 public struct FitOptions: Sendable, Hashable {
   /// Whether priors weigh in (maximum a posteriori) or not (maximum likelihood).
   public var usesPriors = true
-  /// Number of starts, the nominal one included.
+  /// Largest number of starts, the nominal one included.
   public var starts = 12
+  /// When the first so many starts all agree, no further ones are tried.
+  public var unanimousStarts = 5
   /// Seed of everything random.
   public var seed: UInt64 = 1
   /// Measurements after this hour are left out.
@@ -42,6 +45,14 @@ public struct FitOptions: Sendable, Hashable {
     "objective \(search.objectiveTolerance), gradient \(search.gradientTolerance), acceptable "
       + "\(search.acceptableGradient), step \(search.stepTolerance), evaluations "
       + "\(search.maximumEvaluations)"
+  }
+
+  /// The integrator's options for a culture; every measurement is landed on, so a long record needs
+  /// steps of its own.
+  func stepOptions(for culture: Culture) -> StepOptions {
+    var step = stepOptions
+    step.maximumSteps += 4 * culture.targets.count
+    return step
   }
 
   /// The integrator's options.

@@ -5,8 +5,8 @@ import RunRecords
 
 /// What a fit found. It starts as a failure and is filled by the fit.
 public struct FitResult: Sendable {
-  /// The run's name.
-  public let run: String
+  /// The names of the runs, in order; one for a fit of one run.
+  public let runs: [String]
   /// The model's name.
   public let model: String
   /// Why the best search ended.
@@ -19,8 +19,8 @@ public struct FitResult: Sendable {
   public internal(set) var point: [Double] = []
   /// What was estimated and how.
   public internal(set) var plan: ParameterPlan
-  /// Natural values of all model parameters, base units.
-  public internal(set) var natural: [Double] = []
+  /// Natural values of all model parameters of the first run, base units; empty before the search.
+  public var natural: [Double] { point.isEmpty ? [] : plan.natural(point) }
   /// Log-likelihood of the measurements (densities of the readings in base units).
   public internal(set) var logLikelihood = Double.nan
   /// Log-density of the priors at the estimate; 0 without priors.
@@ -62,17 +62,27 @@ public struct FitResult: Sendable {
   /// Measured quantities that the model does not observe, with their counts.
   public internal(set) var unused: [String: Int] = [:]
 
-  init(run: String, model: String, plan: ParameterPlan) {
-    self.run = run
+  init(runs: [String], model: String, plan: ParameterPlan) {
+    self.runs = runs
     self.model = model
     self.plan = plan
   }
 
+  /// The run's name; for a joint fit the names of all runs.
+  public var run: String { runs.joined(separator: " + ") }
+
+  /// The runs in a sentence.
+  public var runWords: String {
+    runs.count == 1 ? "run \(runs[0])" : "the \(runs.count) runs"
+  }
+
   /// One measurement beside its fitted mean.
   public struct Residual: Sendable {
+    /// The number of its run.
+    public let member: Int
     /// The measurement.
     public let observation: Observation
-    /// Fitted mean, base units.
+    /// Fitted mean, base units, as its counter would read it.
     public let mean: Double
     /// Total noise scale on the family's scale.
     public let scale: Double

@@ -3,76 +3,86 @@ import ModelLanguage
 
 /// Which free parameters move any mean, and which move only the noise.
 struct Influence {
-  private let moves: [String: (mean: Bool, noise: Bool)]
-  /// False when no probe could be simulated: then nothing is known and nothing is taken out.
-  private let isKnown: Bool
-
-  /// Probed at the start and at a point beside it, so that one accidental zero does not mislead.
-  init(_ culture: Culture, plan: ParameterPlan, options: FitOptions) {
-    var step = options.stepOptions
-    step.maximumSteps += 4 * culture.targets.count
-    let predictor = Predictor(culture, options: step)
-    let open = plan.free.filter { $0.index != nil }
-    var moves: [String: (mean: Bool, noise: Bool)] = [:]
-    var isKnown = open.isEmpty
-    // Probed in groups, so that a model with many parameters can still be pruned.
-    for group in stride(from: 0, to: open.count, by: Predictor.maximumDirections) {
-      let part = Array(open[group..<min(open.count, group + Predictor.maximumDirections)])
-      // The second probe is for parameters whose place the first did not settle.
-      func isSettled(_ free: ParameterPlan.Free) -> Bool {
-        guard let move = moves[free.name] else { return false }
-        return move.mean || culture.run.donor != .pooled
-      }
-      for shift in [0.0, 0.05] where !part.allSatisfy(isSettled) {
-        var values = plan.values
-        for free in open {
-          let span = free.bounds.upperBound - free.bounds.lowerBound
-          let inward = free.start + shift * span > free.bounds.upperBound ? -shift : shift
-          if let index = free.index {
-            values[index] = free.scale.toNatural(free.start + inward * span)
-          }
-        }
-        let seeds = part.compactMap(\.index)
-        let slopes = part.map { free in
-          free.index.map { free.scale.slope(atNatural: values[$0]) } ?? 1
-        }
-        guard let p = predictor.predict(values, seeds: seeds, slopes: slopes) else { continue }
-        isKnown = true
-        for (j, free) in part.enumerated() {
-          for k in p.means.indices {
-            // Rounding leaves a trace where the true slope is zero.
-            let mean = abs(p.meanSlopes[k * part.count + j]) > 1e-9 * abs(p.means[k])
-            let noise = abs(p.noiseSlopes[k * part.count + j]) > 1e-9 * abs(p.noise[k])
-            let known = moves[free.name] ?? (false, false)
-            if mean || noise { moves[free.name] = (known.mean || mean, known.noise || noise) }
-          }
-        }
-      }
-    }
-    self.moves = moves
-    self.isKnown = isKnown
+  /// What a parameter moves.
+  private struct Move {
+    var mean = false
+    var noise = false
   }
 
-  /// Takes parameters without influence out of the plan. With pooled donors the counter's own noise
-  /// is held too: the scatter of such data is the spread between donors.
-  func prune(_ plan: inout ParameterPlan, pooled: Bool) {
-    guard isKnown else { return }
-    var kept: [ParameterPlan.Free] = []
-    for free in plan.free {
-      guard free.index != nil else {
-        kept.append(free)
-        continue
-      }
-      let move = moves[free.name]
-      if move == nil {
-        plan.heldBecause[free.name] = ParameterPlan.noInfluence
-      } else if pooled, move?.mean == false {
-        plan.heldBecause[free.name] = "held: pooled donors, the scatter is between donors"
-      } else {
-        kept.append(free)
+  private var moves: [Move]
+  /// False where no probe of a run could be simulated: then nothing is known and nothing is taken
+  /// out.
+  private var isKnown: [Bool]
+
+  /// Probed at the start and at a point beside it, so that one accidental zero does not mislead.
+  init(_ problem: FitProblem) {
+    let plan = problem.plan
+    moves = [Move](repeating: Move(), count: plan.free.count)
+    isKnown = [Bool](repeating: true, count: plan.free.count)
+    for (k, member) in problem.members.enumerated() where !member.columns.isEmpty {
+      let needsMean = member.culture.run.donor == .pooled
+      // Probed in groups, so that a model with many parameters can still be pruned.
+      for group in stride(from: 0, to: member.columns.count, by: Predictor.maximumDirections) {
+        let part = member.columns[group...].prefix(Predictor.maximumDirections)
+        var wasSimulated = false
+        // The second probe is for parameters whose place the first did not settle.
+        for shift in [0.0, 0.05]
+        where !part.allSatisfy({ moves[$0].mean || (moves[$0].noise && !needsMean) }) {
+          if probe(problem, member: k, Array(part), shift: shift) { wasSimulated = true }
+        }
+        if !wasSimulated, !part.allSatisfy({ moves[$0].mean || moves[$0].noise }) {
+          for column in part { isKnown[column] = false }
+        }
       }
     }
-    plan.free = kept
+  }
+
+  /// Notes what the columns move in a run, a share of their range beside the start; false when the
+  /// run could not be simulated there.
+  private mutating func probe(
+    _ problem: FitProblem, member k: Int, _ columns: [Int], shift: Double
+  ) -> Bool {
+    let plan = problem.plan
+    var point = plan.free.map(\.start)
+    for column in problem.members[k].columns {
+      let bounds = plan.free[column].bounds
+      let step = shift * (bounds.upperBound - bounds.lowerBound)
+      point[column] += point[column] + step > bounds.upperBound ? -step : step
+    }
+    let values = plan.natural(point, member: k)
+    let seeds = columns.compactMap { plan.free[$0].index }
+    let slopes = zip(columns, seeds).map { plan.free[$0].scale.slope(atNatural: values[$1]) }
+    guard let p = problem.members[k].predictor.predict(values, seeds: seeds, slopes: slopes)
+    else { return false }
+    for (direction, column) in columns.enumerated() {
+      for i in p.means.indices {
+        // Rounding leaves a trace where the true slope is zero.
+        let slot = i * columns.count + direction
+        if abs(p.meanSlopes[slot]) > 1e-9 * abs(p.means[i]) { moves[column].mean = true }
+        if abs(p.noiseSlopes[slot]) > 1e-9 * abs(p.noise[i]) { moves[column].noise = true }
+      }
+    }
+    return true
+  }
+
+  /// The plan without the parameters that have no influence. With pooled donors the counter's own
+  /// noise is held too: the scatter of such data is the spread between donors.
+  func pruned(_ plan: ParameterPlan, pooled: Bool) -> ParameterPlan {
+    var pruned = plan
+    pruned.free = []
+    for (column, free) in plan.free.enumerated() {
+      let move = moves[column]
+      if free.index == nil || !isKnown[column] {
+        pruned.free.append(free)
+      } else if !move.mean, !move.noise {
+        pruned.heldBecause[free.name] = ParameterPlan.noInfluence
+      } else if pooled, !move.mean {
+        pruned.heldBecause[free.name] = "held: pooled donors, the scatter is between donors"
+      } else {
+        pruned.free.append(free)
+      }
+    }
+    return pruned
   }
 }
 

@@ -1,6 +1,7 @@
 /// Trust-region searches from many starts: start 0 is the nominal one, the others fill the box.
 ///
-/// Each start depends on its index alone.
+/// Each start depends on its index alone. Where the first few all end at one optimum, the rest are
+/// not made.
 public struct MultiStart: Sendable {
   /// Number of starts, the nominal one included; at least 1.
   public let count: Int
@@ -10,9 +11,15 @@ public struct MultiStart: Sendable {
   /// is far inside the noise.
   public let agreement: Double
 
+  /// When the first so many searches are usable and all agree, the others are not made.
+  public let unanimous: Int
+
   /// A plan of starts. A count below 1 counts as 1.
-  public init(count: Int, seed: UInt64 = 0, agreement: Double = 0.1) {
+  public init(
+    count: Int, seed: UInt64 = 0, agreement: Double = 0.1, unanimous: Int = .max
+  ) {
     self.count = max(count, 1)
+    self.unanimous = unanimous
     self.seed = seed
     self.agreement = agreement
   }
@@ -45,11 +52,16 @@ public struct MultiStart: Sendable {
     options: TrustRegionOptions = TrustRegionOptions()
   ) -> MultiStartResult {
     let (lower, upper) = box ?? (problem.lowerBounds, problem.upperBounds)
-    return MultiStartResult(
-      (0..<count).map { index in
+    func search(_ indices: Range<Int>) -> [TrustRegionResult] {
+      indices.map { index in
         let origin = start(index, nominal: nominal, lower: lower, upper: upper)
         return Inference.minimise(problem, from: origin, options: options)
-      }, agreement: agreement)
+      }
+    }
+    let first = search(0..<min(count, unanimous))
+    let early = MultiStartResult(first, agreement: agreement)
+    if early.agreeing == first.count { return early }
+    return MultiStartResult(first + search(first.count..<count), agreement: agreement)
   }
 }
 

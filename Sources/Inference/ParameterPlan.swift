@@ -3,14 +3,14 @@ import ModelLanguage
 import Quantities
 import RunRecords
 
-/// Which parameters of a culture are estimated, from where and with what prior.
+/// Which parameters of one or more cultures are estimated, from where and with what prior.
 public struct ParameterPlan: Sendable {
   /// One estimated parameter, on its estimation scale.
   public struct Free: Sendable {
-    /// Its name.
+    /// Its name; in a joint fit with the run or group to which it belongs.
     public let name: String
-    /// Its index in the model; nil for the spread between pooled donors.
-    public let index: Int?
+    /// What it moves.
+    public let role: Role
     /// The scale on which it is estimated.
     public let scale: EstimationScale
     /// Bounds on the estimation scale.
@@ -19,6 +19,22 @@ public struct ParameterPlan: Sendable {
     public let start: Double
     /// Prior on the estimation scale.
     public let prior: NormalPrior?
+
+    /// Its index in the model; nil for what is not a parameter of the model.
+    public var index: Int? {
+      if case .parameter(let index, _) = role { return index }
+      return nil
+    }
+  }
+
+  /// What an estimated parameter moves.
+  public enum Role: Sendable, Hashable {
+    /// A parameter of the model, in some of the runs.
+    case parameter(index: Int, runs: [Int])
+    /// The spread between pooled donors.
+    case donorSpread
+    /// What one counter reads over what the reference counter reads.
+    case counterBias(String)
   }
 
   /// A normal prior on an estimation scale.
@@ -33,8 +49,8 @@ public struct ParameterPlan: Sendable {
 
   /// Parameters that are estimated.
   public var free: [Free]
-  /// Natural values of all model parameters at the start, base units.
-  public let values: [Double]
+  /// Natural values of all model parameters at the start, base units, one row a run.
+  public let startValues: [[Double]]
   /// Parameters that are not estimated although the model leaves them open, and why.
   public var heldBecause: [String: String]
   /// Sentences for the reader.
@@ -43,43 +59,83 @@ public struct ParameterPlan: Sendable {
   /// Name of the spread between pooled donors.
   public static let donorSpread = "s_donor"
 
+  /// Natural values at the start, base units, of the first run.
+  public var values: [Double] { startValues[0] }
+
   /// Plans a culture; what its platform tells of the carrying capacity can be a prior.
   public init(_ culture: Culture, options: FitOptions) {
+    self.init([culture], options: options)
+  }
+
+  /// Plans cultures of one model together; at least one.
+  public init(_ cultures: [Culture], sharing: Sharing = Sharing(), options: FitOptions) {
     var free: [Free] = []
-    var values: [Double] = []
+    var values = [[Double]](repeating: [], count: cultures.count)
     var because: [String: String] = [:]
     var notes: [String] = []
-    for (index, parameter) in culture.model.parameters.enumerated() {
+    for (index, parameter) in (cultures.first?.model.parameters ?? []).enumerated() {
       if let held = options.held[parameter.name] {
-        values.append(held)
+        for k in values.indices { values[k].append(held) }
         if !parameter.isFixed { because[parameter.name] = "held by the user" }
         continue
       }
-      values.append(parameter.value)
+      for k in values.indices { values[k].append(parameter.value) }
       if parameter.isFixed { continue }
-      let (prior, start) = ParameterPlan.prior(parameter, culture, &notes)
-      let natural = (start ?? parameter.value).clamped(to: parameter.bounds)
-      values[index] = natural
       let low = parameter.scale.toEstimation(parameter.bounds.lowerBound)
       let high = parameter.scale.toEstimation(parameter.bounds.upperBound)
-      free.append(
-        Free(
-          name: parameter.name, index: index, scale: parameter.scale, bounds: low...high,
-          start: parameter.scale.toEstimation(natural).clamped(to: low...high),
-          prior: options.usesPriors ? prior : nil))
+      for (label, runs) in sharing.sets(parameter, cultures) {
+        let (prior, start) = ParameterPlan.prior(parameter, cultures[runs[0]], &notes)
+        let natural = (start ?? parameter.value).clamped(to: parameter.bounds)
+        for k in runs { values[k][index] = natural }
+        free.append(
+          Free(
+            name: parameter.name + (label.map { "[\($0)]" } ?? ""),
+            role: .parameter(index: index, runs: runs), scale: parameter.scale, bounds: low...high,
+            start: parameter.scale.toEstimation(natural).clamped(to: low...high),
+            prior: options.usesPriors ? prior : nil))
+      }
     }
-    if culture.run.donor == .pooled {
+    if cultures.contains(where: { $0.run.donor == .pooled }) {
       free.append(
         Free(
-          name: ParameterPlan.donorSpread, index: nil, scale: .log,
+          name: ParameterPlan.donorSpread, role: .donorSpread, scale: .log,
           bounds: Double.log(0.02)...Double.log(5), start: Double.log(0.7), prior: nil))
     }
-    notes += ParameterPlan.volumeNotes(culture)
+    free += CounterBias.parameters(cultures, options: options, &notes)
+    for culture in cultures { notes += ParameterPlan.volumeNotes(culture) }
     if !options.usesPriors { notes.append("Priors were switched off: maximum likelihood.") }
     self.free = free
-    self.values = values
+    startValues = values
     heldBecause = because
-    self.notes = notes
+    var seen: Set<String> = []
+    self.notes = notes.filter { seen.insert($0).inserted }
+  }
+
+  /// Natural values of all model parameters of a run at an estimation point, base units.
+  public func natural(_ p: [Double], member: Int = 0) -> [Double] {
+    var values = startValues[member]
+    for (entry, x) in zip(free, p) {
+      if case .parameter(let index, let runs) = entry.role, runs.contains(member) {
+        values[index] = entry.scale.toNatural(x)
+      }
+    }
+    return values
+  }
+
+  /// The columns that move parameters of a run's model, in order.
+  func columns(of member: Int) -> [Int] {
+    free.indices.filter {
+      if case .parameter(_, let runs) = free[$0].role { return runs.contains(member) }
+      return false
+    }
+  }
+
+  /// The column of the bias of the counter that made a measurement; nil for the reference counter.
+  func biasColumn(of observation: Observation) -> Int? {
+    guard let counter = observation.counter, CounterBias.moves(observation.quantity) else {
+      return nil
+    }
+    return free.firstIndex { $0.role == .counterBias(counter) }
   }
 
   /// Measured volumes that the operations do not explain; total cells rest on the operations.

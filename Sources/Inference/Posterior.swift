@@ -61,7 +61,7 @@ public struct Posterior: Sendable {
     for stage in 0..<3 {
       let current = proposal
       let candidates = Parallel.map(chunksOf: 64, count: count, threads: threads) {
-        CultureProblem(culture, plan: fit.plan, options: options)
+        FitProblem(culture, plan: fit.plan, options: options)
       } body: { problem, index in
         var stream = RandomStream(
           seed: options.seed, name: fit.run, purpose: "posterior \(stage)", index: UInt64(index))
@@ -85,7 +85,7 @@ public struct Posterior: Sendable {
           + "\(good.isEmpty ? 0 : Int(size))); no probability is given. Use more draws, tighter "
           + "priors or a simpler model.")
     }
-    let donor = fit.plan.free.firstIndex { $0.index == nil }
+    let donor = fit.plan.free.firstIndex { $0.role == .donorSpread }
     draws = good.map(\.natural)
     donorSpread = good.map { draw in donor.map { Double.exp(draw.point[$0]) } ?? 0 }
     self.weights = weights

@@ -55,7 +55,7 @@ struct PosteriorProposal: Sendable {
   /// One draw; nil outside the bounds or where the simulation fails.
   ///
   /// With d parameters, ln q = const - (df + d)/2 ln(1 + |L^-1 (x - c)|^2 / df).
-  func draw(_ stream: inout RandomStream, _ problem: CultureProblem) -> Draw? {
+  func draw(_ stream: inout RandomStream, _ problem: FitProblem) -> Draw? {
     var point = center
     var distance = 0.0
     if !inside.isEmpty {

@@ -78,7 +78,8 @@ struct RawCounts {
       out.append(
         Observation(
           time: time, quantity: quantity, value: count == 0 ? .below(density) : .exact(density),
-          countingVariance: 1 / max(count, 1), phase: phase, place: row.place(column)))
+          count: Observation.Count(cells: .exact(count), exposure: 1 / densityOfOne), phase: phase,
+          place: row.place(column)))
     }
     return out
   }

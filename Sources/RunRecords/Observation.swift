@@ -8,9 +8,12 @@ public struct Observation: Sendable, Hashable {
   public var quantity: String
   /// The value in base units, or the limit that it lies beyond.
   public var value: Reading
-  /// Variance of ln(value) that comes from counting alone, 1/k for k counted cells; 0 when the
-  /// number of counted cells is not known.
-  public var countingVariance: Double
+  /// The cells that were counted, when they are known.
+  public var count: Count?
+  /// The instrument or person that counted, when it is given; runs with several get a bias for each.
+  public var counter: String?
+  /// The sample's name, when several rows are counts of one sample.
+  public var sample: String?
   /// Whether it was taken before (default) or after an operation at the same time.
   public var phase: Phase
   /// Where it stands in its file.
@@ -18,13 +21,15 @@ public struct Observation: Sendable, Hashable {
 
   /// An observation from its parts.
   public init(
-    time: Double, quantity: String, value: Reading, countingVariance: Double = 0,
-    phase: Phase = .before, place: Place
+    time: Double, quantity: String, value: Reading, count: Count? = nil, counter: String? = nil,
+    sample: String? = nil, phase: Phase = .before, place: Place
   ) {
     self.time = time
     self.quantity = quantity
     self.value = value
-    self.countingVariance = countingVariance
+    self.count = count
+    self.counter = counter
+    self.sample = sample
     self.phase = phase
     self.place = place
   }
@@ -37,13 +42,42 @@ public struct Observation: Sendable, Hashable {
     case below(Double)
     /// Above a limit (`>60`): right-censored.
     case above(Double)
+    /// Between two limits (`0.2..0.5`), the lower one first: interval-censored.
+    case between(Double, Double)
 
-    /// The number or the limit.
+    /// The number, the limit, or the middle of two limits.
     public var number: Double {
       switch self {
       case .exact(let v), .below(let v), .above(let v): v
+      case .between(let low, let high): 0.5 * (low + high)
       }
     }
+
+    /// True for a measured number, false for limits.
+    public var isExact: Bool {
+      if case .exact = self { return true }
+      return false
+    }
+  }
+
+  /// Counted cells: a whole number with the exposure under which it was found.
+  ///
+  /// The expected count is exposure * quantity.
+  public struct Count: Sendable, Hashable {
+    /// Cells counted, not scaled; a limit when there were too many or too few to count.
+    public var cells: Reading
+    /// Expected cells for one unit of the quantity. A density in 1e6 cells/mL counted in v mL after
+    /// a dilution d has 1e6 v / d; a viability has the number of cells that were looked at.
+    public var exposure: Double
+
+    /// A count with its exposure.
+    public init(cells: Reading, exposure: Double) {
+      self.cells = cells
+      self.exposure = exposure
+    }
+
+    /// Variance of ln(count) that comes from counting alone, 1/k; one cell stands for none.
+    public var variance: Double { 1 / max(cells.number, 1) }
   }
 
   /// Order against an operation at the same time.

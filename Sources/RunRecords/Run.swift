@@ -11,6 +11,8 @@ public struct Run: Sendable, Hashable {
   public var donor: Donor
   /// The platform's name, such as `prodigy`; nil when not given.
   public var platform: String?
+  /// The condition under which it ran, such as a medium; joint fits can have parameters a group.
+  public var group: String?
   /// Measurements, sorted by time, then by place in the file.
   public var observations: [Observation]
   /// What was done and what is planned, sorted by time, then by place in the file.
@@ -18,12 +20,13 @@ public struct Run: Sendable, Hashable {
 
   /// A run from its parts; observations and operations are sorted here.
   public init(
-    name: String, donor: Donor = .unknown, platform: String? = nil, observations: [Observation],
-    operations: [Operation] = []
+    name: String, donor: Donor = .unknown, platform: String? = nil, group: String? = nil,
+    observations: [Observation], operations: [Operation] = []
   ) {
     self.name = name
     self.donor = donor
     self.platform = platform
+    self.group = group
     self.observations = observations.sorted { ($0.time, $0.place) < ($1.time, $1.place) }
     self.operations = operations.sorted { ($0.time, $0.place) < ($1.time, $1.place) }
   }

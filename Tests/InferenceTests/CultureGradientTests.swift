@@ -15,13 +15,16 @@ import Testing
     var run = try shippedRun("prodigy_example", "synthetic_prodigy_01")
     if pooled { run.donor = .pooled }
     for index in run.observations.indices where run.observations[index].quantity == "vcd" {
-      run.observations[index].countingVariance = 1 / Double(60 + 20 * index)
+      let cells = Double(60 + 20 * index)
+      run.observations[index].count = Observation.Count(
+        cells: .exact(cells), exposure: cells / run.observations[index].value.number)
     }
     let place = Place(file: "made", line: 9)
     func add(_ time: Double, _ quantity: String, _ value: Observation.Reading, _ k: Double) {
       run.observations.append(
         Observation(
-          time: time, quantity: quantity, value: value, countingVariance: k > 0 ? 1 / k : 0,
+          time: time, quantity: quantity, value: value,
+          count: k > 0 ? Observation.Count(cells: .exact(k), exposure: k / value.number) : nil,
           place: place))
     }
     add(24, "vcd", .below(1.4), 40)
@@ -47,7 +50,7 @@ import Testing
     let plan = ParameterPlan(culture, options: options)
     #expect(plan.free.count == (pooled ? 10 : 9))
     #expect(plan.free.contains { $0.name == ParameterPlan.donorSpread } == pooled)
-    let problem = CultureProblem(culture, plan: plan, options: options)
+    let problem = FitProblem(culture, plan: plan, options: options)
     var stream = RandomStream(seed: 7, name: "gradient", purpose: "points")
     var worst = 0.0
     var compared = 0
@@ -89,9 +92,9 @@ import Testing
     var without = FitOptions()
     without.usesPriors = false
     let with = FitOptions()
-    let a = CultureProblem(
+    let a = FitProblem(
       culture, plan: ParameterPlan(culture, options: with), options: with)
-    let b = CultureProblem(
+    let b = FitProblem(
       culture, plan: ParameterPlan(culture, options: without), options: without)
     let p = a.plan.free.map { $0.start + 0.1 }
     // From the model text and the seed operation, not from the plan.
@@ -123,10 +126,10 @@ import Testing
       """
     let run = Run(
       name: "made", donor: .pooled,
-      observations: [reading(24, "vcd", .exact(1.3), counting: 1.0 / 50)], operations: seeded())
+      observations: [reading(24, "vcd", .exact(1.3), counted: 50)], operations: seeded())
     let culture = try Culture(model: try textModel(text), run: run)
     let options = FitOptions()
-    let problem = CultureProblem(
+    let problem = FitProblem(
       culture, plan: ParameterPlan(culture, options: options), options: options)
     let value = try #require(problem.objective(at: [log(0.12), log(0.3)]))
     let variance = 0.12 * 0.12 + 1.0 / 50 + 0.3 * 0.3

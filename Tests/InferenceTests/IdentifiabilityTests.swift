@@ -281,7 +281,7 @@ struct Design {
     let options = FitOptions()
     let blank = try Culture(
       model: model, run: Run(name: "monod", observations: shape, operations: operations))
-    let problem = CultureProblem(
+    let problem = FitProblem(
       blank, plan: ParameterPlan(blank, options: options), options: options)
     let rows = try #require(problem.linearise(at: problem.plan.free.map(\.start))).rows
     let covariance = try StandardErrors(rows: rows).covariance

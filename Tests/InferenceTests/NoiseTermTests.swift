@@ -78,11 +78,17 @@ import Testing
       let s = record.scale
       let mean = (value(record.mean + h * s, s) - value(record.mean - h * s, s)) / (2 * h)
       let spread = (value(record.mean, s * exp(h)) - value(record.mean, s * exp(-h))) / (2 * h)
-      let byScale = here.lever.map { $0 * here.location.score } ?? here.spread.score
-      worst = max(worst, abs(mean - here.location.score) / max(1, abs(mean)))
-      worst = max(worst, abs(spread - byScale) / max(1, abs(spread)))
-      #expect(here.location.weight > 0)
-      #expect(here.lever == nil ? here.spread.weight > 0 : here.spread.score == 0)
+      worst = max(worst, abs(mean - here.gradient.mean * s) / max(1, abs(mean)))
+      worst = max(worst, abs(spread - here.gradient.scale) / max(1, abs(spread)))
+      // A^T b of the rows is the gradient, whatever the rank.
+      var rebuilt = (mean: 0.0, scale: 0.0)
+      here.rows { mean, scale, residual in
+        rebuilt.mean += mean * residual
+        rebuilt.scale += scale * residual
+      }
+      worst = max(worst, abs(rebuilt.mean - here.gradient.mean) / max(1, abs(rebuilt.mean)))
+      worst = max(worst, abs(rebuilt.scale - here.gradient.scale) / max(1, abs(rebuilt.scale)))
+      #expect(here.information.mean > 0 && here.information.scale >= 0)
     }
     #expect(worst < 1e-6)
   }
@@ -99,9 +105,9 @@ import Testing
         let y = h * Double(k)
         let term = try #require(
           NoiseTerm.evaluate(reading: .exact(y), family: family, mean: 0, scale: 1))
-        location += h * exp(-term.value) * term.location.score * term.location.score
-        spread += h * exp(-term.value) * term.spread.score * term.spread.score
-        weights = (term.location.weight, term.spread.weight)
+        location += h * exp(-term.value) * term.gradient.mean * term.gradient.mean
+        spread += h * exp(-term.value) * term.gradient.scale * term.gradient.scale
+        weights = (term.information.mean, term.information.scale)
       }
       #expect(abs(location - weights.0) < 1e-6)
       #expect(abs(spread - weights.1) < 1e-4)

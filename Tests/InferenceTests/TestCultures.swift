@@ -25,10 +25,11 @@ struct MissingRun: Error { let name: String }
 
 /// A reading of a run that no file holds.
 func reading(
-  _ time: Double, _ quantity: String, _ value: Observation.Reading, counting: Double = 0
+  _ time: Double, _ quantity: String, _ value: Observation.Reading, counted: Double? = nil
 ) -> Observation {
   Observation(
-    time: time, quantity: quantity, value: value, countingVariance: counting,
+    time: time, quantity: quantity, value: value,
+    count: counted.map { Observation.Count(cells: .exact($0), exposure: $0 / value.number) },
     place: Place(file: "made", line: Int(time) + 1))
 }
 

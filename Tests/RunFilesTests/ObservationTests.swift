@@ -17,7 +17,7 @@ struct ObservationTests {
     #expect(run.observations.map(\.quantity) == ["vcd", "dead"])
     #expect(abs(run.observations[0].value.number - 0.332) < 1e-15)
     #expect(abs(run.observations[1].value.number - 0.012) < 1e-16)
-    #expect(run.observations.map(\.countingVariance) == [1 / 166.0, 1 / 6.0])
+    #expect(run.observations.map { $0.count?.variance } == [1 / 166.0, 1 / 6.0])
     let byVolume = try TestFiles.read(
       "run,time [h],live_counted [cells],counted_volume [uL],dilution [1]\na,0,166,1,2\n")
     #expect(abs(byVolume.runs[0].observations[0].value.number - 0.332) < 1e-15)

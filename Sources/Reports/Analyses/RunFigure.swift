@@ -80,6 +80,7 @@ enum RunFigure {
       case .exact: censoring = .none
       case .below: censoring = .below
       case .above: censoring = .above
+      case .between: censoring = .none
       }
       let point = DataPoint(
         x: observation.time / 24, y: unit.fromBase(value), errorLow: low, errorHigh: high,

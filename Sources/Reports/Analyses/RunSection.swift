@@ -58,8 +58,7 @@ enum RunSection {
       let viability = analysis.run.observations.first {
         $0.quantity == "viability" && $0.time == observation.time
       }
-      let isExact: Bool
-      if case .exact = observation.value { isExact = true } else { isExact = false }
+      let isExact = observation.value.isExact
       return [
         Shown.day(observation.time), reading(observation),
         viability.map { Shown.measured($0.value.number, "viability") } ?? "-",
@@ -92,6 +91,9 @@ enum RunSection {
     case .exact: return number
     case .below: return "< " + number
     case .above: return "> " + number
+    case .between(let low, let high):
+      return "\(Shown.measured(low, observation.quantity)) to "
+        + Shown.measured(high, observation.quantity)
     }
   }
 
