@@ -136,7 +136,7 @@ import Testing
       #expect(abs(found.mean - means[j]) < 3 * found.meanError)
       #expect(abs(found.standardDeviation / deviations[j] - 1) < 0.05)
     }
-    let posterior = try sampled.posterior(fit, culture, options: options, count: 2000)
+    let posterior = try sampled.posterior(fit, count: 2000)
     #expect(posterior.draws.count == 2000)
     #expect(abs(posterior.weights.reduce(0, +) - 1) < 1e-12)
     let ensemble = try Ensemble(
@@ -148,7 +148,7 @@ import Testing
     few.draws = 50
     let early = try SampledPosterior.sample(fit, culture, options: options, sampling: few)
     #expect(throws: Posterior.Refusal.self) {
-      try early.posterior(fit, culture, options: options)
+      try early.posterior(fit)
     }
   }
 

@@ -2,13 +2,22 @@ import Bioreactor
 import Statistics
 
 extension SampledPosterior {
-  /// Samples the posterior of a fit of the same culture, truncated to the model's bounds.
-  ///
-  /// Parameters on a bound of the estimate are sampled like all others. Throws `Posterior.Refusal`
-  /// when the fit is not usable or its covariance was refused: a direction that neither data nor
-  /// priors fix would be sampled from the box alone.
+  /// Samples the posterior of a fit of the same culture; see the one for several.
   public static func sample(
     _ fit: FitResult, _ culture: Culture, options: FitOptions,
+    sampling: SamplerOptions = SamplerOptions()
+  ) throws(Posterior.Refusal) -> SampledPosterior {
+    try sample(fit, [culture], options: options, sampling: sampling)
+  }
+
+  /// Samples the posterior of a fit of the same cultures, truncated to the model's bounds.
+  ///
+  /// Parameters on a bound of the estimate are sampled like all others. Randomness is keyed by the
+  /// fit options' seed and the run. Throws `Posterior.Refusal` when the fit is not usable or its
+  /// covariance was refused: a direction that neither data nor priors fix would be sampled from the
+  /// box alone.
+  public static func sample(
+    _ fit: FitResult, _ cultures: [Culture], options: FitOptions,
     sampling: SamplerOptions = SamplerOptions()
   ) throws(Posterior.Refusal) -> SampledPosterior {
     guard fit.isUsable else {
@@ -28,17 +37,18 @@ extension SampledPosterior {
       covariance: covariance, lowerBounds: fit.plan.free.map(\.bounds.lowerBound),
       upperBounds: fit.plan.free.map(\.bounds.upperBound), options: seeded
     ) {
-      ProblemDensity(CultureProblem(culture, plan: fit.plan, options: options))
+      ProblemDensity(FitProblem(cultures, plan: fit.plan, options: options))
     }
   }
 
-  /// The draws as an equally weighted posterior, for ensembles, bands and forecasts.
+  /// The draws as an equally weighted posterior, for ensembles, bands and forecasts of one of the
+  /// fitted runs.
   ///
   /// At most `count` draws, evenly thinned over the chains. Its effective sample size is the smallest
   /// bulk ESS, and at most the number of draws. Throws `Posterior.Refusal` when the draws are not
   /// usable, with what failed.
   public func posterior(
-    _ fit: FitResult, _ culture: Culture, options: FitOptions, count: Int = .max
+    _ fit: FitResult, member: Int = 0, count: Int = .max
   ) throws(Posterior.Refusal) -> Posterior {
     guard isUsable else {
       throw Posterior.Refusal(
@@ -47,24 +57,23 @@ extension SampledPosterior {
     let all = points
     let kept = max(1, min(count, all.count))
     let chosen = (0..<kept).map { all[$0 * all.count / kept] }
-    let problem = CultureProblem(culture, plan: fit.plan, options: options)
     let size = diagnostics.map(\.bulkESS).min() ?? 0
     return Posterior(
-      equal: chosen.map(problem.natural), points: chosen, plan: fit.plan,
+      equal: chosen, plan: fit.plan, member: member,
       effectiveSampleSize: min(size, Double(kept)), infeasible: infeasible)
   }
 }
 
 extension Posterior {
-  /// Draws of equal weight.
+  /// Draws of equal weight from points on the estimation scales.
   init(
-    equal naturals: [[Double]], points: [[Double]], plan: ParameterPlan,
-    effectiveSampleSize: Double, infeasible: Int
+    equal points: [[Double]], plan: ParameterPlan, member: Int, effectiveSampleSize: Double,
+    infeasible: Int
   ) {
-    let donor = plan.free.firstIndex { $0.index == nil }
-    draws = naturals
+    let donor = plan.free.firstIndex { $0.role == .donorSpread }
+    draws = points.map { plan.natural($0, member: member) }
     donorSpread = points.map { point in donor.map { Double.exp(point[$0]) } ?? 0 }
-    weights = [Double](repeating: 1 / Double(naturals.count), count: naturals.count)
+    weights = [Double](repeating: 1 / Double(points.count), count: points.count)
     self.effectiveSampleSize = effectiveSampleSize
     self.infeasible = infeasible
   }
