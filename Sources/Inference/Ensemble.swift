@@ -18,26 +18,28 @@ public struct Ensemble: Sendable {
   /// For each draw, what a measurement would read there, with its noise.
   private let measured: [[Double]]
 
-  /// Simulates every draw; measurements are drawn with the model's noise (and, with pooled donors,
+  /// Simulates every draw of a fit's run number `member`; measurements are drawn with the model's noise (and, with pooled donors,
   /// the spread between them).
   ///
   /// Throws `Posterior.Refusal` when more than 1 % of the weight cannot be simulated.
   public init(
-    _ posterior: Posterior, _ culture: Culture, instants: [Instant], observables: [Int],
-    run: String, options: FitOptions, threads: Int = 1
+    _ posterior: Posterior, _ culture: Culture, member: Int = 0, instants: [Instant],
+    observables: [Int], run: String, options: FitOptions, threads: Int = 1
   ) throws(Posterior.Refusal) {
+    let draws = posterior.draws(member: member)
+    let spreads = culture.run.donor == .pooled ? posterior.donorSpread : draws.map { _ in 0 }
     self.instants = instants
     self.observables = observables
     let families = observables.map { culture.model.observables[$0].family }
-    let paths = Parallel.map(chunksOf: 64, count: posterior.draws.count, threads: threads) {
+    let paths = Parallel.map(chunksOf: 64, count: draws.count, threads: threads) {
       CultureEnsemble(culture, instants: instants, options: options.stepOptions)
     } body: { ensemble, index -> (means: [Double], measured: [Double])? in
       guard
-        let path = ensemble.path(index, of: posterior.draws.count, draw: { posterior.draws[$0] })
+        let path = ensemble.path(index, of: draws.count, draw: { draws[$0] })
       else { return nil }
       var stream = RandomStream(
         seed: options.seed, name: run, purpose: "measurement", index: UInt64(index))
-      let donor = posterior.donorSpread[index]
+      let donor = spreads[index]
       // One deviate a draw and observable serves all instants: each instant's distribution is the
       // same as with fresh ones, and the bands are smooth.
       let deviates = families.map { family -> Double in

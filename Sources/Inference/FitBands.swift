@@ -13,10 +13,19 @@ public enum FitBands {
   ) throws(Posterior.Refusal) -> [CurveBand] {
     let posterior = try Posterior.sample(
       fit, culture, options: options, count: draws, threads: threads)
+    return try compute(
+      posterior, culture, run: fit.run, to: end, options: options, threads: threads)
+  }
+
+  /// The same from draws that are there already, for a fit's run number `member`.
+  public static func compute(
+    _ posterior: Posterior, _ culture: Culture, member: Int = 0, run: String, to end: Double,
+    options: FitOptions, threads: Int = 1
+  ) throws(Posterior.Refusal) -> [CurveBand] {
     let measured = Set(culture.targets.map(\.observable)).sorted()
     let ensemble = try Ensemble(
-      posterior, culture, instants: CurveBand.grid(culture.timeline, to: end),
-      observables: measured, run: fit.run, options: options, threads: threads)
+      posterior, culture, member: member, instants: CurveBand.grid(culture.timeline, to: end),
+      observables: measured, run: run, options: options, threads: threads)
     do {
       return try measured.enumerated().map { k, observable in
         try CurveBand(

@@ -8,71 +8,83 @@ import Statistics
 /// and r = (z - m)/s:
 ///   normal      r^2/2 + ln s + ln(2 pi)/2
 ///   Student t   (df+1)/2 ln(1 + r^2/df) + ln s + const
-///   below L     -ln Phi((g(L) - m)/s)        above L   -ln Phi((m - g(L))/s)
-/// plus the logarithm of the scale's slope, so that values are densities of the reading itself.
-/// The curvature is the expected (Fisher) one, or the exact one where it is positive (censored).
+/// plus the logarithm of the scale's slope, so that values are densities of the reading itself. With
+/// F the distribution of r and zl = (g(L) - m)/s at a limit L:
+///   below L     -ln F(zl)        above L   -ln F(-zl)        between  -ln(F(zb) - F(za))
+/// Counted cells have probabilities of whole numbers: see `counted`.
+/// docs/theory/likelihood.md holds the equations and their sources.
 struct NoiseTerm {
   /// The negative log-likelihood.
   var value: Double
   /// d value / d m and d value / d ln s.
   var gradient: (mean: Double, scale: Double)
   /// The curvature in the same two, positive semidefinite; the gradient lies in its range.
+  ///
+  /// Expected (Fisher) where it has a closed form, else the stand-in that the law's own function
+  /// states.
   var information: (mean: Double, cross: Double, scale: Double)
   /// The standardised residual, for checks; nil when censored.
+  ///
+  /// r for densities, the signed root of the deviance for counts.
   var residual: Double?
 
-  /// nil when the mean or the noise is not in the family's domain, and for a censored reading of a
-  /// Student t family, which is not supported.
+  /// The term of a reading, or of the counted cells where the family reads them.
+  ///
+  /// `m` is the mean on the family's scale, infinite for a count's mean of 0 and for a fraction of 0
+  /// or 1; `s` the total noise number, which may be 0 for counts only.
+  /// nil when the mean or the noise is not in the family's domain, when the reading is impossible
+  /// there, and for a count family without a count.
   static func evaluate(
     reading: Observation.Reading, count: Observation.Count? = nil, family: NoiseFamily,
     mean m: Double, scale s: Double
   ) -> NoiseTerm? {
+    switch family {
+    case .poisson, .negativeBinomial:
+      return count.flatMap { counted($0, mean: m, cv: s) }
+    case .betaBinomial(let looked):
+      return fraction(reading, count, looked, logit: m, concentration: s)
+    case .lognormal:
+      if let count { return counted(count, mean: m, cv: s) }
+    case .normal, .studentT, .studentTLog, .logitNormal: break
+    }
     guard m.isFinite, s.isFinite, s > 0 else { return nil }
     let transform = family.scale
+    let law = family.studentDegrees.map(ContinuousLaw.student) ?? .normal
+    func standard(_ limit: Double) -> Double { (transform.toEstimation(limit) - m) / s }
     switch reading {
     case .exact(let y):
-      let z = transform.toEstimation(y)
       let jacobian = Double.log(transform.slope(atNatural: y))
-      guard z.isFinite, jacobian.isFinite else { return nil }
-      let r = (z - m) / s
-      switch family {
-      case .studentT(let df), .studentTLog(let df):
-        let tail = (df + 1) * r / (df + r * r)
-        return NoiseTerm(
-          value: -StudentT.logDensity(r, degreesOfFreedom: df) + Double.log(s) + jacobian,
-          gradient: (-tail / s, 1 - r * tail),
-          information: ((df + 1) / (df + 3) / (s * s), 0, 2 * df / (df + 3)), residual: r)
-      default:
-        return NoiseTerm(
-          value: 0.5 * r * r + Double.log(s) + 0.5 * Double.log(2 * .pi) + jacobian,
-          gradient: (-r / s, 1 - r * r), information: (1 / (s * s), 0, 2), residual: r)
-      }
-    case .below(let limit):
-      return family.isNormal ? censored(transform.toEstimation(limit), m, s, sign: 1) : nil
-    case .above(let limit):
-      return family.isNormal ? censored(transform.toEstimation(limit), m, s, sign: -1) : nil
-    case .between: return nil
+      guard jacobian.isFinite else { return nil }
+      return density(law, standard(y), s, jacobian: jacobian)
+    case .below(let limit): return oneSided(law, standard(limit), s, sign: 1)
+    case .above(let limit): return oneSided(law, standard(limit), s, sign: -1)
+    case .between(let low, let high): return interval(law, standard(low), standard(high), s)
     }
   }
 
   /// What counting adds to the variance of the noise on the family's scale.
+  ///
+  /// Only Student's t on ln scale takes it: the count laws hold their own.
   static func countingVariance(_ observation: Observation, _ family: NoiseFamily) -> Double {
-    family.scale == .log ? observation.count?.variance ?? 0 : 0
+    guard case .studentTLog = family else { return 0 }
+    return observation.count?.variance ?? 0
   }
 
-  private static func censored(
-    _ limit: Double, _ m: Double, _ s: Double, sign: Double
-  ) -> NoiseTerm? {
-    guard limit.isFinite else { return nil }
-    let z = (limit - m) / s
-    // -ln Phi(sign z); its slope in m/s is sign * ratio, its curvature ratio * (ratio + sign z).
-    // Mean and scale act together, through z alone: the information has rank one.
-    let ratio = Normal.inverseMills(sign * z)
-    let curvature = max(ratio * (ratio + sign * z), 0)
-    let score = sign * ratio
-    return NoiseTerm(
-      value: -Normal.logCumulative(sign * z), gradient: (score / s, z * score),
-      information: (curvature / (s * s), curvature * z / s, curvature * z * z), residual: nil)
+  /// Standard deviation of a reading on the family's scale, to first order: for error bars.
+  ///
+  /// `mean` is natural, `scale` the total noise number; a count's law adds what counting adds.
+  static func spread(
+    _ family: NoiseFamily, mean: Double, scale: Double, count: Observation.Count?
+  ) -> Double {
+    switch family {
+    case .lognormal, .poisson, .negativeBinomial:
+      guard let count, mean > 0 else { return scale }
+      return (scale * scale + 1 / (mean * count.exposure)).squareRoot()
+    case .betaBinomial(let looked):
+      let n = count?.exposure ?? looked ?? 1
+      return ((1 + (n - 1) / (scale + 1)) / (n * mean * (1 - mean))).squareRoot()
+    case .normal, .studentT, .studentTLog, .logitNormal: return scale
+    }
   }
 }
 
@@ -96,14 +108,32 @@ extension NoiseTerm {
     guard rest > 1e-12 * c, rest > 1e-300 else { return }
     add(0, rest.squareRoot(), (gradient.scale - lever * first) / rest.squareRoot())
   }
+
+  /// The information, mended where it is not positive definite enough to hold the gradient.
+  ///
+  /// What a curvature lacks in a direction is the squared slope there (the information of one
+  /// observation by its score), which holds the gradient by construction.
+  static func holding(
+    _ gradient: (mean: Double, scale: Double), _ a: Double, _ b: Double, _ c: Double
+  ) -> (mean: Double, cross: Double, scale: Double) {
+    guard a > 1e-12, a.isFinite, b.isFinite, c.isFinite else {
+      let (g, h) = gradient
+      return (g * g, g * h, h * h)
+    }
+    let lever = b / a
+    let left = gradient.scale - lever * gradient.mean
+    var rest = c - lever * b
+    if !(rest > 1e-9 * max(c, lever * b)) { rest = left * left }
+    return (a, b, lever * b + rest)
+  }
 }
 
 extension NoiseFamily {
-  /// True when readings are normal on the family's scale.
-  var isNormal: Bool {
+  /// Degrees of freedom of a Student t; nil for other families.
+  var studentDegrees: Double? {
     switch self {
-    case .lognormal, .normal, .logitNormal: true
-    case .studentT, .studentTLog: false
+    case .studentT(let df), .studentTLog(let df): df
+    case .lognormal, .normal, .logitNormal, .poisson, .negativeBinomial, .betaBinomial: nil
     }
   }
 }

@@ -13,10 +13,10 @@ import Statistics
 /// is put right. Sources: Geweke (1989), Econometrica 57:1317; Cappe et al. (2004), J Comput Graph
 /// Stat 13:907; Ionides (2008), J Comput Graph Stat 17:295.
 public struct Posterior: Sendable {
-  /// Natural values of all model parameters, one row a draw, base units.
-  public let draws: [[Double]]
-  /// Spread between pooled donors, one a draw; 0 without pooled donors.
-  public let donorSpread: [Double]
+  /// Points on the estimation scales, one row a draw, in the order of `plan.free`.
+  public let points: [[Double]]
+  /// What was estimated.
+  public let plan: ParameterPlan
   /// Weights, summing to 1.
   public let weights: [Double]
   /// 1 / sum of squared weights: how many equal draws these are worth.
@@ -36,12 +36,33 @@ public struct Posterior: Sendable {
   /// The effective sample size below which no probability is given.
   public static let leastEffectiveSampleSize = 100.0
 
+  /// Number of draws.
+  public var count: Int { points.count }
+
+  /// Natural values of all model parameters of a run, one row a draw, base units.
+  public func draws(member: Int = 0) -> [[Double]] {
+    points.map { plan.natural($0, member: member) }
+  }
+
+  /// Spread between pooled donors, one a draw; 0 without pooled donors.
+  public var donorSpread: [Double] {
+    let column = plan.free.firstIndex { $0.role == .donorSpread }
+    return points.map { point in column.map { Double.exp(point[$0]) } ?? 0 }
+  }
+
   /// Draws from the posterior of a fit of the same culture.
+  public static func sample(
+    _ fit: FitResult, _ culture: Culture, options: FitOptions, count: Int, threads: Int = 1
+  ) throws(Refusal) -> Posterior {
+    try sample(fit, [culture], options: options, count: count, threads: threads)
+  }
+
+  /// Draws from the posterior of a joint fit of the same cultures, in the order of `fit.runs`.
   ///
   /// The draws are the same for any number of threads: each has its own random stream, keyed by
   /// seed, run, stage and index.
   public static func sample(
-    _ fit: FitResult, _ culture: Culture, options: FitOptions, count: Int, threads: Int = 1
+    _ fit: FitResult, _ cultures: [Culture], options: FitOptions, count: Int, threads: Int = 1
   ) throws(Refusal) -> Posterior {
     guard fit.isUsable else {
       throw Refusal(
@@ -61,7 +82,7 @@ public struct Posterior: Sendable {
     for stage in 0..<3 {
       let current = proposal
       let candidates = Parallel.map(chunksOf: 64, count: count, threads: threads) {
-        FitProblem(culture, plan: fit.plan, options: options)
+        FitProblem(cultures, plan: fit.plan, options: options)
       } body: { problem, index in
         var stream = RandomStream(
           seed: options.seed, name: fit.run, purpose: "posterior \(stage)", index: UInt64(index))
@@ -85,9 +106,8 @@ public struct Posterior: Sendable {
           + "\(good.isEmpty ? 0 : Int(size))); no probability is given. Use more draws, tighter "
           + "priors or a simpler model.")
     }
-    let donor = fit.plan.free.firstIndex { $0.role == .donorSpread }
-    draws = good.map(\.natural)
-    donorSpread = good.map { draw in donor.map { Double.exp(draw.point[$0]) } ?? 0 }
+    points = good.map(\.point)
+    plan = fit.plan
     self.weights = weights
     effectiveSampleSize = size
     infeasible = candidates.count - good.count

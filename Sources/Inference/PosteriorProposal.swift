@@ -6,7 +6,6 @@ struct PosteriorProposal: Sendable {
   /// A draw with the logarithm of posterior over proposal density.
   struct Draw: Sendable {
     let point: [Double]
-    let natural: [Double]
     let logWeight: Double
   }
 
@@ -71,8 +70,7 @@ struct PosteriorProposal: Sendable {
     let logProposal =
       -0.5 * (degreesOfFreedom + Double(inside.count))
       * Double.log(1 + distance / degreesOfFreedom)
-    return Draw(
-      point: point, natural: problem.natural(point), logWeight: -objective - logProposal)
+    return Draw(point: point, logWeight: -objective - logProposal)
   }
 
   /// Weights that sum to 1.

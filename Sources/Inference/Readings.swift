@@ -6,41 +6,66 @@ import RunRecords
 /// Checks that every reading has a place in its noise family before anything is computed.
 enum Readings {
   static func check(_ culture: Culture) throws(InputRefused) {
-    var findings: [Finding] = []
-    for target in culture.targets {
-      let observation = target.observation
-      let observable = culture.model.observables[target.observable]
-      let number = observation.value.number
-      switch observable.family {
-      case .lognormal, .studentTLog:
-        if number <= 0 {
-          findings.append(
-            Finding(
-              .error, "E_FIT_ZERO", at: observation.place,
-              "\(observation.quantity) is 0, which has no logarithm.",
-              remedy: "Write the counter's limit, such as <0.01, or the raw counts."))
-        }
-      case .logitNormal:
-        if case .below(let limit) = observation.value, limit >= 1 {
-          findings.append(nothing(observation))
-        }
-        if case .above(let limit) = observation.value, limit <= 0 {
-          findings.append(nothing(observation))
-        }
-      case .studentT, .normal: break
-      }
-      if case .exact = observation.value { continue }
-      switch observable.family {
-      case .studentT, .studentTLog:
-        findings.append(
-          Finding(
-            .error, "E_FIT_CENSORED_T", at: observation.place,
-            "A censored reading with student_t noise is not supported.",
-            remedy: "Use lognormal or normal noise for \(observation.quantity)."))
-      default: break
-      }
+    let findings = culture.targets.compactMap { target in
+      finding(target.observation, culture.model.observables[target.observable].family)
     }
     if !findings.isEmpty { throw InputRefused(findings) }
+  }
+
+  private static func finding(_ observation: Observation, _ family: NoiseFamily) -> Finding? {
+    let counted = observation.count != nil
+    switch family {
+    case .poisson, .negativeBinomial:
+      return counted ? nil : uncounted(observation)
+    case .betaBinomial(let looked):
+      if !counted, looked == nil { return unlooked(observation) }
+      return !counted && saysNothing(observation.value) ? nothing(observation) : nil
+    case .lognormal:
+      return counted ? nil : zero(observation)
+    case .studentTLog: return zero(observation)
+    case .logitNormal: return saysNothing(observation.value) ? nothing(observation) : nil
+    case .studentT, .normal: return nil
+    }
+  }
+
+  private static func zero(_ observation: Observation) -> Finding? {
+    switch observation.value {
+    case .exact(let value), .below(let value), .above(let value):
+      if value > 0 { return nil }
+    // From 0 up to a limit is below that limit.
+    case .between(_, let high):
+      if high > 0 { return nil }
+    }
+    return Finding(
+      .error, "E_FIT_ZERO", at: observation.place,
+      "\(observation.quantity) is 0, which has no logarithm.",
+      remedy: "Write the counter's limit, such as <0.01, or the raw counts.")
+  }
+
+  private static func uncounted(_ observation: Observation) -> Finding {
+    Finding(
+      .error, "E_FIT_NO_COUNTS", at: observation.place,
+      "\(observation.quantity) has no raw counts, and the model's noise is one of counted cells.",
+      remedy: "Give the counted cells, the counted volume and the dilution, or write the model's "
+        + "noise as lognormal(sd_ln: s).")
+  }
+
+  private static func unlooked(_ observation: Observation) -> Finding {
+    Finding(
+      .error, "E_FIT_NO_COUNTS", at: observation.place,
+      "How many cells \(observation.quantity) was counted on is not known.",
+      remedy: "Give the counted cells, or the usual number in the model, such as "
+        + "beta_binomial(concentration: c, counted: 200).")
+  }
+
+  /// True for a limit on a fraction that every fraction keeps.
+  private static func saysNothing(_ reading: Observation.Reading) -> Bool {
+    switch reading {
+    case .exact: false
+    case .below(let limit): limit >= 1
+    case .above(let limit): limit <= 0
+    case .between(let low, let high): low <= 0 && high >= 1
+    }
   }
 
   private static func nothing(_ observation: Observation) -> Finding {

@@ -17,7 +17,23 @@ public struct TrustRegionOptions: Equatable, Sendable {
   public var initialRadius = 1.0
   /// Evaluations of the objective and of linearisations together.
   public var maximumEvaluations = 2000
+  /// Whether a step is tried with the linearisation at its end in place of the objective alone, until
+  /// one is refused. One evaluation a step instead of two, and gains are differences of objectives
+  /// that were computed alike; a refused step wastes slopes.
+  public var linearisesTrials = true
 
   /// The default options.
   public init() {}
+
+  /// For residuals that are a formula with exact derivatives, not a simulation: to the last digits.
+  ///
+  /// The offset must fall to 1e-12, or as far as rounding lets it. Residuals that are small beside
+  /// the response carry its rounding, so that the objective is noisier than its own last bit: within
+  /// 1e-10 of the objective steps are judged by the gradient, which is far less disturbed.
+  public static var formula: TrustRegionOptions {
+    var options = TrustRegionOptions()
+    options.gradientTolerance = 1e-12
+    options.objectiveTolerance = 1e-10
+    return options
+  }
 }

@@ -57,7 +57,8 @@ extension Checker {
           "Remove one of them.")
       }
       guard let value = expression(argument.value) else { return nil }
-      let natural = argument.name == "sd" && family != .logitNormal
+      let natural =
+        argument.name == "floor" || argument.name == "sd" && family != .logitNormal
       if value.dimension != (natural ? mean.dimension : .none) {
         report(
           "E_MODEL_DIMENSION", argument.spot,
@@ -69,7 +70,26 @@ extension Checker {
     }
     switch family {
     case .lognormal:
-      return values["sd_ln"].map { (.lognormal, $0.node) } ?? missing("sd_ln", place)
+      guard let sd = values["sd_ln"]?.node else { return missing("sd_ln", place) }
+      guard let floor = values["floor"]?.node else { return (.lognormal, sd) }
+      // sqrt(sd^2 + (floor / mean)^2).
+      let share = graph.product([floor], [mean.node])
+      let sum = graph.sum(graph.power(sd, 2), graph.power(share, 2))
+      return (.lognormal, graph.apply(.sqrt, sum))
+    case .poisson: return (.poisson, graph.constant(0))
+    case .negativeBinomial:
+      return values["cv"].map { (.negativeBinomial, $0.node) } ?? missing("cv", place)
+    case .betaBinomial:
+      guard let concentration = values["concentration"]?.node else {
+        return missing("concentration", place)
+      }
+      guard let given = values["counted"] else {
+        return (.betaBinomial(counted: nil), concentration)
+      }
+      guard let n = graph.constantValue(given.node), n >= 1, n == n.rounded(), n <= 1e6 else {
+        return missing("counted (a whole number from 1 to 1000000)", place)
+      }
+      return (.betaBinomial(counted: n), concentration)
     case .logitNormal: return values["sd"].map { (.logitNormal, $0.node) } ?? missing("sd", place)
     case .normal:
       guard values["sd"] != nil || values["relative"] != nil else { return missing("sd", place) }

@@ -135,13 +135,29 @@ public enum NoiseFamily: Sendable, Hashable {
   case studentT(df: Double)
   /// logit y ~ N(logit mean, sd).
   case logitNormal
+  /// Counted cells ~ Poisson(mean * exposure). Needs raw counts; the noise number is 0.
+  case poisson
+  /// Counted cells k with the mean mu = mean * exposure and the variance mu + cv^2 mu^2. Needs raw
+  /// counts; the noise number is the cv beyond Poisson.
+  case negativeBinomial
+  /// A fraction of n cells that were looked at: k ~ Binomial(n, f), f ~ Beta(mean c, (1 - mean) c).
+  /// The noise number is the concentration c; `counted` is n where a reading has none of its own.
+  case betaBinomial(counted: Double?)
 
-  /// The scale on which the noise is symmetric.
+  /// The scale on which the mean acts: that of symmetric noise, and the usual link of a count.
   public var scale: EstimationScale {
     switch self {
-    case .lognormal, .studentTLog: .log
+    case .lognormal, .studentTLog, .poisson, .negativeBinomial: .log
     case .normal, .studentT: .linear
-    case .logitNormal: .logit
+    case .logitNormal, .betaBinomial: .logit
+    }
+  }
+
+  /// True when only raw counts can be read.
+  public var needsCounts: Bool {
+    switch self {
+    case .poisson, .negativeBinomial: true
+    case .lognormal, .normal, .studentT, .studentTLog, .logitNormal, .betaBinomial: false
     }
   }
 }

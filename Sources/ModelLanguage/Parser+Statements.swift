@@ -165,13 +165,13 @@ extension Parser {
     let family = try name("a noise family")
     try expect(.open)
     var arguments: [(name: String, value: ExpressionSyntax, spot: Spot)] = []
-    repeat {
+    while !accept(.close) {
+      if !arguments.isEmpty { try expect(.comma) }
       let argumentSpot = spot
       let argument = try name("an argument")
       try expect(.colon)
       arguments.append((argument, try expression(), argumentSpot))
-    } while accept(.comma)
-    try expect(.close)
+    }
     return ObserveSyntax(
       name: observed, unit: observedUnit, mean: mean, family: family, arguments: arguments,
       familySpot: familySpot, spot: place)

@@ -205,13 +205,19 @@ enum FamilyWord: String, LanguageWord {
   case lognormal, normal
   case studentT = "student_t"
   case logitNormal = "logit_normal"
+  case poisson
+  case negativeBinomial = "negative_binomial"
+  case betaBinomial = "beta_binomial"
 
   var arguments: [String] {
     switch self {
-    case .lognormal: ["sd_ln"]
+    case .lognormal: ["sd_ln", "floor"]
     case .normal: ["sd", "relative"]
     case .studentT: ["sd_ln", "sd", "df"]
     case .logitNormal: ["sd"]
+    case .poisson: []
+    case .negativeBinomial: ["cv"]
+    case .betaBinomial: ["concentration", "counted"]
     }
   }
 
@@ -221,16 +227,27 @@ enum FamilyWord: String, LanguageWord {
     case .normal: "normal(sd: s, relative: r)"
     case .studentT: "student_t(sd_ln: s, df: 4)"
     case .logitNormal: "logit_normal(sd: s)"
+    case .poisson: "poisson()"
+    case .negativeBinomial: "negative_binomial(cv: s)"
+    case .betaBinomial: "beta_binomial(concentration: c, counted: 200)"
     }
   }
 
   var meaning: String {
     switch self {
-    case .lognormal: "ln(y) is normal about ln(mean)."
+    case .lognormal:
+      "ln(y) is normal about ln(mean). Raw counts are read as negative_binomial with the cv s. "
+        + "With a floor f, in the observable's unit, the variance is s^2 + (f/mean)^2."
     case .normal: "Normal with variance s^2 + (r*mean)^2; either may be left out."
     case .studentT:
       "Student's t on ln scale (sd_ln) or natural scale (sd): survives an outlier."
     case .logitNormal: "logit(y) is normal about logit(mean); for fractions."
+    case .poisson: "Raw counts with Poisson's variance and no more; needs raw counts."
+    case .negativeBinomial:
+      "Raw counts with the variance m + (s*m)^2, where m is the expected count; needs raw counts."
+    case .betaBinomial:
+      "A fraction of counted cells that itself scatters as Beta(mean*c, (1-mean)*c). `counted` is "
+        + "the number of cells looked at where a run does not tell it."
     }
   }
 }

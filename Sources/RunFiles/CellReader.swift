@@ -41,30 +41,70 @@ struct CellReader {
     return number(text, column, &findings)
   }
 
-  /// A number, or a limit written with `<` or `>`, in base units.
+  /// A number, a limit written with `<` or `>`, or an interval `0.2..0.5`, in base units.
+  ///
+  /// An interval from 0 is a limit from above, a share's up to 100 % a limit from below.
   func reading(_ name: String, _ findings: inout FindingList) -> Observation.Reading? {
-    guard let column = header.columns[name], let text = text(name) else { return nil }
-    let isBelow = text.hasPrefix("<")
-    guard isBelow || text.hasPrefix(">") else {
-      return number(text, column, &findings).map { .exact($0) }
-    }
-    let limitText = text.dropFirst().trimmingSpaces()
-    guard StrictNumber.double(limitText) != nil else {
-      let fault = NumberFault(text: text)
+    guard let written = written(name, &findings) else { return nil }
+    guard case .between(let low, let high) = written else { return written }
+    let isOpen = header.columns[name]?.spec.isShare == true && high == 1
+    if low == 0, isOpen {
       findings.error(
-        fault.code == "E_NUMBER_LIMIT" ? fault.code : "E_NUMBER", at: place(name),
-        "'\(Shown.text(text))' is not a limit.",
-        remedy: "Write '<' or '>' and a number in the column's unit, such as '<0.5' or '>60'.")
+        "E_LIMIT_ALL", at: place(name), "every share lies between 0 and 100 %.",
+        remedy: "Write what is known, such as '80..100', or leave the cell empty.")
       return nil
     }
-    guard let limit = number(limitText, column, &findings) else { return nil }
-    if isBelow, limit == 0 {
+    if low == 0 { return .below(high) }
+    return isOpen ? .above(low) : written
+  }
+
+  /// A reading as it is written, in base units; limits are checked.
+  func written(_ name: String, _ findings: inout FindingList) -> Observation.Reading? {
+    guard let column = header.columns[name], let text = text(name) else { return nil }
+    let written = ReadingText(text)
+    if case .number = written { return number(text, column, &findings).map { .exact($0) } }
+    guard written.isLimit else {
+      refuseLimit(text, written, at: place(name), &findings)
+      return nil
+    }
+    let values = written.numbers.compactMap { number($0, column, &findings) }
+    guard values.count == written.numbers.count, let low = values.first, let high = values.last
+    else { return nil }
+    switch written {
+    case .number: return .exact(low)
+    case .above: return .above(low)
+    case .below:
+      if high > 0 { return .below(high) }
       findings.error(
         "E_LIMIT_ZERO", at: place(name), "nothing can be below 0.",
         remedy: "Write the detection limit, such as '<0.5'.")
-      return nil
+    case .between:
+      if low < high { return .between(low, high) }
+      findings.error(
+        "E_LIMIT_ORDER", at: place(name),
+        low == high
+          ? "the two limits of '\(Shown.text(text))' are equal."
+          : "the first limit of '\(Shown.text(text))' is above the second.",
+        remedy: low == high
+          ? "Write the number alone." : "Write the lower limit first, such as '0.2..0.5'.")
     }
-    return isBelow ? .below(limit) : .above(limit)
+    return nil
+  }
+
+  private func refuseLimit(
+    _ text: String, _ written: ReadingText, at place: Place, _ findings: inout FindingList
+  ) {
+    if case .between = written {
+      findings.error(
+        "E_NUMBER", at: place, "'\(Shown.text(text))' is not an interval.",
+        remedy: "Write two numbers with two points between them, such as '0.2..0.5'.")
+      return
+    }
+    let fault = NumberFault(text: text)
+    findings.error(
+      fault.code == "E_NUMBER_LIMIT" ? fault.code : "E_NUMBER", at: place,
+      "'\(Shown.text(text))' is not a limit.",
+      remedy: "Write '<' or '>' and a number in the column's unit, such as '<0.5' or '>60'.")
   }
 
   private func number(

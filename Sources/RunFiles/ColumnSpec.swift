@@ -48,6 +48,22 @@ public enum RunColumns {
   static let time = ColumnSpec.number(
     "time", "elapsed time from the run's zero", Dimension(time: 1), "h", 0...2000)
 
+  /// Columns of raw counts: cells of some kinds, the volume and the dilution in which they were
+  /// counted.
+  private static func counted(_ kinds: String...) -> [ColumnSpec] {
+    kinds.map {
+      .number(
+        "\($0)_counted", "\($0) cells counted, not scaled", Dimension(cells: 1), "cells", 0...10)
+    } + [
+      .number(
+        "counted_volume", "volume in which they were counted", volume, "mL", 0...10, zero: false),
+      .number(
+        "squares", "large squares counted in a Neubauer chamber, 1e-4 mL each", .none, "1",
+        0...1000, zero: false),
+      .number("dilution", "dilution before counting, 1 for none", .none, "1", 1...1e6, zero: false),
+    ]
+  }
+
   /// Columns of `observations.csv`.
   public static let observations: [ColumnSpec] = {
     let synonyms = [
@@ -61,23 +77,42 @@ public enum RunColumns {
         $0.name, $0.meaning, $0.dimension, $0.unit, $0.range, zero: $0.allowsZero,
         synonyms: synonyms[$0.name] ?? [])
     }
-    let cells = Dimension(cells: 1)
     return [
       .text("run", "the run's name", synonyms: ["run_id"]),
       .text("donor", "whose cells; 'pooled' for several donors without labels"),
-      .text("platform", "the vessel or instrument"), time,
+      .text("platform", "the vessel or instrument"),
+      .text("group", "the run's condition, such as a medium; runs of one group share it"), time,
       .text("phase", "'before' (default) or 'after' an operation at the same time"),
-    ] + measured + [
-      .number("live_counted", "live cells counted, not scaled", cells, "cells", 0...10),
-      .number("dead_counted", "dead cells counted, not scaled", cells, "cells", 0...10),
+    ] + measured + counted("live", "dead") + [
       .number(
-        "counted_volume", "volume in which they were counted", volume, "mL", 0...10, zero: false),
-      .number(
-        "squares", "large squares counted in a Neubauer chamber, 1e-4 mL each", .none, "1",
-        0...1000, zero: false),
-      .number("dilution", "dilution before counting, 1 for none", .none, "1", 1...1e6, zero: false),
+        "viability_counted", "cells looked at for the row's viability", Dimension(cells: 1),
+        "cells", 0...10, zero: false),
+      .text("counter", "instrument or person that counted"),
+      .text("sample", "the sample's name; rows of one sample and time are counts of it"),
       .text("comment", "free text"),
     ]
+  }()
+
+  /// Columns of a dilution series, the experiment that measures a counter's own error.
+  public static let dilutionSeries: [ColumnSpec] = {
+    func density(_ name: String, _ synonym: String) -> [ColumnSpec] {
+      MeasuredQuantity.named(name).map {
+        [
+          .number(
+            name, $0.meaning + " found", $0.dimension, $0.unit, $0.range, zero: false,
+            synonyms: [synonym])
+        ]
+      } ?? []
+    }
+    return [
+      .number(
+        "fraction", "target dilution fraction, 100 % for the stock", .none, "%", 0...1,
+        zero: false, synonyms: ["dilution_fraction", "target_dilution_fraction"]),
+      .text("replicate", "the independently prepared dilution of this fraction"),
+    ] + counted("live", "dead", "total")
+      + density("vcd", "viable_cell_density") + density("tcd", "total_cell_density") + [
+        .text("counter", "instrument or person that counted"), .text("comment", "free text"),
+      ]
   }()
 
   /// Columns of `operations.csv`.

@@ -12,7 +12,6 @@ struct NumberFault {
     let lowered = text.lowercased()
     func contains(_ words: [String]) -> Bool { words.contains(lowered) }
     let digits = text.utf8.filter { $0 >= 0x30 && $0 <= 0x39 }.count
-    let isLimit = text.hasPrefix("<") || text.hasPrefix(">")
     if text.hasPrefix("#") || text.hasPrefix("=") {
       code = "E_NUMBER_SPREADSHEET"
       cause = "'\(shown)' is a spreadsheet's formula or error value, not a number."
@@ -29,10 +28,11 @@ struct NumberFault {
       code = "E_NUMBER_LIMIT"
       cause = "'\(shown)' says that the value was below a limit, but not which."
       remedy = "Write '<' and the lower limit in the column's unit, such as '<0.5'."
-    } else if isLimit, StrictNumber.isDecimal(text.dropFirst().trimmingSpaces()) {
+    } else if ReadingText(text).isLimit {
       code = "E_LIMIT_UNWANTED"
       cause = "'\(shown)' is a limit; this column needs a plain number."
-      remedy = "Write the number; only measured quantities may be given as '<' or '>' a limit."
+      remedy =
+        "Write the number; only measured quantities may be given as limits, '<0.5' or '0.2..0.5'."
     } else if contains(["nan", "inf", "-inf", "infinity", "-infinity"])
       || StrictNumber.isDecimal(text)
     {

@@ -7,6 +7,7 @@ struct ObservedRun {
   let place: Place
   var donor = Donor.unknown
   var platform: String?
+  var group: String?
   var observations: [Observation] = []
   var lastTime = 0.0
 }
@@ -38,7 +39,10 @@ struct ObservationTable {
       read(CellReader(document: document, header: header, cells: cells), &findings)
     }
     readyMade.report(header, &findings)
-    for run in runs where run.donor != .pooled { Self.warnOfReplicates(in: run, &findings) }
+    for index in runs.indices {
+      runs[index].observations = TechnicalReplicates.merge(runs[index].observations, &findings)
+      ObservationRemarks.add(on: runs[index], &findings)
+    }
   }
 
   private mutating func read(_ row: CellReader, _ findings: inout FindingList) {
@@ -50,7 +54,13 @@ struct ObservationTable {
         "E_TIME_MISSING", at: row.place("time"), "the row has no time.",
         remedy: "Write the elapsed time of the sample.")
     }
-    let found = observations(of: row, at: time ?? 0, phase, &findings)
+    var found = observations(of: row, at: time ?? 0, phase, &findings)
+    let counter = row.word("counter", &findings)
+    let sample = row.word("sample", &findings)
+    for i in found.indices {
+      found[i].sample = sample
+      if MeasuredQuantity.named(found[i].quantity)?.isCounted == true { found[i].counter = counter }
+    }
     guard let index else { return }
     describe(index, by: row, &findings)
     guard let time else { return }
@@ -76,13 +86,26 @@ struct ObservationTable {
     var found = counts?.observations(at: time, phase, in: row, &findings) ?? []
     var density: [String: Double] = [:]
     for quantity in MeasuredQuantity.all {
-      if readyMade.isCovered(quantity.name, by: counts, in: row, &findings) { continue }
-      guard let value = row.reading(quantity.name, &findings) else { continue }
-      if case .exact(let number) = value { density[quantity.name] = number }
+      let name = quantity.name
+      if readyMade.isCovered(name, by: counts, in: row, &findings) {
+        if name == "viability", row.number(CountedViability.column, &findings) != nil {
+          readyMade.leaveAside(CountedViability.column)
+        }
+        continue
+      }
+      guard let value = row.reading(name, &findings) else {
+        if name == "viability", row.text(name) == nil {
+          CountedViability.checkAlone(in: row, &findings)
+        }
+        continue
+      }
+      if case .exact(let number) = value { density[name] = number }
+      let count =
+        name == "viability" ? CountedViability.count(of: value, in: row, &findings) : nil
       found.append(
         Observation(
-          time: time, quantity: quantity.name, value: value, phase: phase,
-          place: row.place(quantity.name)))
+          time: time, quantity: name, value: value, count: count, phase: phase,
+          place: row.place(name)))
     }
     if let vcd = density["vcd"], let tcd = density["tcd"], vcd > tcd * (1 + 1e-9) {
       findings.error(
@@ -128,7 +151,7 @@ struct ObservationTable {
     return runs.count - 1
   }
 
-  /// Takes donor and platform from the row; a run has one of each.
+  /// Takes donor, platform and group from the row; a run has one of each.
   private mutating func describe(
     _ index: Int, by row: CellReader, _ findings: inout FindingList
   ) {
@@ -150,26 +173,14 @@ struct ObservationTable {
           remedy: "Name one platform a run; a transfer to another vessel is a new run.")
       }
     }
-  }
-
-  private struct Moment: Hashable {
-    let time: Double
-    let quantity: String
-    let phase: Observation.Phase
-  }
-
-  private static func warnOfReplicates(in run: ObservedRun, _ findings: inout FindingList) {
-    var seen: Set<Moment> = []
-    for observation in run.observations {
-      let moment = Moment(
-        time: observation.time, quantity: observation.quantity, phase: observation.phase)
-      if seen.insert(moment).inserted { continue }
-      findings.warning(
-        "W_REPLICATE", at: observation.place,
-        "'\(observation.quantity)' was already measured at this time; both values are used as"
-          + " replicates.",
-        remedy: "Delete one if the row was entered twice, or write 'pooled' as donor if these are"
-          + " different donors.")
+    if let word = row.word("group", &findings) {
+      if runs[index].group == nil { runs[index].group = word }
+      if runs[index].group != word {
+        findings.error(
+          "E_GROUP_CONFLICT", at: row.place("group"),
+          "the run's rows name two different groups.",
+          remedy: "Name one condition a run; a culture under another condition is a new run.")
+      }
     }
   }
 }

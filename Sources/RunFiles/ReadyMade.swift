@@ -15,18 +15,32 @@ struct ReadyMade {
     guard let text = row.text(quantity), let unit = row.header.columns[quantity]?.unit else {
       return true
     }
-    unused[quantity, default: 0] += 1
+    leaveAside(quantity)
     guard case .exact(let value)? = row.reading(quantity, &findings) else { return true }
-    let allowed = quantity == "viability" ? 0.02 : 0.02 * implied
     let rounding = unit.toBase(Self.halfLastDigit(of: text))
-    if !(abs(value - implied) <= allowed + rounding) {
+    func allowed(_ implied: Double) -> Double {
+      (quantity == "viability" ? 0.02 : 0.02 * implied) + rounding
+    }
+    let isAgreed =
+      value >= implied.low - allowed(implied.low) && value <= implied.high + allowed(implied.high)
+    if !isAgreed {
       findings.warning(
         "W_COUNTS_DISAGREE", at: row.place(quantity),
         "'\(quantity)' differs from what the row's counts give,"
-          + " \(NumberText.significant(unit.fromBase(implied))) \(unit).",
+          + " \(Self.shown(implied, unit)) \(unit).",
         remedy: "Check counts, squares and dilution; the counts are used.")
     }
     return true
+  }
+
+  /// Notes that a row's cell is not used because its raw counts are.
+  mutating func leaveAside(_ column: String) { unused[column, default: 0] += 1 }
+
+  private static func shown(_ implied: (low: Double, high: Double), _ unit: Unit) -> String {
+    let low = NumberText.significant(unit.fromBase(implied.low))
+    if implied.low == implied.high { return low }
+    if !implied.high.isFinite { return "at least \(low)" }
+    return "\(low) to \(NumberText.significant(unit.fromBase(implied.high)))"
   }
 
   /// One note a column that was left aside.

@@ -44,8 +44,8 @@ enum RunAssembly {
     let operations = Dictionary(uniqueKeysWithValues: operated.map { ($0.name, $0.operations) })
     return observed.map {
       Run(
-        name: $0.name, donor: $0.donor, platform: $0.platform, observations: $0.observations,
-        operations: operations[$0.name] ?? [])
+        name: $0.name, donor: $0.donor, platform: $0.platform, group: $0.group,
+        observations: $0.observations, operations: operations[$0.name] ?? [])
     }
   }
 }

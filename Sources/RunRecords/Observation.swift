@@ -64,7 +64,10 @@ public struct Observation: Sendable, Hashable {
   ///
   /// The expected count is exposure * quantity.
   public struct Count: Sendable, Hashable {
-    /// Cells counted, not scaled; a limit when there were too many or too few to count.
+    /// Cells counted, not scaled; limits when there were too many or too few to count.
+    ///
+    /// Limits are whole numbers: `below(5)` is at most 4, `above(300)` at least 301, and
+    /// `between(10, 20)` holds both its ends.
     public var cells: Reading
     /// Expected cells for one unit of the quantity. A density in 1e6 cells/mL counted in v mL after
     /// a dilution d has 1e6 v / d; a viability has the number of cells that were looked at.
@@ -74,6 +77,24 @@ public struct Observation: Sendable, Hashable {
     public init(cells: Reading, exposure: Double) {
       self.cells = cells
       self.exposure = exposure
+    }
+
+    /// The least and the greatest number of cells that it can be; infinity without an upper limit.
+    public var limits: (least: Double, most: Double) {
+      switch cells {
+      case .exact(let k): (k, k)
+      case .below(let k): (0, k - 1)
+      case .above(let k): (k + 1, .infinity)
+      case .between(let low, let high): (low, high)
+      }
+    }
+
+    /// The reading of a count that lies between two whole numbers, both included; the inverse of
+    /// `limits`.
+    public static func cells(from least: Double, to most: Double) -> Reading {
+      if least == most { return .exact(least) }
+      if !most.isFinite { return .above(least - 1) }
+      return least == 0 ? .below(most + 1) : .between(least, most)
     }
 
     /// Variance of ln(count) that comes from counting alone, 1/k; one cell stands for none.
@@ -103,6 +124,12 @@ public struct MeasuredQuantity: Sendable, Hashable {
   public let range: ClosedRange<Double>
   /// True when the value 0 has a meaning (a count of none), false when it must be positive.
   public let allowsZero: Bool
+
+  /// True when a cell counter gives it, so that the counter's bias is in it.
+  public var isCounted: Bool { ["vcd", "dead", "tcd", "tvc", "viability", "fold"].contains(name) }
+
+  /// True for shares of a whole, 0 to 1.
+  public var isShare: Bool { dimension.isNone && range == 0...1 }
 
   /// True when measuring it takes cells out of the vessel.
   public var needsCells: Bool { dimension.moles == 0 && name != "volume" }

@@ -58,7 +58,7 @@ func incompleteBeta(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Doubl
     ? factor * betaFraction(a, b, x) / a : 1 - factor * betaFraction(b, a, y) / b
 }
 
-private func betaFraction(_ a: Double, _ b: Double, _ x: Double) -> Double {
+func betaFraction(_ a: Double, _ b: Double, _ x: Double) -> Double {
   var c = 1.0
   var d = 1 / nonzero(1 - (a + b) * x / (a + 1))
   var fraction = d

@@ -76,6 +76,34 @@ struct AnalysisWork {
     return analysis
   }
 
+  /// All runs fitted together with the one model, with bands.
+  func joint(_ arguments: JointArguments, bands: Bool) throws -> JointAnalysis {
+    let progress = Progress()
+    progress.show("fitting \(runs.count) runs together ...")
+    defer { progress.clear() }
+    let model = models[0].model
+    let cultures = try runs.map {
+      try Culture(model: model, run: $0, platform: platforms[$0.name], until: options.until)
+    }
+    let fit = try Fit.run(joint: cultures, sharing: arguments.sharing(model), options: options)
+    var analysis = JointAnalysis(fit: fit, cultures: cultures)
+    analysis.findings = batch.notes
+    guard bands else { return analysis }
+    do throws(Posterior.Refusal) {
+      let posterior = try Posterior.sample(
+        fit, analysis.cultures, options: options, count: 1000, threads: self.arguments.threads)
+      for (member, culture) in analysis.cultures.enumerated() {
+        let last = culture.targets.map(\.observation.time).max() ?? 0
+        analysis.bands.append(
+          try FitBands.compute(
+            posterior, culture, member: member, run: culture.run.name,
+            to: max(last, culture.timeline.start + 1), options: options,
+            threads: self.arguments.threads))
+      }
+    } catch { analysis.bandRefusal = error.description }
+    return analysis
+  }
+
   /// A finding belongs to a run when it stands in one of its rows; findings about a whole file belong
   /// to every run of that file.
   private func belongs(_ finding: Finding, to run: Run) -> Bool {

@@ -15,15 +15,20 @@ struct FitCommand: ParsableCommand {
       thymus fit data/runs/kaartinen2017_cart_il2 --model exponential_lag --no-priors
         Maximum likelihood.
 
+      thymus fit data/runs/cho_fedbatch_2024nov --joint --model live_dead_density --per mu=group
+        Replicates together: common parameters, the seeding each run's own.
+
       A fit that is not usable is printed with its reason, and the exit code is 1.
       """)
 
   @OptionGroup var fit: FitArguments
+  @OptionGroup var together: JointArguments
   @OptionGroup var data: DataOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let work = try AnalysisWork(fit, data: data.folder())
+    if together.joint { return try joint(work) }
     let analyses = try work.analyses(bands: output.output != nil)
     let provenance = work.provenance()
     let page = AnalysisPage.page(title: "Fit report", analyses, provenance: provenance)
@@ -33,5 +38,24 @@ struct FitCommand: ParsableCommand {
     ])
     try Deliver.result(page, record: record, to: output)
     if analyses.contains(where: { $0.best?.fit.isUsable != true }) { throw Failure.CheckFailed() }
+  }
+
+  private func joint(_ work: AnalysisWork) throws {
+    let analysis = try work.joint(together, bands: output.output != nil)
+    let provenance = work.provenance(extra: together.described)
+    let record: JSONValue = .object([
+      "schema": .string("thymus.joint/1"), "fit": JointPage.record(analysis),
+      "provenance": provenance.json,
+    ])
+    try Deliver.result(JointPage.page(analysis, provenance: provenance), record: record, to: output)
+    if !analysis.fit.isUsable { throw Failure.CheckFailed() }
+  }
+
+  func validate() throws {
+    if together.joint, fit.models.count != 1 {
+      throw ValidationError(
+        "A joint fit has one model for all runs: choose it with --model. 'thymus compare' ranks "
+          + "models run by run.")
+    }
   }
 }

@@ -105,8 +105,8 @@ import Testing
     #expect(refusal.findings.first?.place == run.observations[1].place)
   }
 
-  // Catches: a normal tail in place of a Student one.
-  @Test("a censored reading with Student t noise is refused with its place")
+  // Catches: a normal tail in place of a Student one, a limit that is dropped.
+  @Test("a limit with Student t noise counts as the probability beyond it")
   func studentCensored() throws {
     let model = try textModel(
       """
@@ -117,11 +117,35 @@ import Testing
       observe vcd [1e6 cells/mL] = V ~ student_t(sd_ln: 0.1, df: 4)
       """)
     var run = made([24, 48, 72], [0.8, 1.2, 2])
-    run.observations[2].value = .above(2)
-    let culture = try Culture(model: model, run: run)
-    let refusal = try #require(throws: InputRefused.self) { try Fit.run(culture) }
-    #expect(refusal.findings.map(\.code) == ["E_FIT_CENSORED_T"])
-    #expect(refusal.findings.first?.place == run.observations[2].place)
+    run.observations[2].value = .above(4)
+    let fit = try Fit.run(try Culture(model: model, run: run))
+    run.observations.removeLast()
+    let without = try Fit.run(try Culture(model: model, run: run))
+    let (rate, alone) = (
+      try #require(fit.parameter("mu")?.estimate), try #require(without.parameter("mu")?.estimate)
+    )
+    #expect(fit.isUsable && fit.measurements == 3)
+    #expect(rate > alone)
+  }
+
+  // Catches: a density taken for a count, a refusal without a place.
+  @Test("noise of counted cells needs counted cells")
+  func uncounted() throws {
+    for noise in ["poisson()", "negative_binomial(cv: 0.1)"] {
+      let model = try textModel(
+        """
+        cells V [1e6 cells/mL] "viable"
+        param mu [1/h] "rate" = 0.02 in 0.001 ... 0.1 log
+        V(0) = 0.5 [1e6 cells/mL]
+        V' = mu * V
+        observe vcd [1e6 cells/mL] = V ~ \(noise)
+        """)
+      let run = made([24, 48, 72], [0.8, 1.2, 2])
+      let culture = try Culture(model: model, run: run)
+      let refusal = try #require(throws: InputRefused.self) { try Fit.run(culture) }
+      #expect(refusal.findings.map(\.code) == Array(repeating: "E_FIT_NO_COUNTS", count: 3))
+      #expect(refusal.findings.map(\.place) == run.observations.map(\.place))
+    }
   }
 
   // Catches: a viability of 100 % as an infinite logit, or dropped.

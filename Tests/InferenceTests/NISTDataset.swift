@@ -1,7 +1,22 @@
 import Foundation
 
-/// One nonlinear regression file of the NIST Statistical Reference Datasets.
+#if arch(x86_64)
+  /// What residuals are computed in where 53 bits are too few: 64 bits of significand.
+  typealias Extended = Float80
+#else
+  /// This processor has nothing wider.
+  typealias Extended = Double
+#endif
+
+/// One nonlinear regression of the NIST Statistical Reference Datasets.
+///
+/// Read from `Records/nist/NAME.csv`, which `Records/nist/convert.py` writes.
 struct NISTDataset {
+  struct Malformed: Error {
+    let name: String
+    let line: String
+  }
+
   let name: String
   /// Two starting points.
   var starts: [[Double]] = [[], []]
@@ -9,37 +24,37 @@ struct NISTDataset {
   var certifiedDeviations: [Double] = []
   var residualSumOfSquares = Double.nan
   /// Response first, then the predictors.
-  var data: [[Double]] = []
+  var data: [[Extended]] = []
 
-  /// The folder beside the package.
-  static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("../shared/oracles/nist_strd").standardized
-
-  static var isPresent: Bool { FileManager.default.fileExists(atPath: folder.path) }
+  private static let folder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().appendingPathComponent("Records/nist")
 
   init(_ name: String) throws {
     self.name = name
-    let file = NISTDataset.folder.appendingPathComponent(name + ".dat")
-    let lines = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-      .split(whereSeparator: \.isNewline).map(String.init)
-    var inData = false
-    for line in lines {
-      let words = line.split(separator: " ").map(String.init)
-      let numbers = words.compactMap(Double.init)
-      if inData {
-        if numbers.count == words.count && numbers.count >= 2 { data.append(numbers) }
-      } else if words.count == 6, words[0].hasPrefix("b"), words[1] == "=", numbers.count == 4 {
-        starts[0].append(numbers[0])
-        starts[1].append(numbers[1])
-        certified.append(numbers[2])
-        certifiedDeviations.append(numbers[3])
-      } else if line.hasPrefix("Residual Sum of Squares:"), let value = numbers.last {
-        residualSumOfSquares = value
-      }
-      // The last line that begins so heads the columns.
-      if line.hasPrefix("Data:"), words.count > 1, !words[1].allSatisfy(\.isNumber) {
-        inData = true
+    let file = NISTDataset.folder.appendingPathComponent(name + ".csv")
+    for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+      let words = line.split(separator: ",").map(String.init)
+      switch words[0] {
+      case "residual sum of squares":
+        residualSumOfSquares = Double(words[1]) ?? .nan
+      case "parameter", "y":
+        continue
+      default:
+        if line.hasPrefix("#") { continue }
+        let isParameter = words[0].hasPrefix("b")
+        let numbers = (isParameter ? Array(words[1...]) : words).compactMap(Extended.init)
+        guard numbers.count == words.count - (isParameter ? 1 : 0) else {
+          throw Malformed(name: name, line: String(line))
+        }
+        if isParameter {
+          let values = words[1...].compactMap(Double.init)
+          starts[0].append(values[0])
+          starts[1].append(values[1])
+          certified.append(values[2])
+          certifiedDeviations.append(values[3])
+        } else {
+          data.append(numbers)
+        }
       }
     }
   }

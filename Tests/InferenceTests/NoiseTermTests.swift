@@ -23,17 +23,6 @@ import Testing
     #expect(noiseRecords.count == 31)
   }
 
-  // Catches: a normal tail used for a Student t reading, which would be a silent wrong answer.
-  @Test("a censored Student t reading has no term")
-  func studentCensored() {
-    for family in [NoiseFamily.studentT(df: 4), .studentTLog(df: 4)] {
-      for reading in [Observation.Reading.below(1.4), .above(1.4)] {
-        #expect(
-          NoiseTerm.evaluate(reading: reading, family: family, mean: 0.2, scale: 0.3) == nil)
-      }
-    }
-  }
-
   // Catches: Phi of the wrong sign, a limit that is not transformed.
   @Test("a censored value is the integral of the exact density")
   func censoredIntegral() throws {

@@ -77,8 +77,8 @@ import Testing
     #expect(abs(covariance[1, 1] / truth.covariance[2] - 1) < 1e-5)
     #expect(abs(posterior.weights.reduce(0, +) - 1) < 1e-12)
     #expect(posterior.effectiveSampleSize > 2000)
-    #expect(posterior.effectiveSampleSize <= Double(posterior.draws.count))
-    let columns = [posterior.draws.map { log($0[0]) }, posterior.draws.map { $0[1] }]
+    #expect(posterior.effectiveSampleSize <= Double(posterior.count))
+    let columns = [posterior.draws().map { log($0[0]) }, posterior.draws().map { $0[1] }]
     let w = posterior.weights
     var deviations: [[Double]] = []
     for (j, x) in columns.enumerated() {
@@ -119,7 +119,7 @@ import Testing
     let one = try sample(priors: true, count: 500).0
     for threads in [2, 8] {
       let other = try sample(priors: true, threads: threads, count: 500).0
-      #expect(one.draws == other.draws)
+      #expect(one.points == other.points)
       #expect(one.weights == other.weights)
       #expect(one.effectiveSampleSize == other.effectiveSampleSize)
     }

@@ -13,9 +13,12 @@ struct MutationTests {
     let observations =
       Array(
         ("run,donor,time [h],phase,live_counted [cells],dead_counted [cells],squares [1],"
-          + "dilution [1],vcd [1e6 cells/mL],viability [%],glucose [mmol/L],comment\n"
-          + "a,d1,0,,166,6,10,2,0.33,97,11.1,\"x, \"\"y\"\"\"\na,d1,24,after,,,,,<0.5,,>60,\n"
-          + "b,pooled,0,before,0,0,4,1,,,0,µ\n").utf8)
+          + "dilution [1],vcd [1e6 cells/mL],viability [%],glucose [mmol/L],comment,group,sample,"
+          + "counter,viability_counted [cells]\n"
+          + "a,d1,0,,166,6,10,2,0.33,97,11.1,\"x, \"\"y\"\"\",g,s,A,\n"
+          + "a,d1,0,,>300,10..20,10,2,,,0.2..0.5,,g,s,A,\n"
+          + "a,d1,24,after,,,,,<0.5,95,>60,,g,t,B,200\na,d1,24,after,,,,,0.5..2,90..95,20,,g,t,B,80\n"
+          + "b,pooled,0,before,0,0,4,1,,,0,µ,,,,\n").utf8)
     let operations =
       Array(
         ("run,time [h],operation,volume [mL],fraction [%],recovery [%],glucose [mmol/L]\n"
@@ -24,7 +27,7 @@ struct MutationTests {
     let pieces = [
       "\"", ",", "\n", "\r", ";", "\t", "[", "]", "1e999", "-", "-0", "<", ">", "e400", "\u{0}",
       "#", "=", "seed", "harvest", "99999999999999999999999999999999999999", "1e-400", "µ",
-      "1/cells^6", "[1e36 mol/pg]", "0.1e36",
+      "1/cells^6", "[1e36 mol/pg]", "0.1e36", "..", "0..", "s", "<1",
     ].map { Array($0.utf8) }
     let whole = TestFiles.refusal {
       _ = try RunFolder.read(observations: ("obs", observations), operations: ("ops", operations))

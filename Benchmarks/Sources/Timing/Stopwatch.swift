@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// Processor time of this thread.
+/// Processor time of this thread, and what all threads take.
 public enum Stopwatch {
   /// Microseconds of processor time for one call, one number a slice of about 4 ms, as a JSON list.
   public static func slices(_ count: Int, _ body: () -> Void) -> String {
@@ -22,9 +22,17 @@ public enum Stopwatch {
     return now() - start
   }
 
-  private static func now() -> Double {
+  private static func now() -> Double { now(CLOCK_THREAD_CPUTIME_ID) }
+
+  /// Seconds of wall time since some moment.
+  public static func wall() -> Double { now(CLOCK_MONOTONIC) }
+
+  /// Seconds of processor time of the whole process.
+  public static func process() -> Double { now(CLOCK_PROCESS_CPUTIME_ID) }
+
+  private static func now(_ clock: clockid_t) -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    clock_gettime(clock, &time)
     return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 

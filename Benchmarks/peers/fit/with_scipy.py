@@ -18,7 +18,7 @@ KL_FIXED, KG, M = FIXED["kl"], FIXED["KG"], FIXED["m"]
 SDS = np.array([SD["lnV"], SD["viability"], SD["G"], SD["L"]])
 
 
-def rates(t, y, mumax, lag, kd, Yxg, Ylg, KL):
+def rates(t, y, mumax, lag, kd, Yxg, Ylg, KL=FIXED.get("KL")):
     V, D, G, L = y
     fed = G / (KG + G)
     mu = mumax * fed * KL / (KL + L) * (1 - np.exp(-t / lag))

@@ -81,7 +81,7 @@ enum FitSection {
     return start + (lag == "none seen" ? "; no lag can be seen. " : ", after a lag of \(lag) d. ")
   }
 
-  private static func parameters(_ fit: FitResult) -> [Page.Block] {
+  static func parameters(_ fit: FitResult) -> [Page.Block] {
     Shown.table(
       "Parameters of \(fit.model).",
       [
@@ -138,7 +138,7 @@ enum FitSection {
         })
   }
 
-  private static func facts(_ fit: FitResult) -> String {
+  static func facts(_ fit: FitResult) -> String {
     "Log-likelihood \(NumberText.fixed(fit.logLikelihood, decimals: 3)); "
       + "\(fit.agreeing) of \(fit.starts) starts agree; reciprocal condition number "
       + "\(Shown.number(fit.rcond, 2)); \(fit.simulations) simulations, \(fit.failures) of them "

@@ -83,6 +83,11 @@ public enum ModelPage {
     case .studentTLog(let df): "Student t on ln scale, \(NumberText.significant(df)) df"
     case .studentT(let df): "Student t, \(NumberText.significant(df)) df"
     case .logitNormal: "normal on logit scale"
+    case .poisson: "Poisson, of raw counts"
+    case .negativeBinomial: "negative binomial, of raw counts"
+    case .betaBinomial(let counted?):
+      "beta-binomial, \(NumberText.significant(counted)) cells looked at"
+    case .betaBinomial(nil): "beta-binomial, of raw counts"
     }
   }
 

@@ -1,4 +1,5 @@
 import Bioreactor
+import Harvest
 import Inference
 import ModelLanguage
 import Quantities
@@ -6,14 +7,32 @@ import RunRecords
 
 /// A measured quantity over time: data, curve band, measurement band, operations.
 enum RunFigure {
+  /// What is drawn.
+  struct Subject {
+    let run: Run
+    /// The fitted model; nil when none was fitted.
+    let model: Model?
+    let residuals: [FitResult.Residual]
+    let bands: [CurveBand]
+    var forecast: HarvestForecast?
+  }
+
   static func figure(_ analysis: RunAnalysis, quantity: String) -> Figure {
+    figure(
+      Subject(
+        run: analysis.run, model: analysis.best?.culture.model,
+        residuals: analysis.best?.fit.residuals ?? [], bands: analysis.bands,
+        forecast: analysis.forecast), quantity: quantity)
+  }
+
+  static func figure(_ analysis: Subject, quantity: String) -> Figure {
     let forecastBand = analysis.forecast.flatMap {
       $0.density.quantity == quantity ? $0.density : nil
     }
     let band = forecastBand ?? analysis.bands.first { $0.quantity == quantity }
     let meaning = MeasuredQuantity.named(quantity)?.meaning ?? quantity
     let unit = MeasuredQuantity.named(quantity)?.unit
-    let scale = analysis.best?.culture.model.observables.first { $0.name == quantity }?.family.scale
+    let scale = analysis.model?.observables.first { $0.name == quantity }?.family.scale
     var layers: [Layer] = []
     if let now = analysis.forecast?.question.now, forecastBand != nil {
       layers.append(.region(from: now / 24, to: nil, label: "forecast"))
@@ -29,7 +48,7 @@ enum RunFigure {
     return Figure(
       title: "\(analysis.run.name): \(meaning)",
       description: "\(meaning.prefix(1).uppercased() + meaning.dropFirst()) of run "
-        + "\(analysis.run.name) over time, \(words), model \(analysis.best?.fit.model ?? "-"). "
+        + "\(analysis.run.name) over time, \(words), model \(analysis.model?.name ?? "-"). "
         + "The dark band is where the curve lies, the light band where the next measurement lies, "
         + "each with 95 %.",
       x: Axis("Time", unit: "d", scale: .days),
@@ -56,15 +75,14 @@ enum RunFigure {
   }
 
   private static func points(
-    _ analysis: RunAnalysis, _ quantity: String, until now: Double?
+    _ analysis: Subject, _ quantity: String, until now: Double?
   ) -> [Layer] {
     let unit = Shown.unit(quantity) ?? .one
-    let family = analysis.best?.culture.model.observables.first { $0.name == quantity }?.family
-    let residuals = analysis.best?.fit.residuals ?? []
+    let family = analysis.model?.observables.first { $0.name == quantity }?.family
     var fitted: [DataPoint] = []
     var later: [DataPoint] = []
     for observation in analysis.run.observations where observation.quantity == quantity {
-      let residual = residuals.first {
+      let residual = analysis.residuals.first {
         $0.observation.place == observation.place && $0.observation.quantity == quantity
       }
       let value = observation.value.number

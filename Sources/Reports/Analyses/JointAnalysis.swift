@@ -1,0 +1,23 @@
+import Bioreactor
+import Inference
+import Quantities
+
+/// Several runs fitted together; reports draw it and compute nothing.
+public struct JointAnalysis: Sendable {
+  /// The fit.
+  public let fit: FitResult
+  /// The runs, in the order of `fit.runs`.
+  public let cultures: [Culture]
+  /// Bands of each run's measured quantities; empty when refused.
+  public var bands: [[CurveBand]] = []
+  /// Why there are no bands.
+  public var bandRefusal: String?
+  /// What the reader of the files noticed.
+  public var findings: [Finding] = []
+
+  /// An analysis of a joint fit of these cultures, in any order.
+  public init(fit: FitResult, cultures: [Culture]) {
+    self.fit = fit
+    self.cultures = cultures.sorted { $0.run.name < $1.run.name }
+  }
+}

@@ -1,0 +1,86 @@
+import Inference
+import Quantities
+import RunRecords
+
+/// The report of a joint fit: what the runs have in common, what is each run's own, every curve.
+public enum JointPage {
+  /// The page.
+  public static func page(_ analysis: JointAnalysis, provenance: Provenance) -> Page {
+    Page(
+      title: "Joint fit report", subtitle: analysis.fit.runs.joined(separator: ", "),
+      sections: [fit(analysis)]
+        + analysis.cultures.indices.map { run(analysis, member: $0) }
+        + noticed(analysis) + [provenance.section],
+      footer: LimitsOfUse.lines)
+  }
+
+  /// The record for machines.
+  public static func record(_ analysis: JointAnalysis) -> JSONValue {
+    guard case .object(var object) = Record.fit(analysis.fit) else { return .null }
+    object["runs"] = .array(analysis.fit.runs.map { .string($0) })
+    object["findings"] = .array(analysis.findings.map { .string($0.description) })
+    if let refusal = analysis.bandRefusal { object["bands_refused"] = .string(refusal) }
+    return .object(object)
+  }
+
+  private static func fit(_ analysis: JointAnalysis) -> Page.Section {
+    let fit = analysis.fit
+    var blocks: [Page.Block] = [.verdict(FitSection.verdict(fit))]
+    if !fit.notes.isEmpty { blocks.append(.bullets(fit.notes)) }
+    blocks += FitSection.parameters(fit)
+    blocks += misfit(analysis)
+    if let refusal = analysis.bandRefusal {
+      blocks.append(.notes(["No bands are drawn: \(refusal)"]))
+    }
+    blocks.append(.notes([FitSection.facts(fit)]))
+    return Page.Section("Joint fit of \(fit.runs.count) runs: \(fit.model)", blocks)
+  }
+
+  /// How well each run is described by what the runs have in common.
+  private static func misfit(_ analysis: JointAnalysis) -> [Page.Block] {
+    Shown.table(
+      "How well the common parameters describe each run.",
+      [
+        Table.Column("Run"), Table.Column("Group"), Table.Column("Measurements", .numbers),
+        Table.Column("Mean residual", unit: "sd"), Table.Column("Largest residual", unit: "sd"),
+      ],
+      analysis.cultures.enumerated().map { member, culture in
+        let residuals = analysis.fit.residuals.filter { $0.member == member }
+          .compactMap(\.standardised)
+        let mean = residuals.reduce(0, +) / Double(max(residuals.count, 1))
+        let worst = residuals.max { abs($0) < abs($1) }
+        return [
+          culture.run.name, culture.run.group ?? "-", "\(culture.targets.count)",
+          residuals.isEmpty ? "-" : NumberText.fixed(mean, decimals: 2),
+          worst.map { NumberText.fixed($0, decimals: 1) } ?? "-",
+        ]
+      },
+      footnotes: [
+        "A run whose mean residual is far from 0 (beyond 2 / sqrt of its measurements) does not share "
+          + "what the others share: give it parameters of its own with --per NAME=run."
+      ])
+  }
+
+  private static func run(_ analysis: JointAnalysis, member: Int) -> Page.Section {
+    let culture = analysis.cultures[member]
+    let subject = RunFigure.Subject(
+      run: culture.run, model: culture.model,
+      residuals: analysis.fit.residuals.filter { $0.member == member },
+      bands: analysis.bands.indices.contains(member) ? analysis.bands[member] : [])
+    let measured = Set(culture.targets.map(\.observation.quantity))
+    return Page.Section(
+      "Run \(culture.run.name)",
+      culture.model.observables.map(\.name).filter { measured.contains($0) }.map {
+        .figure(RunFigure.figure(subject, quantity: $0))
+      })
+  }
+
+  private static func noticed(_ analysis: JointAnalysis) -> [Page.Section] {
+    analysis.findings.isEmpty
+      ? []
+      : [
+        Page.Section(
+          "What was noticed while reading", [.notes(analysis.findings.map(\.description))])
+      ]
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Inference
+import ModelLanguage
+import Quantities
+
+/// Whether runs are fitted together, and what they share.
+struct JointArguments: ParsableArguments {
+  @Flag(help: "Fit all runs together with one model; what was seeded stays each run's own.")
+  var joint = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --joint: how far a parameter reaches, such as mu=group; may be repeated.",
+      discussion: "NAME=all, run, group, donor or platform.", valueName: "name=scope"))
+  var per: [ScopeArgument] = []
+
+  func validate() throws {
+    if !joint, !per.isEmpty { throw ValidationError("--per belongs to --joint.") }
+    if Set(per.map(\.name)).count < per.count {
+      throw ValidationError("--per names a parameter twice.")
+    }
+  }
+
+  /// The sharing, checked against the model.
+  func sharing(_ model: Model) throws -> Sharing {
+    for scope in per where !model.parameters.contains(where: { $0.name == scope.name }) {
+      throw ValidationError(
+        "\(model.name) has no parameter '\(scope.name)'."
+          + Suggestion.phrase(for: scope.name, among: model.parameters.map(\.name)))
+    }
+    return Sharing(Dictionary(uniqueKeysWithValues: per.map { ($0.name, $0.scope) }))
+  }
+
+  /// The choice for the provenance block.
+  var described: [(name: String, value: String)] {
+    joint
+      ? [("joint", per.isEmpty ? "standard sharing" : per.map(\.text).joined(separator: ", "))] : []
+  }
+}
+
+/// `NAME=all|run|group|donor|platform`.
+struct ScopeArgument: ExpressibleByArgument {
+  let name: String
+  let scope: Sharing.Scope
+  let text: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty else { return nil }
+    switch parts[1] {
+    case "all": scope = .shared
+    case "run": scope = .run
+    default:
+      guard let label = Sharing.Label(rawValue: parts[1]) else { return nil }
+      scope = .group(label)
+    }
+    name = parts[0]
+    text = argument
+  }
+}
