@@ -149,4 +149,24 @@ import Testing
     #expect(ParetoTail.shape(logWeights: []).isNaN)
     #expect(ParetoTail.shape(logWeights: [0, -1, -2, -3, -4]) == .infinity)
   }
+
+  /// Catches: bins of unequal width, degrees of freedom off by one, a rank counted from 1. Literal:
+  /// scipy.stats.chi2.sf(8, 4) = 0.09157819444367089.
+  @Test func ranksInBins() throws {
+    let even = (0..<10).flatMap { [Int](repeating: $0, count: 5) }
+    let uniform = try #require(RankUniformity(ranks: even, draws: 9, bins: 5))
+    #expect(uniform.counts == [10, 10, 10, 10, 10] && uniform.probability == 1)
+    let tilted = even.map { $0 == 0 ? 9 : $0 }.map { $0 == 1 ? 9 : $0 }
+    let found = try #require(RankUniformity(ranks: tilted, draws: 9, bins: 5))
+    #expect(found.counts == [0, 10, 10, 10, 20] && found.chiSquare == 20)
+    let less = [Int](repeating: 8, count: 14) + [Int](repeating: 0, count: 6) + Array(even[10..<40])
+    let mild = try #require(RankUniformity(ranks: less, draws: 9, bins: 5))
+    #expect(mild.counts == [6, 10, 10, 10, 14])
+    #expect(abs(mild.chiSquare - 3.2) < 1e-12)
+    #expect(abs(ChiSquare.upperTail(8, degreesOfFreedom: 4) - 0.09157819444367089) < 1e-12)
+    #expect(RankUniformity(ranks: even, draws: 10, bins: 5) == nil)
+    #expect(RankUniformity(ranks: [0, 1], draws: 9, bins: 5) == nil)
+    #expect(RankUniformity(ranks: even + [10], draws: 9, bins: 5) == nil)
+    #expect(RankUniformity.rank(of: 2, among: [1, 2, 3, 0]) == 2)
+  }
 }

@@ -22,8 +22,10 @@ public struct ProblemDensity<Problem: LeastSquaresProblem & SendableMetatype>: L
   /// The density of a problem.
   public init(_ problem: Problem) { self.problem = problem }
 
+  /// Number of parameters.
   public var dimension: Int { problem.parameterCount }
 
+  /// ln density and its gradient; nil where the objective cannot be computed.
   public func evaluate(at point: [Double]) -> (value: Double, gradient: [Double])? {
     guard let found = try? problem.linearise(at: point),
       found.isSound(parameterCount: problem.parameterCount),

@@ -30,6 +30,8 @@ extension SampledPosterior {
           + "(\(fit.covarianceRefusal ?? "no covariance")), so nothing is sampled. Add priors or "
           + "hold a parameter with --hold.")
     }
+    // The order of a fit's runs.
+    let cultures = cultures.sorted { $0.run.name < $1.run.name }
     var seeded = sampling
     seeded.seed = options.seed
     return sample(
@@ -37,7 +39,7 @@ extension SampledPosterior {
       covariance: covariance, lowerBounds: fit.plan.free.map(\.bounds.lowerBound),
       upperBounds: fit.plan.free.map(\.bounds.upperBound), options: seeded
     ) {
-      ProblemDensity(FitProblem(cultures, plan: fit.plan, options: options))
+      CultureDensity(cultures, plan: fit.plan, options: options)
     }
   }
 
