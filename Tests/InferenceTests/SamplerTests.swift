@@ -21,7 +21,8 @@ import Testing
     ])
   func reference(posterior: ReferencePosterior) {
     let sampled = posterior.sample()
-    #expect(sampled.isUsable, "\(posterior.name): \(sampled.advice)")
+    let isUsable = sampled.isUsable
+    #expect(isUsable, "\(posterior.name): \(sampled.advice)")
     for (j, found) in sampled.diagnostics.enumerated() {
       let shift = abs(found.mean - posterior.means[j]) / found.meanError
       #expect(shift < 3, "\(posterior.name), x\(j): mean \(found.mean), \(shift) MCSE")
@@ -120,8 +121,11 @@ import Testing
     let culture = try self.culture()
     let options = FitOptions()
     let fit = try Fit.run(culture, options: options)
-    let sampled = try SampledPosterior.sample(fit, culture, options: options)
-    #expect(sampled.isUsable, "\(sampled.advice)")
+    var sampling = SamplerOptions()
+    (sampling.warmUp, sampling.draws) = (150, 500)
+    let sampled = try SampledPosterior.sample(fit, culture, options: options, sampling: sampling)
+    let isUsable = sampled.isUsable
+    #expect(isUsable, "\(sampled.advice)")
     let (a, b, c) = times.reduce((100.0, 0.0, 1 / 1.6e-5)) {
       ($0.0 + 100, $0.1 + 100 * $1, $0.2 + 100 * $1 * $1)
     }
@@ -136,17 +140,16 @@ import Testing
       #expect(abs(found.mean - means[j]) < 3 * found.meanError)
       #expect(abs(found.standardDeviation / deviations[j] - 1) < 0.05)
     }
-    let posterior = try sampled.posterior(fit, count: 2000)
-    #expect(posterior.draws.count == 2000)
+    let posterior = try sampled.posterior(fit, count: 1600)
+    #expect(posterior.draws.count == 1600)
     #expect(abs(posterior.weights.reduce(0, +) - 1) < 1e-12)
     let ensemble = try Ensemble(
       posterior, culture, instants: [Instant(time: 150)], observables: [0], run: "made",
       options: options)
     let middle = try ensemble.curve(instant: 0, observable: 0).values[3]
     #expect(abs(log(middle) - means[0] - 150 * means[1]) < 0.02)
-    var few = SamplerOptions()
-    few.draws = 50
-    let early = try SampledPosterior.sample(fit, culture, options: options, sampling: few)
+    sampling.draws = 50
+    let early = try SampledPosterior.sample(fit, culture, options: options, sampling: sampling)
     #expect(throws: Posterior.Refusal.self) {
       try early.posterior(fit)
     }
