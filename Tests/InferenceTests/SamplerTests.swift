@@ -141,7 +141,7 @@ import Testing
       #expect(abs(found.standardDeviation / deviations[j] - 1) < 0.05)
     }
     let posterior = try sampled.posterior(fit, count: 1600)
-    #expect(posterior.draws.count == 1600)
+    #expect(posterior.count == 1600)
     #expect(abs(posterior.weights.reduce(0, +) - 1) < 1e-12)
     let ensemble = try Ensemble(
       posterior, culture, instants: [Instant(time: 150)], observables: [0], run: "made",

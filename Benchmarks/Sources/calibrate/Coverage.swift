@@ -44,11 +44,12 @@ enum Coverage {
         entries: wald(study, fit, truth).map { Record.Entry($0.name, $0.verdict, $0.wald, nil) })
     }
     var entries: [Record.Entry] = []
-    let natural = study.plan.natural(truth)
     for entry in wald(study, fit, truth) {
-      let index = study.model.parameters.firstIndex { $0.name == entry.name }
-      let held = index.flatMap { j in
-        contains(posterior.draws.map { $0[j] }, posterior.weights, natural[j])
+      let free = study.plan.free.firstIndex { $0.name == entry.name }
+      let column = posterior.plan.free.firstIndex { $0.name == entry.name }
+      var held: Bool?
+      if let free, let column {
+        held = contains(posterior.points.map { $0[column] }, posterior.weights, truth[free])
       }
       entries.append(Record.Entry(entry.name, entry.verdict, entry.wald, held))
     }

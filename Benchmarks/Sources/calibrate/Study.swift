@@ -34,7 +34,7 @@ struct Study: Sendable {
     self.name = name
     self.options = options
     model = try ModelFile.read(name, data: data).model
-    platform = try PlatformFile.platform("prodigy", data: data)
+    platform = try PlatformFile.platform(named: "prodigy", data: data)
     switch name {
     case "live_dead": quantities = ["vcd", "viability"]
     case "glucose_lactate": quantities = ["vcd", "viability", "glucose", "lactate"]

@@ -43,14 +43,13 @@ extension SampledPosterior {
     }
   }
 
-  /// The draws as an equally weighted posterior, for ensembles, bands and forecasts of one of the
-  /// fitted runs.
+  /// The draws as an equally weighted posterior, for ensembles, bands and forecasts.
   ///
   /// At most `count` draws, evenly thinned over the chains. Its effective sample size is the smallest
   /// bulk ESS, and at most the number of draws. Throws `Posterior.Refusal` when the draws are not
   /// usable, with what failed.
   public func posterior(
-    _ fit: FitResult, member: Int = 0, count: Int = .max
+    _ fit: FitResult, count: Int = .max
   ) throws(Posterior.Refusal) -> Posterior {
     guard isUsable else {
       throw Posterior.Refusal(
@@ -61,20 +60,18 @@ extension SampledPosterior {
     let chosen = (0..<kept).map { all[$0 * all.count / kept] }
     let size = diagnostics.map(\.bulkESS).min() ?? 0
     return Posterior(
-      equal: chosen, plan: fit.plan, member: member,
-      effectiveSampleSize: min(size, Double(kept)), infeasible: infeasible)
+      equal: chosen, plan: fit.plan, effectiveSampleSize: min(size, Double(kept)),
+      infeasible: infeasible)
   }
 }
 
 extension Posterior {
   /// Draws of equal weight from points on the estimation scales.
   init(
-    equal points: [[Double]], plan: ParameterPlan, member: Int, effectiveSampleSize: Double,
-    infeasible: Int
+    equal points: [[Double]], plan: ParameterPlan, effectiveSampleSize: Double, infeasible: Int
   ) {
-    let donor = plan.free.firstIndex { $0.role == .donorSpread }
-    draws = points.map { plan.natural($0, member: member) }
-    donorSpread = points.map { point in donor.map { Double.exp(point[$0]) } ?? 0 }
+    self.points = points
+    self.plan = plan
     weights = [Double](repeating: 1 / Double(points.count), count: points.count)
     self.effectiveSampleSize = effectiveSampleSize
     self.infeasible = infeasible
