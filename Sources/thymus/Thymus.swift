@@ -28,8 +28,7 @@ struct Thymus: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       FitCommand.self, DesignCommand.self, SimulateCommand.self, HarvestCommand.self,
-      DoseCommand.self,
-      ReportCommand.self,
+      DoseCommand.self, ReportCommand.self, CounterCommand.self,
       RegressCommand.self, ModelsCommand.self, ProductsCommand.self,
     ])
 

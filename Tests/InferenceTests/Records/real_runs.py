@@ -25,7 +25,7 @@ import pathlib
 import sys
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 from scipy.special import loggamma
 
 STEP = 1.0  # h, classical Runge-Kutta; halved at the end to see what it costs
@@ -250,13 +250,13 @@ def fit(problem, starts, seed):
         try:
             result = minimize(lambda x: value_and_slope(problem, x, COARSE), np.clip(x, low, high), jac=True,
                               method="L-BFGS-B", bounds=list(zip(low, high)),
-                              options={"maxiter": 300, "ftol": 1e-11, "gtol": 1e-6})
+                              options={"maxiter": 1500, "ftol": 1e-13, "gtol": 1e-7})
         except (FloatingPointError, ValueError):
             continue
         if np.isfinite(result.fun):
             found.append((result.fun, result.x))
     found.sort(key=lambda pair: pair[0])
-    ends = [newton(problem, np.clip(x, low, high), low, high) for _, x in found[:5]]
+    ends = [newton(problem, np.clip(x, low, high), low, high) for _, x in found[:8]]
     x, value, slope = min(ends, key=lambda end: end[1])
     held = ((x <= low + 1e-9) & (slope > 0)) | ((x >= high - 1e-9) & (slope < 0))
     finer = sum(problem.terms(np.exp(x)[:, None], STEP / 2))[0].real
@@ -290,6 +290,35 @@ def flasks(first, second, s, name):
             squares += (row[name] - m) ** 2 / (m + (s * m) ** 2)
         days += 1
     return squares / days, days
+
+
+def extra_cv(first, second, name):
+    """The s at which the flasks scatter as the law says, chi-square 1 per freedom; 0 for Poisson."""
+    if flasks(first, second, 0, name)[0] <= 1:
+        return 0.0
+    return float(brentq(lambda s: flasks(first, second, s, name)[0] - 1, 1e-9, 5))
+
+
+def flasks_of_clones(cho, fitted):
+    """Live and dead counts of the two flasks of a clone: from counting alone, and with the fitted s."""
+    found = {}
+    for clone in ("C", "X-B7"):
+        pairs = list(zip(cho[f"{clone}_rep1"], cho[f"{clone}_rep2"]))
+        early = list(zip(*(pair for pair in pairs if pair[0]["t"] < 240)))
+        both = list(zip(*pairs))
+        found[clone] = {}
+        for name, noise in (("live", "s_count"), ("dead", "s_dead")):
+            s = [fitted[f"{clone}_rep{k}"]["estimates"][noise] for k in (1, 2)]
+            s = float(np.sqrt(np.mean(np.square(s))))
+            found[clone][name] = {
+                "days": flasks(*both, 0, name)[1], "days_before_day_10": flasks(*early, 0, name)[1],
+                "poisson": flasks(*both, 0, name)[0],
+                "poisson_before_day_10": flasks(*early, 0, name)[0],
+                "cv_between_flasks": extra_cv(*both, name),
+                "cv_between_flasks_before_day_10": extra_cv(*early, name),
+                "fitted_s": s, "negative_binomial": flasks(*both, s, name)[0],
+                "negative_binomial_before_day_10": flasks(*early, s, name)[0]}
+    return found
 
 
 def wells(problem, p):
@@ -350,24 +379,13 @@ def read_fibroblasts(path):
 
 def main():
     cho, feeds = read_cho(sys.argv[1])
-    record = {"cells": {}, "joint": {}, "fibroblast": {}, "flasks": {}}
+    record = {"cells": {}, "joint": {}, "flasks": {}, "fibroblast": {}}
     for kind, make, starts in (("joint", Joint, 16), ("cells", Cells, 12)):
         for seed, name in enumerate(sorted(cho)):
             record[kind][name] = fit(make(cho[name], feeds[name]), starts, seed)
             print(kind, name, json.dumps(record[kind][name]), flush=True)
-    for clone in ("C", "X-B7"):
-        first, second = cho[f"{clone}_rep1"], cho[f"{clone}_rep2"]
-        record["flasks"][clone] = {}
-        for name, noise in (("live", "s_count"), ("dead", "s_dead")):
-            fitted = [record["cells"][f"{clone}_rep{k}"]["estimates"][noise] for k in (1, 2)]
-            s = float(np.sqrt(np.mean(np.square(fitted))))
-            early = [(a, b) for a, b in zip(first, second) if a["t"] < 240]
-            poisson, days = flasks(first, second, 0, name)
-            record["flasks"][clone][name] = {
-                "days": days, "poisson": poisson, "s": s,
-                "negative_binomial": flasks(first, second, s, name)[0],
-                "negative_binomial_before_day_10": flasks(*zip(*early), s, name)[0]}
-        print("flasks", clone, json.dumps(record["flasks"][clone]), flush=True)
+    record["flasks"] = flasks_of_clones(cho, record["cells"])
+    print("flasks", json.dumps(record["flasks"]), flush=True)
     fibroblasts = read_fibroblasts(sys.argv[2])
     for seed, name in enumerate(sorted(fibroblasts)):
         problem = Fibroblast(fibroblasts[name])
