@@ -150,6 +150,9 @@ public enum DesignPage {
       )
     }
     notes.append(
+      "The later a sample, the more it tells and the less time it leaves: read the figure for the "
+        + "earliest day that is good enough.")
+    notes.append(
       "Each assay is taken to use "
         + "\(NumberText.significant(NextSample.Question.defaultVolume)) mL unless --volume says "
         + "otherwise; cells are viable cells at the forecast density. The sample's own loss is not "
