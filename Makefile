@@ -11,7 +11,7 @@ THYMUS := $(BUILD)/release/thymus
 OUT := out
 PACKAGES := libopenblas-dev liblapack-dev libsodium-dev pkg-config
 
-.PHONY: demo test quick-test bench lint format docs build fast setup clean
+.PHONY: demo test quick-test bench calibrate lint format docs build fast setup clean
 
 setup:
 	@command -v swift >/dev/null || { echo "A Swift toolchain (6.2 or newer) is needed: swift.org/install"; exit 1; }
@@ -51,6 +51,10 @@ format:
 
 bench: build
 	bash Benchmarks/all.sh
+
+# Coverage of intervals and calibration of the sampler; writes Benchmarks/results/calibration.md.
+calibrate: setup
+	bash Benchmarks/calibrate.sh
 
 docs: build
 	$(THYMUS) models language > docs/model-language.txt

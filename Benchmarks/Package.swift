@@ -15,6 +15,7 @@ let package = Package(
   dependencies: [.package(name: "thymus", path: "..")],
   targets: [
     .target(name: "Timing", swiftSettings: strict),
+    driver("calibrate"),
     driver("fit"),
     driver("solve"),
     driver("start"),

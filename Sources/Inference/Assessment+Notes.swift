@@ -15,7 +15,7 @@ extension Assessment {
     if let refusal = result.covarianceRefusal {
       notes.append(
         "No covariance: the measurements and priors leave some direction free (\(refusal)). "
-          + "Standard errors and forecasts are refused.")
+          + "Forecasts and the standard errors of these parameters are refused.")
     }
     notes += misfit(&result)
     notes += growth(result)

@@ -1,4 +1,3 @@
-import LinearAlgebra
 import ModelLanguage
 import Quantities
 import Statistics
@@ -23,79 +22,21 @@ enum Assessment {
       result.notes.append("The model could not be differentiated at the estimate.")
       return
     }
-    let ones = [Double](repeating: 1, count: inside.count)
-    var covariance: Matrix?
-    if !inside.isEmpty {
-      do {
-        let rows = try whole.rows.selecting(inside, scaledBy: ones)
-        covariance = try StandardErrors(rows: rows, threshold: 1e-8).covariance
-      } catch {
-        result.covarianceRefusal = "\(error)"
-      }
+    guard let known = Known(whole: whole.rows, data: data.rows, inside: inside, free: free) else {
+      result.isUsable = false
+      result.notes.append("The information at the estimate is not finite.")
+      return
     }
-    // A bound must not pass for information: what trades off with a parameter at its bound is as
-    // free as that one would be without it.
-    let dataErrors = dataStandardErrors(data.rows)
-    let errors = free.indices.map { j in
-      inside.firstIndex(of: j).flatMap { k in covariance.map { $0[k, k].squareRoot() } }
-    }
-    result.covariance = covariance.map { spreadOut($0, inside, free.count) }
-    let correlations = result.covariance
-    result.parameters = describe(
-      result, problem, errors: errors, dataErrors: dataErrors,
-      correlations: correlations ?? dataCorrelations(data.rows, free.count))
+    result.covariance = known.covariance
+    result.covarianceRefusal = known.refusal
+    result.parameters = describe(result, problem, known)
     criteria(&result)
     residuals(&result, problem: problem)
     notes(&result, problem: problem)
   }
 
-  /// Standard errors from the likelihood alone; nil where the data do not fix a parameter.
-  private static func dataStandardErrors(_ rows: Matrix) -> [Double?] {
-    let count = rows.columns
-    var errors = [Double?](repeating: nil, count: count)
-    guard rows.rows >= 1, let svd = try? SingularValues(rows), let largest = svd.values.first,
-      largest > 0
-    else { return errors }
-    // Fewer rows than parameters: the missing directions carry no information at all.
-    guard svd.values.count == count else { return errors }
-    for j in 0..<count {
-      var variance = 0.0
-      for (i, value) in svd.values.enumerated() {
-        let share = svd.right[j, i]
-        // A direction without information leaves every parameter in it unfixed.
-        if value <= 1e-7 * largest {
-          if abs(share) > 1e-3 { variance = .infinity }
-        } else {
-          variance += share * share / (value * value)
-        }
-      }
-      if variance.isFinite { errors[j] = variance.squareRoot() }
-    }
-    return errors
-  }
-
-  /// Puts a covariance of the parameters inside their bounds back into all free parameters.
-  private static func spreadOut(_ small: Matrix, _ inside: [Int], _ n: Int) -> Matrix {
-    var whole = Matrix(rows: n, columns: n)
-    for (a, i) in inside.enumerated() {
-      for (b, j) in inside.enumerated() { whole[i, j] = small[a, b] }
-    }
-    return whole
-  }
-
-  /// A ridge-stabilised covariance, only to name the parameter that another trades off with.
-  private static func dataCorrelations(_ rows: Matrix, _ n: Int) -> Matrix? {
-    var padded = Matrix(rows: rows.rows + n, columns: n)
-    for j in 0..<n {
-      for i in 0..<rows.rows { padded[i, j] = rows[i, j] }
-      padded[rows.rows + j, j] = 0.05
-    }
-    return try? StandardErrors(rows: padded).covariance
-  }
-
   private static func describe(
-    _ result: FitResult, _ problem: FitProblem, errors: [Double?], dataErrors: [Double?],
-    correlations: Matrix?
+    _ result: FitResult, _ problem: FitProblem, _ known: Known
   ) -> [FittedParameter] {
     let model = problem.members[0].culture.model
     let natural = result.natural
@@ -105,9 +46,8 @@ enum Assessment {
       for j in columns {
         described.append(
           fitted(
-            result, problem, j, text: parameter.text, unit: parameter.unit, errors[j],
-            dataErrors[j],
-            correlations, isUnverified: parameter.isUnverified))
+            result, problem, known, j, text: parameter.text, unit: parameter.unit,
+            isUnverified: parameter.isUnverified))
       }
       if columns.isEmpty {
         let why = result.plan.heldBecause[parameter.name]
@@ -130,27 +70,25 @@ enum Assessment {
       }
       described.append(
         fitted(
-          result, problem, j, text: text, unit: .one, errors[j], dataErrors[j], correlations,
-          isUnverified: false))
+          result, problem, known, j, text: text, unit: .one, isUnverified: false))
     }
     return described
   }
 
   private static func fitted(
-    _ result: FitResult, _ problem: FitProblem, _ j: Int, text: String, unit: Unit,
-    _ error: Double?,
-    _ dataError: Double?, _ correlations: Matrix?, isUnverified: Bool
+    _ result: FitResult, _ problem: FitProblem, _ known: Known, _ j: Int, text: String,
+    unit: Unit, isUnverified: Bool
   ) -> FittedParameter {
+    let error = known.errors[j]
     let free = result.plan.free[j]
     let x = result.point[j]
     func natural(_ x: Double) -> Double { unit.fromBase(free.scale.toNatural(x)) }
     let span = 1.959963984540054
     let bounds = free.bounds
-    let known = verdict(
-      result, problem, j, error: error, dataError: dataError, correlations)
+    let verdict = verdict(result, problem, known, j)
     // No interval is printed for what is not known at all, and none outside the model's bounds.
     var isKnown = true
-    if case .notIdentifiable = known { isKnown = (error ?? .infinity) <= looseError }
+    if case .notIdentifiable = verdict { isKnown = (error ?? .infinity) <= looseError }
     let interval =
       !isKnown
       ? nil
@@ -159,21 +97,21 @@ enum Assessment {
       }
     return FittedParameter(
       name: free.name, text: text, unitSymbol: unit.symbol, estimate: natural(x),
-      interval: interval, standardError: error, dataStandardError: dataError, scale: free.scale,
-      prior: free.prior,
-      verdict: known,
-      isUnverified: isUnverified)
+      interval: interval, standardError: error, dataStandardError: known.dataErrors[j],
+      scale: free.scale, prior: free.prior, verdict: verdict, isUnverified: isUnverified)
   }
 
   private static func verdict(
-    _ result: FitResult, _ problem: FitProblem, _ j: Int, error: Double?, dataError: Double?,
-    _ correlations: Matrix?
+    _ result: FitResult, _ problem: FitProblem, _ known: Known, _ j: Int
   ) -> FittedParameter.Verdict {
     let free = result.plan.free[j]
+    let (error, dataError) = (known.errors[j], known.dataErrors[j])
+    // What the data leave wholly free drifts to a bound by chance; the bound is no finding.
+    let isDrift = free.prior == nil && dataError == nil
     switch result.assessedBounds[j] {
-    case .lower: return .atBound("lower")
-    case .upper: return .atBound("upper")
-    case .none: break
+    case .lower where !isDrift: return .atBound("lower")
+    case .upper where !isDrift: return .atBound("upper")
+    default: break
     }
     let loose =
       free.scale == .linear
@@ -195,23 +133,9 @@ enum Assessment {
       // Only the priors of its partners pin it.
       return .dataAndPrior(share: dataError.map { error * error / ($0 * $0) } ?? 0)
     }
-    let partner = partner(of: j, correlations)
+    let partner = known.partner(of: j)
     return .notIdentifiable(
       partner: partner.map { result.plan.free[$0.index].name }, correlation: partner?.value ?? 0)
-  }
-
-  /// The parameter with the strongest correlation, when it is strong.
-  private static func partner(_ j: Int, in c: Matrix) -> (index: Int, value: Double)? {
-    var best: (index: Int, value: Double)?
-    for i in 0..<c.columns where i != j && c[i, i] > 0 && c[j, j] > 0 {
-      let r = c[i, j] / (c[i, i] * c[j, j]).squareRoot()
-      if abs(r) > abs(best?.value ?? 0.8) { best = (i, r) }
-    }
-    return best
-  }
-
-  private static func partner(of j: Int, _ c: Matrix?) -> (index: Int, value: Double)? {
-    c.flatMap { partner(j, in: $0) }
   }
 
   private static func criteria(_ result: inout FitResult) {

@@ -32,7 +32,8 @@ public struct FitOptions: Sendable, Hashable {
     var search = TrustRegionOptions()
     // Relative accuracy of a simulated objective; it also ends the crawl along a flat valley.
     search.objectiveTolerance = max(1e-10, relativeTolerance)
-    search.gradientTolerance = 1e-7
+    // Within about a ten-thousandth of a standard error of the optimum.
+    search.gradientTolerance = 1e-5
     // An objective known to e tells a gradient to about sqrt(2 e); estimates are then within about
     // a thousandth of a standard error of the optimum.
     search.acceptableGradient = max(1e-5, (2 * search.objectiveTolerance).squareRoot())

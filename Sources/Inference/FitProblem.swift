@@ -16,6 +16,20 @@ struct FitProblem: LeastSquaresProblem {
   let checksProfiles: Bool
   let lowerBounds: [Double]
   let upperBounds: [Double]
+  private let recent = Recent()
+
+  /// The last simulations with slopes: the search, the probe before it and the assessment after it
+  /// ask for the same points.
+  private final class Recent {
+    private var entries: [(point: [Double], predictions: [Prediction])] = []
+
+    func find(_ p: [Double]) -> [Prediction]? { entries.first { $0.point == p }?.predictions }
+
+    func keep(_ p: [Double], _ predictions: [Prediction]) {
+      if entries.count == 3 { entries.removeFirst() }
+      entries.append((p, predictions))
+    }
+  }
 
   /// One run of a fit.
   struct Member {
@@ -105,6 +119,7 @@ struct FitProblem: LeastSquaresProblem {
 
   /// Means and noise of every run with their slopes at an estimation point.
   func sensitivities(at p: [Double]) -> [Prediction]? {
+    if let known = recent.find(p) { return known }
     var predictions: [Prediction] = []
     for (k, member) in members.enumerated() {
       let values = natural(p, member: k)
@@ -116,6 +131,7 @@ struct FitProblem: LeastSquaresProblem {
       else { return nil }
       predictions.append(prediction)
     }
+    recent.keep(p, predictions)
     return predictions
   }
 
@@ -146,7 +162,10 @@ struct FitProblem: LeastSquaresProblem {
         if let column = member.spread { spread[column] = context.donor * context.donor / squared }
         for column in member.biases { if let column { location[column] = 0 } }
         if let column = member.biases[index] { location[column] = 1 }
+        let movesNoise = spread.contains { $0 != 0 }
         term.rows { mean, scale, residual in
+          // A row without slopes adds nothing but work.
+          guard mean != 0 || movesNoise else { return }
           for j in 0..<n { rows.append(mean * location[j] + scale * spread[j]) }
           residuals.append(residual)
         }

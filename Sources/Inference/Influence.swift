@@ -24,9 +24,12 @@ struct Influence {
       // Probed in groups, so that a model with many parameters can still be pruned.
       for group in stride(from: 0, to: member.columns.count, by: Predictor.maximumDirections) {
         let part = member.columns[group...].prefix(Predictor.maximumDirections)
-        var wasSimulated = false
+        // The search's own first point serves where it has slopes of all columns at once.
+        var wasSimulated =
+          member.columns.count <= Predictor.maximumDirections
+          && note(problem.sensitivities(at: plan.free.map(\.start))?[k], Array(part))
         // The second probe is for parameters whose place the first did not settle.
-        for shift in [0.0, 0.05]
+        for shift in wasSimulated ? [0.05] : [0.0, 0.05]
         where !part.allSatisfy({ moves[$0].mean || (moves[$0].noise && !needsMean) }) {
           if probe(problem, member: k, Array(part), shift: shift) { wasSimulated = true }
         }
@@ -52,8 +55,13 @@ struct Influence {
     let values = plan.natural(point, member: k)
     let seeds = columns.compactMap { plan.free[$0].index }
     let slopes = zip(columns, seeds).map { plan.free[$0].scale.slope(atNatural: values[$1]) }
-    guard let p = problem.members[k].predictor.predict(values, seeds: seeds, slopes: slopes)
-    else { return false }
+    return note(
+      problem.members[k].predictor.predict(values, seeds: seeds, slopes: slopes), columns)
+  }
+
+  /// Notes what the columns, the directions of a prediction, move; false without one.
+  private mutating func note(_ prediction: Prediction?, _ columns: [Int]) -> Bool {
+    guard let p = prediction else { return false }
     for (direction, column) in columns.enumerated() {
       for i in p.means.indices {
         // Rounding leaves a trace where the true slope is zero.

@@ -21,7 +21,7 @@ import Testing
       (1e7, 16.118095600958319, 1.0000000500000017e-7),
     ]
     #expect(worst(cases.map { (digamma($0.x), $0.digamma) }) < 1e-14)
-    #expect(worst(cases.map { (trigamma($0.x) / $0.trigamma, 1) }) < 1e-14)
+    #expect(worst(cases.map { (trigamma($0.x) / $0.trigamma, 1) }) < 1e-13)
     #expect(digamma(0).isNaN && trigamma(-1).isNaN)
   }
 

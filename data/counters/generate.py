@@ -7,7 +7,7 @@ CV 5 %), every chamber filling too (gamma, CV 4 %), and cells fall into squares 
 import csv
 import numpy as np
 
-rng = np.random.default_rng(20391)
+rng = np.random.default_rng(2019)
 STOCK, LIVE, BETWEEN, WITHIN, SQUARES, DILUTION = 1.6, 0.92, 0.05, 0.04, 8, 2
 exposure = SQUARES * 1e-4 * 1e6 / DILUTION  # expected cells for 1e6 cells/mL
 

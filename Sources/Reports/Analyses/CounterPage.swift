@@ -8,7 +8,11 @@ public enum CounterPage {
   public static func page(
     _ evaluations: [CounterEvaluation], notes: [Finding], provenance: Provenance
   ) -> Page {
-    var sections = evaluations.map(section)
+    // A model's noise is that of viable cells, where they were counted.
+    let viable = evaluations.filter { $0.file.kind == .viable }.map(\.file.counter)
+    var sections = evaluations.map { e in
+      section(e, offersLine: e.file.kind != .total || !viable.contains(e.file.counter))
+    }
     if !notes.isEmpty {
       sections.append(
         Page.Section("What was noticed while reading", [.notes(notes.map(\.description))]))
@@ -20,13 +24,13 @@ public enum CounterPage {
       sections: sections, footer: [LimitsOfUse.lines[0]])
   }
 
-  private static func section(_ e: CounterEvaluation) -> Page.Section {
+  private static func section(_ e: CounterEvaluation, offersLine: Bool) -> Page.Section {
     var blocks: [Page.Block] = [.verdict(CounterWords.verdict(e))]
     blocks.append(.bullets(CounterWords.remarks(e)))
     blocks.append(.figure(CounterFigure.figure(e)))
     blocks += levels(e)
     blocks.append(.definitions(numbers(e)))
-    if let line = e.modelLine {
+    if offersLine, let line = e.modelLine {
       blocks.append(.heading("For a model"))
       blocks.append(
         .paragraph(

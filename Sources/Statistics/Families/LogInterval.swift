@@ -43,7 +43,7 @@ extension StudentT {
     let width = b - a
     let middle = a + 0.5 * width
     let size = v + middle * middle
-    if width * width * (v + 1) <= size, (v + 1) * abs(middle) * width <= 4 * size {
+    if size.isFinite, width * width * (v + 1) <= size, (v + 1) * abs(middle) * width <= 4 * size {
       return logDensity(middle, degreesOfFreedom: v)
         + logMean(half: 0.5 * width) {
           -0.5 * (v + 1) * log1p($0 * (2 * middle + $0) / size)

@@ -84,10 +84,9 @@ extension NegativeBinomial {
       let y = direction * distance
       let moved = mean * expm1(y) / inflation
       let x = dispersion * moved
-      let softened = abs(x) > 1e-8 ? log1p(x) / x : 1 - 0.5 * x
-      return (
-        (k + 1) * (y - dispersion * moved * softened) - moved * softened, mean * exp(y)
-      )
+      // ln(1 + x)/s^2, and ln(w/mu) less ln(1 + x) without cancellation.
+      let spent = moved * (abs(x) > 1e-8 ? log1p(x) / x : 1 - 0.5 * x)
+      return (-(k + 1) * log1p(expm1(-y) / inflation) - spent, mean * exp(y))
     }
     var integral = 0.0
     var noise = 0.0

@@ -27,33 +27,3 @@ enum ProfileCheck {
     }
   }
 }
-
-/// A problem with one of its parameters held at a value.
-private struct HeldParameter<Problem: LeastSquaresProblem>: LeastSquaresProblem {
-  let problem: Problem
-  let index: Int
-  let value: Double
-
-  var parameterCount: Int { problem.parameterCount - 1 }
-  var lowerBounds: [Double] { without(problem.lowerBounds) }
-  var upperBounds: [Double] { without(problem.upperBounds) }
-
-  func without(_ p: [Double]) -> [Double] {
-    p.indices.filter { $0 != index }.map { p[$0] }
-  }
-
-  private func whole(_ p: [Double]) -> [Double] {
-    Array(p[..<index]) + [value] + Array(p[index...])
-  }
-
-  func objective(at p: [Double]) throws -> Double? { try problem.objective(at: whole(p)) }
-
-  func linearise(at p: [Double]) throws -> Linearisation? {
-    guard let line = try problem.linearise(at: whole(p)) else { return nil }
-    let kept = (0..<problem.parameterCount).filter { $0 != index }
-    return Linearisation(
-      objective: line.objective,
-      rows: try line.rows.selecting(kept, scaledBy: kept.map { _ in 1 }),
-      residuals: line.residuals)
-  }
-}

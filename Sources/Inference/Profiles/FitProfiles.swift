@@ -1,0 +1,117 @@
+import Bioreactor
+import LinearAlgebra
+import ModelLanguage
+import Quantities
+import RunRecords
+
+/// The profile of one estimated parameter, in the unit in which it is printed.
+public struct ParameterProfile: Sendable {
+  /// Its name.
+  public let name: String
+  /// The unit.
+  public let unit: Unit
+  /// The scale on which it was estimated and profiled.
+  public let scale: EstimationScale
+  /// The profile on that scale.
+  public let profile: Profile
+
+  /// A value of the profile in the printed unit.
+  public func shown(_ value: Double) -> Double { unit.fromBase(scale.toNatural(value)) }
+
+  /// Lower end of the 95 % interval; nil when that side is open.
+  public var low: Double? { profile.lower.isClosed ? shown(profile.lower.value) : nil }
+  /// Upper end; nil when that side is open.
+  public var high: Double? { profile.upper.isClosed ? shown(profile.upper.value) : nil }
+
+  /// What the profile says, in a sentence.
+  public var words: String {
+    func text(_ end: Profile.End) -> String { NumberText.significant(shown(end.value), 3) }
+    let symbol = unit.symbol == "1" ? "" : " \(unit.symbol)"
+    switch (profile.lower, profile.upper) {
+    case (.closed, .closed):
+      return "\(name) lies between \(text(profile.lower)) and \(text(profile.upper))\(symbol)."
+    case (.open(_, let why), .closed):
+      return
+        "\(name) is at most \(text(profile.upper))\(symbol); below, the profile is \(why.words)."
+    case (.closed, .open(_, let why)):
+      return
+        "\(name) is at least \(text(profile.lower))\(symbol); above, the profile is \(why.words)."
+    case (.open(_, let below), .open(_, let above)):
+      return "\(name) is not bounded by these data: its profile is \(below.words) below and "
+        + "\(above.words) above."
+    }
+  }
+}
+
+/// ln of one observable at one instant of a run, as a function of the parameters.
+final class LogPrediction: ScalarPrediction {
+  private let probe: CurveProbe
+
+  init(
+    _ culture: Culture, member: Int = 0, point: CurveProbe.Point, plan: ParameterPlan,
+    options: FitOptions
+  ) {
+    probe = CurveProbe(culture, member: member, points: [point], plan: plan, options: options)
+  }
+
+  func value(at p: [Double]) -> Double? {
+    guard let mean = probe.means(at: p)?.first, mean > 0 else { return nil }
+    return Double.log(mean)
+  }
+
+  func slopes(at p: [Double]) -> (value: Double, slopes: [Double])? {
+    guard let found = probe.slopes(at: p), let mean = found.means.first, mean > 0 else {
+      return nil
+    }
+    return (Double.log(mean), p.indices.map { found.slopes[0, $0] / mean })
+  }
+}
+
+extension Fit {
+  /// Profiles of the estimated parameters of a fit, in the plan's order; several at a time.
+  ///
+  /// `cultures` are those that were fitted, in any order. `names` picks some parameters. Empty when
+  /// the fit did not converge. The profiles are the same for any number of threads.
+  public static func profiles(
+    _ fit: FitResult, _ cultures: [Culture], names: [String]? = nil, options: FitOptions,
+    profile: ProfileOptions = ProfileOptions(), threads: Int = 1
+  ) -> [ParameterProfile] {
+    guard fit.termination.isConverged, let model = cultures.first?.model else { return [] }
+    let cultures = cultures.sorted { $0.run.name < $1.run.name }
+    let chosen = fit.plan.free.indices.filter {
+      names?.contains(fit.plan.free[$0].name) ?? true
+    }
+    return Parallel.map(chunksOf: 1, count: chosen.count, threads: threads) {
+      FitProblem(cultures, plan: fit.plan, options: options)
+    } body: { problem, k -> ParameterProfile? in
+      let free = fit.plan.free[chosen[k]]
+      return Profile.parameter(
+        chosen[k], of: problem, at: fit.point, options: profile, search: problem.search
+      ).map {
+        ParameterProfile(
+          name: free.name, unit: free.index.map { model.parameters[$0].unit } ?? .one,
+          scale: free.scale, profile: $0)
+      }
+    }.compactMap { $0 }
+  }
+
+  /// The profile of ln of an observable at an hour to come: the forecast's interval from the
+  /// likelihood itself.
+  ///
+  /// `planned` is the run number `member` of the fit (by name) with its planned operations. nil when
+  /// the fit did not converge or the culture cannot be carried there.
+  public static func forecastProfile(
+    _ fit: FitResult, _ cultures: [Culture], planned: Culture, member: Int = 0, hour: Double,
+    observable: Int, options: FitOptions, profile: ProfileOptions = ProfileOptions()
+  ) -> Profile? {
+    guard fit.termination.isConverged else { return nil }
+    let problem = FitProblem(
+      cultures.sorted { $0.run.name < $1.run.name }, plan: fit.plan, options: options)
+    let prediction = LogPrediction(
+      planned, member: member,
+      point: CurveProbe.Point(instant: Instant(time: hour), observable: observable),
+      plan: fit.plan, options: options)
+    return Profile.prediction(
+      prediction, of: problem, at: fit.point, options: profile, search: problem.search)
+  }
+}

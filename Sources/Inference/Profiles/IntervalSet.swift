@@ -1,0 +1,128 @@
+import ModelLanguage
+import Quantities
+
+/// Several 95 % intervals of one parameter side by side.
+public struct IntervalSet: Sendable {
+  /// Where an interval comes from.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Curvature at the estimate.
+    case wald
+    /// The likelihood itself.
+    case profile
+    /// Refits of data drawn anew.
+    case bootstrap
+    /// Draws from the posterior.
+    case posterior
+
+    var words: String {
+      switch self {
+      case .wald: "the Wald interval"
+      case .profile: "the profile"
+      case .bootstrap: "the bootstrap"
+      case .posterior: "the posterior"
+      }
+    }
+  }
+
+  /// One interval on the estimation scale; an end is nil where it is open.
+  public struct Entry: Sendable {
+    /// Where it comes from.
+    public let kind: Kind
+    /// Its lower end.
+    public let lower: Double?
+    /// Its upper end.
+    public let upper: Double?
+
+    /// An interval.
+    public init(_ kind: Kind, lower: Double?, upper: Double?) {
+      self.kind = kind
+      self.lower = lower
+      self.upper = upper
+    }
+  }
+
+  /// The parameter.
+  public let name: String
+  /// The unit in which it is printed.
+  public let unit: Unit
+  /// Its estimation scale.
+  public let scale: EstimationScale
+  /// The intervals, Wald first.
+  public let entries: [Entry]
+
+  /// Intervals of a parameter.
+  public init(name: String, unit: Unit, scale: EstimationScale, entries: [Entry]) {
+    self.name = name
+    self.unit = unit
+    self.scale = scale
+    self.entries = entries
+  }
+
+  /// An interval in the printed unit.
+  public func shown(_ kind: Kind) -> (low: Double?, high: Double?)? {
+    entries.first { $0.kind == kind }.map { entry in
+      func text(_ x: Double?) -> Double? { x.map { unit.fromBase(scale.toNatural($0)) } }
+      return (text(entry.lower), text(entry.upper))
+    }
+  }
+
+  /// The difference in width or centre, relative to the width, that is worth a word.
+  public static let notable = 0.2
+
+  /// Where the intervals differ notably from the first one, in a sentence; nil when they agree.
+  public var difference: String? {
+    guard let first = entries.first, let low = first.lower, let high = first.upper, high > low
+    else { return nil }
+    let width = high - low
+    var parts: [String] = []
+    for entry in entries.dropFirst() {
+      guard let a = entry.lower, let b = entry.upper else {
+        let side =
+          entry.lower == nil ? entry.upper == nil ? "on both sides" : "below" : "above"
+        parts.append("\(entry.kind.words) is open \(side)")
+        continue
+      }
+      let ratio = (b - a) / width
+      let shift = ((a + b) - (low + high)) / 2 / width
+      if ratio > 1 + IntervalSet.notable || ratio < 1 / (1 + IntervalSet.notable) {
+        let times = NumberText.significant(ratio > 1 ? ratio : 1 / ratio, 2)
+        parts.append("\(entry.kind.words) is \(times) times \(ratio > 1 ? "wider" : "narrower")")
+      } else if abs(shift) > IntervalSet.notable {
+        parts.append("\(entry.kind.words) lies \(shift > 0 ? "higher" : "lower")")
+      }
+    }
+    guard !parts.isEmpty else { return nil }
+    return "\(name): beside \(first.kind.words) \(parts.joined(separator: ", ")); "
+      + "trust the profile and the draws more."
+  }
+
+  /// The sets of all estimated parameters of a fit, from what was computed.
+  ///
+  /// `posterior` are quantiles 2.5 and 97.5 % on the estimation scale, by the plan's order.
+  public static func sets(
+    _ fit: FitResult, profiles: [ParameterProfile] = [], bootstrap: Bootstrap? = nil,
+    posterior: [ClosedRange<Double>?] = [], unit: (String) -> Unit
+  ) -> [IntervalSet] {
+    fit.plan.free.enumerated().map { j, free in
+      var entries: [Entry] = []
+      if let error = fit.parameter(free.name)?.standardError {
+        let reach = 1.959963984540054 * error
+        entries.append(Entry(.wald, lower: fit.point[j] - reach, upper: fit.point[j] + reach))
+      }
+      if let profile = profiles.first(where: { $0.name == free.name })?.profile {
+        entries.append(
+          Entry(
+            .profile, lower: profile.lower.isClosed ? profile.lower.value : nil,
+            upper: profile.upper.isClosed ? profile.upper.value : nil))
+      }
+      if let range = bootstrap?.interval(j) {
+        entries.append(Entry(.bootstrap, lower: range.lowerBound, upper: range.upperBound))
+      }
+      if j < posterior.count, let range = posterior[j] {
+        entries.append(Entry(.posterior, lower: range.lowerBound, upper: range.upperBound))
+      }
+      return IntervalSet(
+        name: free.name, unit: unit(free.name), scale: free.scale, entries: entries)
+    }
+  }
+}

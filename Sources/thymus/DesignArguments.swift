@@ -1,0 +1,86 @@
+import ArgumentParser
+import Bioreactor
+import Inference
+import Quantities
+import RunFiles
+
+/// The question of a design.
+struct DesignArguments: ParsableArguments {
+  @Option(help: "Day of the forecast, such as 10d (default: the planned harvest).")
+  var target: TimeArgument?
+
+  @Option(
+    name: .customLong("assay"),
+    help: "A quantity that could be measured; may be repeated (default: those of the run).")
+  var assays: [String] = []
+
+  @Option(help: "Step of the days that are tried, such as 12h.")
+  var every: TimeArgument?
+
+  @Option(help: "First time that is tried (default: one step after the last measurement).")
+  var from: TimeArgument?
+
+  @Option(help: "Number of samples that are planned together.")
+  var samples = 3
+
+  @Option(
+    help: "Volume that an assay takes, such as 'vcd=0.3 mL'; may be repeated (default 0.5 mL).")
+  var volume: [HoldArgument] = []
+
+  @Option(help: "Average over this many draws of the parameters; 0 uses the estimate alone.")
+  var averaged = 0
+
+  func validate() throws {
+    if samples < 1 || samples > 20 { throw ValidationError("--samples takes 1 to 20.") }
+    if averaged < 0 || averaged > 1000 { throw ValidationError("--averaged takes 0 to 1000.") }
+    if let every, every.hours < 1 { throw ValidationError("--every takes 1h or more.") }
+    for entry in volume where entry.unit.dimension != Dimension(volume: 1) || entry.value < 0 {
+      throw ValidationError("--volume takes a volume, such as '\(entry.name)=0.3 mL'.")
+    }
+  }
+
+  var step: Double { every?.hours ?? 24 }
+
+  func question(
+    fitted: Culture, planned: Culture, until: Double?
+  ) throws -> NextSample.Question {
+    let start = planned.timeline.start
+    let last = fitted.targets.map(\.observation.time).max() ?? start
+    guard let end = target?.hours ?? planned.timeline.harvest else {
+      throw ValidationError(
+        "Run \(planned.run.name) plans no harvest: say for which day with --target, such as 10d.")
+    }
+    let now = max(last, until ?? last)
+    let first = from?.hours ?? (now / step + 1e-9).rounded(.down) * step + step
+    let count = min(Int(max(0, (end - first) / step)) + 1, 400)
+    let times = (0..<count).map { first + step * Double($0) }.filter { $0 < end - 1e-9 && $0 > now }
+    let observables = planned.model.observables.map(\.name)
+    let measured = Set(fitted.targets.map(\.observation.quantity))
+    for name in assays where !observables.contains(name) {
+      throw ValidationError(
+        "The model \(planned.model.name) does not observe '\(name)'."
+          + "\(Suggestion.phrase(for: name, among: observables)) It observes "
+          + "\(observables.joined(separator: ", ")).")
+    }
+    var question = NextSample.Question(
+      target: end, assays: assays.isEmpty ? observables.filter(measured.contains) : assays,
+      times: times)
+    question.samples = samples
+    question.draws = averaged
+    for entry in volume { question.volumes[entry.name] = entry.unit.toBase(entry.value) }
+    return question
+  }
+
+  /// Options for the provenance block.
+  var described: [(name: String, value: String)] {
+    [
+      ("target", target.map { "\(NumberText.significant($0.hours, 6)) h" } ?? "planned harvest"),
+      ("assays", assays.isEmpty ? "those measured" : assays.joined(separator: ", ")),
+      ("step", "\(NumberText.significant(step, 6)) h"), ("samples", "\(samples)"),
+      ("averaged over draws", "\(averaged)"),
+    ]
+      + volume.map {
+        ("volume of \($0.name)", "\(NumberText.significant($0.value, 6)) \($0.unit.symbol)")
+      }
+  }
+}
