@@ -53,18 +53,14 @@ public struct PredictiveCheck: Sendable {
     _ shape: FittedShape, _ fit: FitResult, _ culture: Culture, posterior: Posterior?,
     options: FitOptions, threads: Int
   ) {
-    let donorColumn = fit.plan.free.firstIndex { $0.role == .donorSpread }
-    let count = posterior?.draws.count ?? 0
     // One row of residuals a draw; nil where the simulation fails.
-    let rows = Parallel.map(chunksOf: 64, count: count, threads: threads) {
+    let rows = Parallel.map(chunksOf: 64, count: posterior?.count ?? 0, threads: threads) {
       FitProblem(culture, plan: fit.plan, options: options)
     } body: { problem, index -> [Double]? in
       guard let posterior, let member = problem.members.first,
-        let prediction = member.predictor.predict(posterior.draws[index])
+        let prediction = member.predictor.predict(problem.natural(posterior.points[index])),
+        let terms = problem.terms(of: member, prediction, posterior.points[index])
       else { return nil }
-      var point = fit.point
-      if let j = donorColumn { point[j] = Double.log(posterior.donorSpread[index]) }
-      guard let terms = problem.terms(of: member, prediction, point) else { return nil }
       return shape.targets.map { terms[$0].term.residual ?? 0 }
     }
     let alive = rows.indices.filter { rows[$0] != nil }
