@@ -157,9 +157,12 @@ struct FitProblem: LeastSquaresProblem {
         for (direction, column) in member.columns.enumerated() {
           location[column] = context.meanSlope * prediction.meanSlopes[slot + direction]
           spread[column] =
-            prediction.noise[index] * prediction.noiseSlopes[slot + direction] / squared
+            squared > 0
+            ? prediction.noise[index] * prediction.noiseSlopes[slot + direction] / squared : 0
         }
-        if let column = member.spread { spread[column] = context.donor * context.donor / squared }
+        if let column = member.spread, squared > 0 {
+          spread[column] = context.donor * context.donor / squared
+        }
         for column in member.biases { if let column { location[column] = 0 } }
         if let column = member.biases[index] { location[column] = 1 }
         let movesNoise = spread.contains { $0 != 0 }

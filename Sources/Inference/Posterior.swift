@@ -39,6 +39,17 @@ public struct Posterior: Sendable {
   /// Number of draws.
   public var count: Int { points.count }
 
+  /// Central 95 % intervals on the estimation scales, in the order of `plan.free`; nil for a
+  /// parameter that does not vary.
+  public var intervals: [ClosedRange<Double>?] {
+    plan.free.indices.map { j in
+      guard let sample = try? WeightedSample(points.map { $0[j] }, weights: weights),
+        let low = try? sample.quantile(0.025), let high = try? sample.quantile(0.975), low < high
+      else { return nil }
+      return low...high
+    }
+  }
+
   /// Natural values of all model parameters of a run, one row a draw, base units.
   public func draws(member: Int = 0) -> [[Double]] {
     points.map { plan.natural($0, member: member) }

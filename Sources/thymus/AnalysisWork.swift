@@ -34,7 +34,7 @@ struct AnalysisWork {
   }
 
   /// Every run fitted with every model, with bands; several runs at a time.
-  func analyses(bands: Bool) throws -> [RunAnalysis] {
+  func analyses(report: Bool, depth: DepthChoice = DepthChoice()) throws -> [RunAnalysis] {
     let progress = Progress()
     progress.show(
       "fitting \(runs.count) run\(runs.count == 1 ? "" : "s") with \(models.count) models ...")
@@ -44,7 +44,10 @@ struct AnalysisWork {
       ()
     } body: { _, index -> Result<RunAnalysis, InputRefused> in
       Result { () throws(InputRefused) in
-        try analysis(runs[index], bands: bands, threads: inner)
+        let depth = Depth(
+          kinds: depth.kinds(runs: runs.count, report: report), sampler: depth.sampler,
+          options: options, threads: inner, report: report)
+        return try analysis(runs[index], depth)
       }
     }
     let refusals = results.compactMap { result -> InputRefused? in
@@ -56,28 +59,50 @@ struct AnalysisWork {
   }
 
   private func analysis(
-    _ run: Run, bands: Bool, threads: Int
+    _ run: Run, _ depth: Depth
   ) throws(InputRefused) -> RunAnalysis {
     let comparison = try ModelComparison(
       run, models: models.map(\.model), platform: platforms[run.name], options: options)
     var analysis = RunAnalysis(run: run, comparison: comparison)
     analysis.findings = batch.notes.filter { belongs($0, to: run) }
-    guard bands, let best = comparison.entries.first, !best.culture.targets.isEmpty else {
+    guard let best = comparison.entries.first, !best.culture.targets.isEmpty else {
       return analysis
     }
+    var drawn: Posterior?
+    if depth.report || depth.kinds.contains(.posterior) {
+      do throws(Posterior.Refusal) {
+        let answer = try depth.posterior(best.fit, [best.culture])
+        drawn = answer.draws
+        analysis.posteriorWords = answer.words
+      } catch { analysis.bandRefusal = error.description }
+    }
+    let beside = depth.intervals(best.fit, [best.culture], posterior: drawn)
+    analysis.intervals = beside.sets
+    analysis.profiles = beside.profiles
+    guard depth.report else { return analysis }
+    analysis.checks = ResidualChecks(
+      best.fit, best.culture, options: options, posterior: drawn, threads: depth.threads)
+    let planned = try Culture(model: best.culture.model, run: run, platform: best.culture.platform)
+    if best.fit.isUsable, run.donor != .pooled {
+      analysis.next = depth.next(
+        best.fit, best.culture, planned: planned, until: arguments.until?.hours)
+    }
+    guard let drawn else { return analysis }
     // With later data left out, the bands show what is expected of them.
     let last = best.culture.targets.map(\.observation.time).max() ?? 0
     let end = arguments.until == nil ? last : max(last, best.culture.timeline.harvest ?? 0)
     do throws(Posterior.Refusal) {
       analysis.bands = try FitBands.compute(
-        best.fit, best.culture, to: max(end, best.culture.timeline.start + 1), options: options,
-        threads: threads)
+        drawn, best.culture, run: best.fit.run, to: max(end, best.culture.timeline.start + 1),
+        options: options, threads: depth.threads)
     } catch { analysis.bandRefusal = error.description }
     return analysis
   }
 
   /// All runs fitted together with the one model, with bands.
-  func joint(_ arguments: JointArguments, bands: Bool) throws -> JointAnalysis {
+  func joint(
+    _ arguments: JointArguments, report: Bool, depth asked: DepthChoice
+  ) throws -> JointAnalysis {
     let progress = Progress()
     progress.show("fitting \(runs.count) runs together ...")
     defer { progress.clear() }
@@ -88,10 +113,22 @@ struct AnalysisWork {
     let fit = try Fit.run(joint: cultures, sharing: arguments.sharing(model), options: options)
     var analysis = JointAnalysis(fit: fit, cultures: cultures)
     analysis.findings = batch.notes
-    guard bands else { return analysis }
+    let depth = Depth(
+      kinds: asked.kinds(runs: 1, report: report), sampler: asked.sampler, options: options,
+      threads: self.arguments.threads, report: report)
+    var drawn: Posterior?
+    if report || depth.kinds.contains(.posterior) {
+      do throws(Posterior.Refusal) {
+        let answer = try depth.posterior(fit, analysis.cultures)
+        drawn = answer.draws
+        analysis.posteriorWords = answer.words
+      } catch { analysis.bandRefusal = error.description }
+    }
+    let beside = depth.intervals(fit, analysis.cultures, posterior: drawn)
+    analysis.intervals = beside.sets
+    analysis.profiles = beside.profiles
+    guard report, let posterior = drawn else { return analysis }
     do throws(Posterior.Refusal) {
-      let posterior = try Posterior.sample(
-        fit, analysis.cultures, options: options, count: 1000, threads: self.arguments.threads)
       for (member, culture) in analysis.cultures.enumerated() {
         let last = culture.targets.map(\.observation.time).max() ?? 0
         analysis.bands.append(

@@ -36,7 +36,7 @@ struct DesignCommand: ParsableCommand {
 
   func run() throws {
     let work = try AnalysisWork(fit, data: data.folder())
-    let analyses = try work.analyses(bands: false)
+    let analyses = try work.analyses(report: false)
     let designs = try analyses.map { try plan($0, work) }
     let provenance = work.provenance(extra: design.described)
     let page = DesignPage.page(designs, provenance: provenance)

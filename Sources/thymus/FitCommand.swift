@@ -23,14 +23,15 @@ struct FitCommand: ParsableCommand {
 
   @OptionGroup var fit: FitArguments
   @OptionGroup var together: JointArguments
+  @OptionGroup var depth: DepthArguments
   @OptionGroup var data: DataOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let work = try AnalysisWork(fit, data: data.folder())
     if together.joint { return try joint(work) }
-    let analyses = try work.analyses(bands: output.output != nil)
-    let provenance = work.provenance()
+    let analyses = try work.analyses(report: output.output != nil, depth: depth.choice)
+    let provenance = work.provenance(extra: depth.choice.described)
     let page = AnalysisPage.page(title: "Fit report", analyses, provenance: provenance)
     let record: JSONValue = .object([
       "schema": .string("thymus.fit/1"), "runs": .array(analyses.map(Record.analysis)),
@@ -41,8 +42,8 @@ struct FitCommand: ParsableCommand {
   }
 
   private func joint(_ work: AnalysisWork) throws {
-    let analysis = try work.joint(together, bands: output.output != nil)
-    let provenance = work.provenance(extra: together.described)
+    let analysis = try work.joint(together, report: output.output != nil, depth: depth.choice)
+    let provenance = work.provenance(extra: together.described + depth.choice.described)
     let record: JSONValue = .object([
       "schema": .string("thymus.joint/1"), "fit": JointPage.record(analysis),
       "provenance": provenance.json,

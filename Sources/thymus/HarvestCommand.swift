@@ -86,7 +86,7 @@ struct ReportWork {
     let calculation = dose.isAsked ? try dose.calculation(folder, needsHarvest: true) : nil
     let need = harvest.need?.millions ?? calculation?.harvest.map { Double($0.cells) / 1e6 }
     let work = try AnalysisWork(fit, data: folder)
-    var analyses = try work.analyses(bands: output.output != nil)
+    var analyses = try work.analyses(report: output.output != nil)
     if let need {
       analyses = try analyses.map {
         try work.forecast($0, harvest, need: need, note: needNote(calculation))

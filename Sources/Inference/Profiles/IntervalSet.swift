@@ -101,7 +101,7 @@ public struct IntervalSet: Sendable {
   /// `posterior` are quantiles 2.5 and 97.5 % on the estimation scale, by the plan's order.
   public static func sets(
     _ fit: FitResult, profiles: [ParameterProfile] = [], bootstrap: Bootstrap? = nil,
-    posterior: [ClosedRange<Double>?] = [], unit: (String) -> Unit
+    posterior: [ClosedRange<Double>?] = [], model: Model
   ) -> [IntervalSet] {
     fit.plan.free.enumerated().map { j, free in
       var entries: [Entry] = []
@@ -122,7 +122,8 @@ public struct IntervalSet: Sendable {
         entries.append(Entry(.posterior, lower: range.lowerBound, upper: range.upperBound))
       }
       return IntervalSet(
-        name: free.name, unit: unit(free.name), scale: free.scale, entries: entries)
+        name: free.name, unit: free.index.map { model.parameters[$0].unit } ?? .one,
+        scale: free.scale, entries: entries)
     }
   }
 }

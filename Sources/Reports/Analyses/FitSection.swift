@@ -17,8 +17,17 @@ enum FitSection {
       blocks.append(.notes(["No bands are drawn: \(refusal)"]))
     }
     blocks += parameters(fit)
+    blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
+    if let next = analysis.next {
+      blocks.append(.heading("What to measure next"))
+      blocks.append(.paragraph(next.words))
+    }
+    if let checks = analysis.checks {
+      blocks.append(.heading("Residuals"))
+      blocks += ResidualSection.blocks(checks)
+    }
     blocks += comparison(analysis.comparison)
-    blocks.append(.notes([facts(fit)]))
+    blocks.append(.notes([facts(fit)] + (analysis.posteriorWords.map { [$0] } ?? [])))
     return Page.Section("Fit of \(analysis.run.name): \(fit.model)", blocks)
   }
 

@@ -12,6 +12,12 @@ public struct JointAnalysis: Sendable {
   public var bands: [[CurveBand]] = []
   /// Why there are no bands.
   public var bandRefusal: String?
+  /// 95 % intervals side by side; empty when not asked for.
+  public var intervals: [IntervalSet] = []
+  /// The profiles behind them.
+  public var profiles: [ParameterProfile] = []
+  /// How the posterior was drawn, in a sentence.
+  public var posteriorWords: String?
   /// What the reader of the files noticed.
   public var findings: [Finding] = []
 

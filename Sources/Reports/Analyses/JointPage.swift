@@ -19,6 +19,7 @@ public enum JointPage {
     guard case .object(var object) = Record.fit(analysis.fit) else { return .null }
     object["runs"] = .array(analysis.fit.runs.map { .string($0) })
     object["findings"] = .array(analysis.findings.map { .string($0.description) })
+    if !analysis.intervals.isEmpty { object["intervals"] = DepthSection.record(analysis.intervals) }
     if let refusal = analysis.bandRefusal { object["bands_refused"] = .string(refusal) }
     return .object(object)
   }
@@ -28,11 +29,13 @@ public enum JointPage {
     var blocks: [Page.Block] = [.verdict(FitSection.verdict(fit))]
     if !fit.notes.isEmpty { blocks.append(.bullets(fit.notes)) }
     blocks += FitSection.parameters(fit)
+    blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
     blocks += misfit(analysis)
     if let refusal = analysis.bandRefusal {
       blocks.append(.notes(["No bands are drawn: \(refusal)"]))
     }
-    blocks.append(.notes([FitSection.facts(fit)]))
+    blocks.append(
+      .notes([FitSection.facts(fit)] + (analysis.posteriorWords.map { [$0] } ?? [])))
     return Page.Section("Joint fit of \(fit.runs.count) runs: \(fit.model)", blocks)
   }
 

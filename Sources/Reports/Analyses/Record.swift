@@ -26,6 +26,19 @@ public enum Record {
         }),
       "findings": .array(analysis.findings.map { .string($0.description) }),
     ]
+    if !analysis.intervals.isEmpty { object["intervals"] = DepthSection.record(analysis.intervals) }
+    if let checks = analysis.checks {
+      object["residual_flags"] = .array(
+        checks.flags.map {
+          .object([
+            "kind": .string($0.kind.rawValue), "p": number($0.pValue), "text": .string($0.sentence),
+            "quantity": $0.quantity.map { .string($0) } ?? .null,
+            "place": $0.place.map { .string($0.description) } ?? .null,
+          ])
+        })
+    }
+    if let words = analysis.posteriorWords { object["posterior"] = .string(words) }
+    if let next = analysis.next { object["next_sample"] = DepthSection.record(next) }
     if let forecast = analysis.forecast { object["harvest"] = self.forecast(forecast) }
     if let refusal = analysis.forecastRefusal { object["harvest_refused"] = .string(refusal) }
     if !analysis.bands.isEmpty { object["bands"] = .array(analysis.bands.map(band)) }

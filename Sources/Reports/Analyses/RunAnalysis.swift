@@ -17,6 +17,16 @@ public struct RunAnalysis: Sendable {
   public var forecast: HarvestForecast?
   /// Why there is no forecast although one was asked for.
   public var forecastRefusal: String?
+  /// What the best model's residuals say; nil when they were not checked.
+  public var checks: ResidualChecks?
+  /// 95 % intervals of the best model's parameters side by side; empty when not asked for.
+  public var intervals: [IntervalSet] = []
+  /// The profiles behind them.
+  public var profiles: [ParameterProfile] = []
+  /// How the posterior was drawn, in a sentence.
+  public var posteriorWords: String?
+  /// The sample that would narrow the forecast most.
+  public var next: NextSample?
   /// What the reader of the files noticed about this batch.
   public var findings: [Finding] = []
 
