@@ -229,11 +229,13 @@ enum Assessment {
         let terms = problem.terms(of: member, prediction, result.point)
       else { return }
       for (target, entry) in zip(member.culture.targets, terms) {
-        let scale = member.culture.model.observables[target.observable].family.scale
+        let family = member.culture.model.observables[target.observable].family
+        let mean = family.scale.toNatural(entry.context.mean)
         result.residuals.append(
           FitResult.Residual(
-            member: k, observation: target.observation,
-            mean: scale.toNatural(entry.context.mean), scale: entry.context.scale,
+            member: k, observation: target.observation, mean: mean,
+            scale: NoiseTerm.spread(
+              family, mean: mean, scale: entry.context.scale, count: target.observation.count),
             standardised: entry.term.residual))
       }
     }

@@ -31,6 +31,11 @@ public struct Ensemble: Sendable {
     self.instants = instants
     self.observables = observables
     let families = observables.map { culture.model.observables[$0].family }
+    // The next count is thought to be made like the last one.
+    let counts = observables.map { observable in
+      culture.targets.last { $0.observable == observable && $0.observation.count != nil }?
+        .observation.count
+    }
     let paths = Parallel.map(chunksOf: 64, count: draws.count, threads: threads) {
       CultureEnsemble(culture, instants: instants, options: options.stepOptions)
     } body: { ensemble, index -> (means: [Double], measured: [Double])? in
@@ -53,11 +58,13 @@ public struct Ensemble: Sendable {
       let noises = path.flatMap { snapshot in observables.map { snapshot.noise[$0] } }
       var measured = means
       for slot in measured.indices {
-        let scale = families[slot % families.count].scale
-        let noise = noises[slot]
+        let kind = slot % families.count
+        let scale = families[kind].scale
         let between = scale == .log ? donor : 0
-        let sd = (noise * noise + between * between).squareRoot()
-        let z = deviates[slot % families.count]
+        let total = (noises[slot] * noises[slot] + between * between).squareRoot()
+        let sd = NoiseTerm.spread(
+          families[kind], mean: means[slot], scale: total, count: counts[kind])
+        let z = deviates[kind]
         measured[slot] = scale.toNatural(scale.toEstimation(means[slot]) + sd * z)
       }
       return (means, measured)

@@ -19,6 +19,9 @@ enum Readings {
       return counted ? nil : uncounted(observation)
     case .betaBinomial(let looked):
       if !counted, looked == nil { return unlooked(observation) }
+      if let count = observation.count, !(count.cells.number <= count.exposure.rounded()) {
+        return tooMany(observation, count)
+      }
       return !counted && saysNothing(observation.value) ? nothing(observation) : nil
     case .lognormal:
       return counted ? nil : zero(observation)
@@ -56,6 +59,14 @@ enum Readings {
       "How many cells \(observation.quantity) was counted on is not known.",
       remedy: "Give the counted cells, or the usual number in the model, such as "
         + "beta_binomial(concentration: c, counted: 200).")
+  }
+
+  private static func tooMany(_ observation: Observation, _ count: Observation.Count) -> Finding {
+    Finding(
+      .error, "E_FIT_COUNTS", at: observation.place,
+      "\(observation.quantity) counts \(NumberText.significant(count.cells.number)) cells of the "
+        + "\(NumberText.significant(count.exposure)) that were looked at.",
+      remedy: "Correct one of the two numbers.")
   }
 
   /// True for a limit on a fraction that every fraction keeps.

@@ -28,7 +28,7 @@ struct Thymus: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       FitCommand.self, SimulateCommand.self, HarvestCommand.self, DoseCommand.self,
-      ReportCommand.self,
+      ReportCommand.self, CounterCommand.self,
       RegressCommand.self, ModelsCommand.self, ProductsCommand.self,
     ])
 

@@ -82,13 +82,16 @@ extension BetaBinomial {
       }
     }
     let average = (mean: first.mean / total, noise: first.noise / total)
+    let variance = (
+      mean: max(0, second.mean / total - average.mean * average.mean),
+      noise: max(0, second.noise / total - average.noise * average.noise)
+    )
+    // Rounding does not take the covariance beyond what the variances allow.
+    let most = (variance.mean * variance.noise).squareRoot()
+    let cross = second.cross / total - average.mean * average.noise
     return Range(
       probability: LogProbability(
         value: peak.value + log(total), mean: average.mean, noise: average.noise),
-      spread: (
-        max(0, second.mean / total - average.mean * average.mean),
-        second.cross / total - average.mean * average.noise,
-        max(0, second.noise / total - average.noise * average.noise)
-      ))
+      spread: (variance.mean, min(max(cross, -most), most), variance.noise))
   }
 }

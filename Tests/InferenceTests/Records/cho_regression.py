@@ -2,12 +2,12 @@
 """Maximum likelihood for the CHO runs, from the raw counts, written separately from the project.
 
 Baranyi adaptation q' = mu q in closed form; V and D by a fixed-step RK4; every feed takes 10 % of
-all cells; var(ln density) = s^2 + 1/counted; no dead cell counted = below one cell's density.
+all cells; counts are negative binomial with variance m + (s m)^2 about the expected count m.
 """
 import csv, math, pathlib, sys
 import numpy as np
 from scipy.optimize import minimize
-from scipy.stats import norm
+from scipy.stats import nbinom
 
 root = pathlib.Path(__file__).resolve().parents[3] / "data/runs/cho_fedbatch_2024nov"
 NAMES = ["V0", "D0", "mu", "lag", "Vmax", "kd", "s_count", "s_dead"]
@@ -53,12 +53,7 @@ def negative(x, run, h=1.0):
         if not (V > 0 and D > 0):
             return 1e6
         for k, mean, s in ((live, V, p[6]), (dead, D, p[7])):
-            sd = math.sqrt(s * s + 1 / max(k, 1))
-            if k == 0:
-                total -= norm.logcdf((math.log(one) - math.log(mean)) / sd)
-            else:
-                y = math.log(k * one)
-                total += 0.5 * ((y - math.log(mean)) / sd) ** 2 + math.log(sd) + 0.5 * math.log(2 * math.pi) + y
+            total -= nbinom.logpmf(k, 1 / s**2, 1 / (1 + s**2 * mean / one))
     return total
 
 rng = np.random.default_rng(1)
