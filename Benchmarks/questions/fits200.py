@@ -185,7 +185,7 @@ def main():
     print("\n".join(page), flush=True)
     page += table(["command", "wall", "processor", ""], cold(thymus, problem, min(rounds, 2)))
     if not has_amici:
-        page.append("AMICI was not there: `peers/fit/setup_amici.sh` could not build it.")
+        page.append("AMICI is not in this table: it is not in the Python that ran the peers.")
     page += [f"- {line}" for line in bad]
     publish("fits200", page)
 
