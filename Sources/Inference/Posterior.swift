@@ -35,6 +35,8 @@ public struct Posterior: Sendable {
 
   /// The effective sample size below which no probability is given.
   public static let leastEffectiveSampleSize = 100.0
+  /// Stages when the first proposals are poor; three when they are not.
+  static let mostStages = 8
 
   /// Number of draws.
   public var count: Int { points.count }
@@ -90,7 +92,8 @@ public struct Posterior: Sendable {
       var proposal = PosteriorProposal(
         center: fit.point, covariance: covariance, inside: inside, widening: 1.5)
     else { throw Refusal(description: "The covariance has no Cholesky factor.") }
-    for stage in 0..<3 {
+    var settled = 0
+    for stage in 0..<Posterior.mostStages {
       let current = proposal
       let candidates = Parallel.map(chunksOf: 64, count: count, threads: threads) {
         FitProblem(cultures, plan: fit.plan, options: options)
@@ -99,10 +102,13 @@ public struct Posterior: Sendable {
           seed: options.seed, name: fit.run, purpose: "posterior \(stage)", index: UInt64(index))
         return current.draw(&stream, problem)
       }
-      if stage == 2 { return try Posterior(candidates, fit: fit) }
+      if settled == 2 || stage == Posterior.mostStages - 1 {
+        return try Posterior(candidates, fit: fit)
+      }
       if let next = PosteriorProposal(adapting: current, to: candidates.compactMap { $0 }) {
         proposal = next
       }
+      settled += proposal.isTempered ? 0 : 1
     }
     throw Refusal(description: "No draws were made.")
   }

@@ -13,6 +13,8 @@ struct PosteriorProposal: Sendable {
   private let center: [Double]
   private let inside: [Int]
   private let factor: Cholesky
+  /// True when it was adapted to flattened weights, so that one more stage is worth while.
+  private(set) var isTempered = false
 
   /// nil when the covariance has no Cholesky factor.
   init?(center: [Double], covariance: Matrix, inside: [Int], widening: Double) {
@@ -26,10 +28,21 @@ struct PosteriorProposal: Sendable {
   }
 
   /// The t about the weighted moments of draws; nil when they do not carry a covariance.
+  ///
+  /// Where few of the draws carry the weight, it is flattened to w^a, with the largest a of 1, 0.8,
+  /// 0.64 ... whose effective sample size is ten draws a parameter: the proposal then moves towards
+  /// the posterior in steps that can be estimated.
   init?(adapting old: PosteriorProposal, to draws: [Draw]) {
-    guard draws.count > 10 * old.inside.count else { return nil }
-    let raw = PosteriorProposal.weights(draws)
-    let cap = Double(draws.count).squareRoot() / Double(draws.count)
+    let n = draws.count
+    guard n > 10 * old.inside.count else { return nil }
+    var exponent = 1.0
+    var raw = PosteriorProposal.weights(draws)
+    let enough = min(0.25 * Double(n), 10 * Double(old.inside.count))
+    while 1 / raw.reduce(0, { $0 + $1 * $1 }) < enough, exponent > 0.01 {
+      exponent *= 0.8
+      raw = PosteriorProposal.weights(draws, exponent: exponent)
+    }
+    let cap = Double(n).squareRoot() / Double(n)
     let truncated = raw.map { min($0, cap) }
     let total = truncated.reduce(0, +)
     let weights = truncated.map { $0 / total }
@@ -37,8 +50,8 @@ struct PosteriorProposal: Sendable {
     for j in old.inside {
       center[j] = zip(draws, weights).reduce(0) { $0 + $1.0.point[j] * $1.1 }
     }
-    let n = center.count
-    var covariance = Matrix(rows: n, columns: n)
+    let size = center.count
+    var covariance = Matrix(rows: size, columns: size)
     for a in old.inside {
       for b in old.inside {
         covariance[a, b] = zip(draws, weights).reduce(0) { sum, pair in
@@ -49,6 +62,7 @@ struct PosteriorProposal: Sendable {
     // A t with 5 degrees of freedom has 5/3 of its scale matrix as covariance; a little wider than
     // the posterior is safer than narrower.
     self.init(center: center, covariance: covariance, inside: old.inside, widening: 0.9)
+    isTempered = exponent < 1
   }
 
   /// One draw; nil outside the bounds or where the simulation fails.
@@ -73,10 +87,10 @@ struct PosteriorProposal: Sendable {
     return Draw(point: point, logWeight: -objective - logProposal)
   }
 
-  /// Weights that sum to 1.
-  static func weights(_ draws: [Draw]) -> [Double] {
+  /// Weights to a power that sum to 1.
+  static func weights(_ draws: [Draw], exponent: Double = 1) -> [Double] {
     let top = draws.map(\.logWeight).max() ?? 0
-    let raw = draws.map { Double.exp($0.logWeight - top) }
+    let raw = draws.map { Double.exp(exponent * ($0.logWeight - top)) }
     let total = raw.reduce(0, +)
     return raw.map { $0 / total }
   }

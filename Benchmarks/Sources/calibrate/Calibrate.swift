@@ -41,7 +41,9 @@ enum Calibrate {
         try slices.records("sbc", count: replicates) {
           RankStudy.replicate(study, $0, noise: .model, seed: seed)
         },
-        wrong: try slices.records("sbc t noise", count: (replicates + 1) / 2) {
+        wrong: try slices.records(
+          "sbc t noise", count: max((replicates + 3) / 4, min(100, replicates))
+        ) {
           RankStudy.replicate(study, $0, noise: .studentT4, seed: seed)
         })
     }

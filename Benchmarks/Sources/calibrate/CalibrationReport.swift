@@ -64,7 +64,7 @@ struct CalibrationReport {
     let quantities = names(records).filter { !$0.hasSuffix("x 0.8") }
     let limit = 0.01 / Double(quantities.count)
     text += "\n## Simulation-based calibration of the no-U-turn sampler: \(RankStudy.model)\n\n"
-    text += "\(statuses(records)). Ranks of the truth among \(RankStudy.draws) thinned draws of 4 "
+    text += "\(statuses(records)). Ranks of the truth among \(RankStudy.draws) thinned draws of 2 "
     text += "chains (150 + 250 transitions), \(RankStudy.bins) bins, whatever the verdict on the "
     text += "draws. With K = \(quantities.count) quantities each needs p > \(fixed(limit, 5)).\n\n"
     text += "| quantity | chi-square, 19 df | p | bins |\n|---|---|---|---|\n"

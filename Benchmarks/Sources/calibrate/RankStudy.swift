@@ -16,9 +16,11 @@ enum RankStudy {
     return options
   }
 
-  /// 4 chains of 150 transitions of warm-up and 250 kept, thinned to 99 draws.
+  /// 2 chains of 150 transitions of warm-up and 250 kept, thinned to 99 draws: too short for the
+  /// sampler's own verdict, enough for ranks.
   static func sampling(seed: UInt64) -> SamplerOptions {
     var sampling = SamplerOptions()
+    sampling.chains = 2
     sampling.warmUp = 150
     sampling.draws = 250
     sampling.seed = seed
