@@ -33,8 +33,8 @@ extension Assessment {
           + priors.map { advice($0.name) }.filter { !$0.isEmpty }.joined(separator: " "))
     }
     for parameter in result.parameters {
-      if case .atBound = parameter.verdict {
-        notes.append("\(parameter.name) lies \(parameter.verdict.words).")
+      if case .atBound(let side) = parameter.verdict {
+        notes.append(onBound(parameter, side, result.plan))
       }
     }
     if let donor = result.parameter(ParameterPlan.donorSpread) {
@@ -57,10 +57,44 @@ extension Assessment {
     result.notes = notes
   }
 
+  /// What it means that a parameter ended on a bound.
+  private static func onBound(
+    _ parameter: FittedParameter, _ side: String, _ plan: ParameterPlan
+  ) -> String {
+    let name = parameter.name
+    if plan.noiseNames.contains(name) {
+      return side == "lower"
+        ? "\(name) lies at its lower bound: these measurements scatter no more than that, or their "
+          + "counting error explains all of it."
+        : "\(name) lies at its upper bound: the scatter about the curve is larger than the model "
+          + "allows for. The curve has another shape, or a measurement is wrong."
+    }
+    if side == "upper", capacities.contains(root(name)) {
+      return "\(name) lies at its upper bound: no slowing of growth is seen in these data."
+    }
+    return "\(name) lies \(parameter.verdict.words)."
+  }
+
+  private static let capacities = ["K", "Vmax"]
+
+  /// The name of a parameter without the run or group that follows it in a joint fit.
+  private static func root(_ name: String) -> String {
+    String(name.prefix { $0 != "[" })
+  }
+
+  /// True for a bound that says something of the data rather than against the model.
+  private static func isHarmless(_ parameter: FittedParameter, _ plan: ParameterPlan) -> Bool {
+    switch parameter.verdict {
+    case .atBound("lower"): return plan.noiseNames.contains(parameter.name)
+    case .atBound("upper"): return capacities.contains(root(parameter.name))
+    default: return false
+    }
+  }
+
   /// Three parameters on their bounds are a model that does not describe the data, or a wrong unit.
   private static func misfit(_ result: inout FitResult) -> [String] {
     let stuck = result.parameters.filter {
-      if case .atBound = $0.verdict { return true }
+      if case .atBound = $0.verdict { return !isHarmless($0, result.plan) }
       return false
     }
     guard stuck.count >= 3 else { return [] }
@@ -109,7 +143,7 @@ extension Assessment {
 
   /// The sample that would fix a parameter.
   private static func advice(_ name: String) -> String {
-    switch name {
+    switch root(name) {
     case "K", "Vmax": "Counts after growth has visibly slowed down would fix \(name)."
     case "lag": "Two counts during the lag and three during growth would fix lag."
     case "mu", "mu0": "Three counts during exponential growth would fix \(name)."

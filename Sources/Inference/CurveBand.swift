@@ -34,6 +34,12 @@ public struct CurveBand: Sendable {
     }
   }
 
+  /// Bands from their points.
+  init(quantity: String, points: [Point]) {
+    self.quantity = quantity
+    self.points = points
+  }
+
   /// The bands of the k-th followed observable over the first `count` instants of an ensemble.
   public init(_ ensemble: Ensemble, observable k: Int, quantity: String, count: Int) throws {
     self.quantity = quantity

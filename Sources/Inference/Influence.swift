@@ -80,6 +80,7 @@ struct Influence {
     pruned.free = []
     for (column, free) in plan.free.enumerated() {
       let move = moves[column]
+      if move.noise, !move.mean { pruned.noiseNames.insert(free.name) }
       if free.index == nil || !isKnown[column] {
         pruned.free.append(free)
       } else if !move.mean, !move.noise {

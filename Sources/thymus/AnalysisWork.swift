@@ -46,7 +46,8 @@ struct AnalysisWork {
       Result { () throws(InputRefused) in
         let depth = Depth(
           kinds: depth.kinds(runs: runs.count, report: report), sampler: depth.sampler,
-          options: options, threads: inner, report: report)
+          options: options, threads: inner, report: report,
+          isMany: runs.count > DepthChoice.mostRuns)
         return try analysis(runs[index], depth)
       }
     }
@@ -69,7 +70,7 @@ struct AnalysisWork {
       return analysis
     }
     var drawn: Posterior?
-    if depth.report || depth.kinds.contains(.posterior) {
+    if (depth.report && !depth.isMany) || depth.kinds.contains(.posterior) {
       do throws(Posterior.Refusal) {
         let answer = try depth.posterior(best.fit, [best.culture])
         drawn = answer.draws
@@ -80,6 +81,18 @@ struct AnalysisWork {
     analysis.intervals = beside.sets
     analysis.profiles = beside.profiles
     guard depth.report else { return analysis }
+    // With later data left out, the bands show what is expected of them.
+    let last = best.culture.targets.map(\.observation.time).max() ?? 0
+    let far = arguments.until == nil ? last : max(last, best.culture.timeline.harvest ?? 0)
+    let end = max(far, best.culture.timeline.start + 1)
+    if depth.isMany, drawn == nil {
+      do throws(Posterior.Refusal) {
+        analysis.bands = try FitBands.firstOrder(
+          best.fit, best.culture, to: end, options: options)
+        analysis.posteriorWords = PosteriorWords.firstOrder
+      } catch { analysis.bandRefusal = error.description }
+      return analysis
+    }
     analysis.checks = ResidualChecks(
       best.fit, best.culture, options: options, posterior: drawn, threads: depth.threads)
     let planned = try Culture(model: best.culture.model, run: run, platform: best.culture.platform)
@@ -88,12 +101,9 @@ struct AnalysisWork {
         best.fit, best.culture, planned: planned, until: arguments.until?.hours)
     }
     guard let drawn else { return analysis }
-    // With later data left out, the bands show what is expected of them.
-    let last = best.culture.targets.map(\.observation.time).max() ?? 0
-    let end = arguments.until == nil ? last : max(last, best.culture.timeline.harvest ?? 0)
     do throws(Posterior.Refusal) {
       analysis.bands = try FitBands.compute(
-        drawn, best.culture, run: best.fit.run, to: max(end, best.culture.timeline.start + 1),
+        drawn, best.culture, run: best.fit.run, to: end,
         options: options, threads: depth.threads)
     } catch { analysis.bandRefusal = error.description }
     return analysis
@@ -115,7 +125,7 @@ struct AnalysisWork {
     analysis.findings = batch.notes
     let depth = Depth(
       kinds: asked.kinds(runs: 1, report: report), sampler: asked.sampler, options: options,
-      threads: self.arguments.threads, report: report)
+      threads: self.arguments.threads, report: report, isMany: false)
     var drawn: Posterior?
     if report || depth.kinds.contains(.posterior) {
       do throws(Posterior.Refusal) {

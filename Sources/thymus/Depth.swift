@@ -12,6 +12,8 @@ struct Depth {
   let threads: Int
   /// Whether bands, residual checks and the next sample are wanted too.
   let report: Bool
+  /// Whether there are so many runs that a report rests on the curvature, without draws.
+  let isMany: Bool
 
   /// Draws and what is to be said of them.
   struct Drawn {

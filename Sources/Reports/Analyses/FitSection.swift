@@ -10,6 +10,10 @@ enum FitSection {
     let fit = entry.fit
     var blocks: [Page.Block] = [.verdict(verdict(fit))]
     if !fit.notes.isEmpty { blocks.append(.bullets(fit.notes)) }
+    if let next = analysis.next {
+      blocks.append(.heading("What to measure next"))
+      blocks.append(.paragraph(next.words))
+    }
     for band in quantities(analysis) {
       blocks.append(.figure(RunFigure.figure(analysis, quantity: band)))
     }
@@ -18,10 +22,6 @@ enum FitSection {
     }
     blocks += parameters(fit)
     blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
-    if let next = analysis.next {
-      blocks.append(.heading("What to measure next"))
-      blocks.append(.paragraph(next.words))
-    }
     if let checks = analysis.checks {
       blocks.append(.heading("Residuals"))
       blocks += ResidualSection.blocks(checks)

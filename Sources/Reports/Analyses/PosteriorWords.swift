@@ -3,6 +3,11 @@ import Quantities
 
 /// What is to be said of posterior draws, in a sentence.
 public enum PosteriorWords {
+  /// Bands without draws.
+  public static let firstOrder =
+    "With many runs in one report the bands are those of the curvature, to first order. A report of "
+    + "one run, or --intervals posterior, draws from the posterior."
+
   /// Importance-sampled draws about the estimate.
   public static func laplace(_ posterior: Posterior) -> String {
     let size = NumberText.significant(posterior.effectiveSampleSize, 3)
