@@ -35,7 +35,7 @@ struct CompareTests {
     let verdict = try #require(text.range(of: "Which model"))
     let table = try #require(text.range(of: "Forecast score"))
     #expect(verdict.lowerBound < table.lowerBound)
-    for word in ["logistic", "exponential_lag", "all, weighted", "pseudo-BMA+"] {
+    for word in ["logistic", "exponential_lag", "weighted", "pseudo-BMA+"] {
       #expect(text.contains(word), "\(word)")
     }
   }

@@ -12,7 +12,7 @@ struct StudyWords {
 
   private var basis: String {
     usesFutureWeights
-      ? "how well it forecast \(NumberText.counted(points.times.count, "later sample"))"
+      ? "the forecasts of \(NumberText.counted(points.times.count, "later sample"))"
       : comparison.criterion
   }
 
@@ -53,10 +53,18 @@ struct StudyWords {
       }
       return "These data do not settle on one model: by \(basis), "
         + "\(names.joined(separator: ", "))\(others.count > 4 ? " and others" : "") share the weight. "
-        + (forecast == nil
-          ? "A forecast should not rest on one of them alone." : "The forecast below weighs them.")
+        + outlook
         + (one.checks?.isMisfit == true ? " " + residuals(one) : "")
     }
+  }
+
+  /// What a forecast rests on when several models share the weight.
+  private var outlook: String {
+    guard let forecast else { return "A forecast should not rest on one of them alone." }
+    if forecast.covered >= 0.9 { return "The forecast below weighs them." }
+    return
+      "The forecast below rests on \(NumberText.percent(forecast.covered)) of the weight only: "
+      + "the other models could not be carried forward, so it is too narrow."
   }
 
   private func residuals(_ candidate: ModelStudy.Candidate) -> String {

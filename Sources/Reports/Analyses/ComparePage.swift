@@ -41,12 +41,12 @@ public enum ComparePage {
 
   private static func models(_ study: ModelStudy) -> [Page.Block] {
     let ranks = study.verdict != .allMisfit
+    let byBIC = study.comparison.criterion == "BIC"
     let rows = study.candidates.map { candidate -> [String] in
       let fit = candidate.entry.fit
       return [
         fit.model, "\(fit.measurements)", "\(fit.estimated)",
-        fit.aicc.map { NumberText.fixed($0, decimals: 1) } ?? "-",
-        fit.bic.map { NumberText.fixed($0, decimals: 1) } ?? "-",
+        (byBIC ? fit.bic : fit.aicc).map { NumberText.fixed($0, decimals: 1) } ?? "-",
         candidate.entry.delta.map { NumberText.fixed($0, decimals: 1) } ?? "-",
         weight(ranks ? candidate.akaikeWeight : nil),
         candidate.score.map { NumberText.fixed($0.sum, decimals: 2) } ?? "-",
@@ -60,19 +60,19 @@ public enum ComparePage {
       "Models, by \(study.comparison.criterion). Higher forecast scores are better.",
       [
         Table.Column("Model"), Table.Column("n", .numbers), Table.Column("k", .numbers),
-        Table.Column("AICc", .numbers), Table.Column("BIC", .numbers),
-        Table.Column("Difference", .numbers), Table.Column("Weight", .numbers),
-        Table.Column("Forecast score", .numbers),
-        Table.Column("Behind best (se)", .numbers), Table.Column("Weight", .numbers),
+        Table.Column(study.comparison.criterion, .numbers), Table.Column("Delta", .numbers),
+        Table.Column("Weight", .numbers), Table.Column("Forecast score", .numbers),
+        Table.Column("Behind (se)", .numbers), Table.Column("Weight", .numbers),
         Table.Column("Residuals"),
       ], rows,
       footnotes: [
-        "n measurements, k estimated parameters with noise. Difference and first weight: by "
+        "n measurements, k estimated parameters with noise. Delta (to the best) and first weight: by "
           + "\(study.comparison.criterion) (Akaike weights).",
         study.scoredTimes.isEmpty
           ? "No forecast scores could be compared; see the notes."
           : "Forecast score: sum of the log predictive densities of the samples of day \(later), "
-            + "each forecast from the samples before it (leave-future-out). Second weight: "
+            + "each forecast from the samples before it (leave-future-out). "
+            + "Behind: the best score less this one. Second weight: "
             + "pseudo-BMA+ on these scores.",
         ranks
           ? "The weighted forecast uses the \(study.usesFutureWeights ? "second" : "first") weight."
@@ -114,7 +114,7 @@ public enum ComparePage {
         Table.Column("Median", unit: unit), Table.Column("50 %", unit: unit),
         Table.Column("95 %", unit: unit),
       ],
-      [row("all, weighted", "1", forecast.mixture)]
+      [row("weighted", NumberText.fixed(forecast.covered, decimals: 2), forecast.mixture)]
         + forecast.parts.sorted { (-$0.weight, $0.model) < (-$1.weight, $1.model) }.map {
           row($0.model, weight($0.weight), $0.quantiles)
         },

@@ -18,8 +18,8 @@ public enum ResidualSection {
   /// One to three words for a table.
   static func word(_ checks: ResidualChecks?) -> String {
     guard let checks, checks.refusal == nil else { return "not checked" }
-    if checks.isMisfit { return "contradict it" }
-    return checks.flags.isEmpty ? "nothing against it" : "see notes"
+    if checks.isMisfit { return "contradict" }
+    return checks.flags.isEmpty ? "fine" : "see notes"
   }
 
   static func p(_ value: Double?) -> String {
