@@ -14,8 +14,9 @@ struct CompareCommand: ParsableCommand {
           --model live_dead --model live_dead_density --forecast-day 10d
         Fits the models to the first eight days, lets each forecast the samples that it has not
         seen, checks the residuals, and forecasts the viable cells of day 10 with weights.
-      thymus compare my/run
-        All shipped models that the run can feed.
+      thymus compare my/run --on vcd
+        All shipped models on the counts alone: models that observe more than others can only be
+        ranked on measurements that they share.
       thymus compare my/run --model logistic --model gompertz -o compare.html
 
       How to read it: the verdict comes first. AICc (or BIC) says which model describes the data

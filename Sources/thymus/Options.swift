@@ -48,6 +48,10 @@ struct FitArguments: ParsableArguments {
   @Option(help: "Use measurements up to this time, such as 6d or 144h.")
   var until: TimeArgument?
 
+  @Option(
+    help: "Use this measured quantity only, such as vcd; may be repeated (default: all).")
+  var on: [String] = []
+
   @Option(help: "Platform whose capacity is the prior, in place of the run's own.")
   var platform: String?
 
@@ -89,6 +93,23 @@ struct FitArguments: ParsableArguments {
   }
 
   func chosen(_ batch: RunBatch) throws -> [Run] {
+    let runs = try named(batch)
+    if on.isEmpty { return runs }
+    let measured = Set(runs.flatMap(\.observations).map(\.quantity))
+    for quantity in on where !measured.contains(quantity) {
+      throw ValidationError(
+        "--on \(quantity): these runs have no such measurement."
+          + Suggestion.phrase(for: quantity, among: measured.sorted())
+          + " They have \(measured.sorted().joined(separator: ", ")).")
+    }
+    return runs.map { run in
+      var part = run
+      part.observations = run.observations.filter { on.contains($0.quantity) }
+      return part
+    }
+  }
+
+  private func named(_ batch: RunBatch) throws -> [Run] {
     if only.isEmpty { return batch.runs }
     return try Set(only).sorted().map { name in
       guard let run = batch.runs.first(where: { $0.name == name }) else {
@@ -155,6 +176,7 @@ struct FitArguments: ParsableArguments {
       ("models", models.isEmpty ? "all shipped" : models.joined(separator: ", ")),
       ("priors", options.usesPriors ? "used" : "left out"), ("starts", "\(options.starts)"),
       ("data until", until.map { "\(NumberText.significant($0.hours, 6)) h" } ?? "the end"),
+      ("quantities", on.isEmpty ? "all measured" : on.joined(separator: ", ")),
       ("relative tolerance", NumberText.significant(options.relativeTolerance)),
       ("absolute tolerance", NumberText.significant(options.absoluteTolerance)),
     ]

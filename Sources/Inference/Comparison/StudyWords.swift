@@ -38,8 +38,12 @@ struct StudyWords {
       guard let one = candidates.first(where: \.isRanked) else {
         return "No usable model reads all the measurements; fit the models of interest one by one."
       }
-      return "Only \(one.model) could be fitted to these measurements, so there is nothing to rank "
-        + "it against. " + residuals(one)
+      let smaller = candidates.filter { !$0.isRanked }.count
+      return "Only \(one.model) reads all of these measurements, so there is nothing to rank it "
+        + "against. " + residuals(one)
+        + (smaller == 0
+          ? ""
+          : " To rank the others, compare on the measurements that they share, such as --on vcd.")
     case .leader, .several:
       guard let lead = order.first else { return "" }
       let one = candidates[lead]
