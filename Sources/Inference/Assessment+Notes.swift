@@ -106,7 +106,7 @@ extension Assessment {
   }
 
   /// What can be said of growth itself when it is weak.
-  private static func growth(_ result: FitResult) -> [String] {
+  static func growth(_ result: FitResult) -> [String] {
     guard let mu = result.parameter("mu"), mu.unitSymbol == "1/h" else { return [] }
     if mu.verdict == .noInfluence {
       return [

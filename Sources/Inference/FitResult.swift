@@ -90,6 +90,9 @@ public struct FitResult: Sendable {
     public let standardised: Double?
   }
 
+  /// Where the parameters' intervals come from.
+  public internal(set) var intervalKind = IntervalSet.Kind.wald
+
   /// The parameter of a name.
   public func parameter(_ name: String) -> FittedParameter? {
     parameters.first { $0.name == name }
@@ -106,8 +109,9 @@ public struct FittedParameter: Sendable {
   public let unitSymbol: String
   /// The estimate in that unit.
   public let estimate: Double
-  /// 95 % Wald interval in that unit, taken on the estimation scale; nil when there is none.
-  public let interval: ClosedRange<Double>?
+  /// 95 % interval in that unit; nil when there is none. Of the curvature on the estimation scale
+  /// (Wald), or of posterior draws once they were adopted.
+  public internal(set) var interval: ClosedRange<Double>?
   /// Standard error on the estimation scale (about the relative error for ln); nil when none.
   public let standardError: Double?
   /// Standard error that the data alone would give; nil when they do not fix the parameter.

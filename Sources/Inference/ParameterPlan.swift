@@ -124,6 +124,12 @@ public struct ParameterPlan: Sendable {
     return values
   }
 
+  /// The unit in which a column is printed.
+  func unit(of column: Int, in model: Model) -> Unit {
+    guard let index = free[column].index else { return .one }
+    return model.parameters[index].unit
+  }
+
   /// The columns that move parameters of a run's model, in order.
   func columns(of member: Int) -> [Int] {
     free.indices.filter {

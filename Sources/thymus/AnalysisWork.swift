@@ -70,12 +70,15 @@ struct AnalysisWork {
       return analysis
     }
     var drawn: Posterior?
-    if (depth.report && !depth.isMany) || depth.kinds.contains(.posterior) {
+    if depth.draws {
       do throws(Posterior.Refusal) {
         let answer = try depth.posterior(best.fit, [best.culture])
         drawn = answer.draws
         analysis.posteriorWords = answer.words
-      } catch { analysis.bandRefusal = error.description }
+        analysis.comparison.adopt(answer.draws)
+      } catch {
+        if depth.report || !depth.kinds.isEmpty { analysis.bandRefusal = error.description }
+      }
     }
     let beside = depth.intervals(best.fit, [best.culture], posterior: drawn)
     analysis.intervals = beside.sets
@@ -127,11 +130,12 @@ struct AnalysisWork {
       kinds: asked.kinds(runs: 1, report: report), sampler: asked.sampler, options: options,
       threads: self.arguments.threads, report: report, isMany: false)
     var drawn: Posterior?
-    if report || depth.kinds.contains(.posterior) {
+    if depth.draws {
       do throws(Posterior.Refusal) {
         let answer = try depth.posterior(fit, analysis.cultures)
         drawn = answer.draws
         analysis.posteriorWords = answer.words
+        analysis.adopt(answer.draws)
       } catch { analysis.bandRefusal = error.description }
     }
     let beside = depth.intervals(fit, analysis.cultures, posterior: drawn)

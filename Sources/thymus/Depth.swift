@@ -10,6 +10,9 @@ struct Depth {
   let sampler: SamplerArgument
   let options: FitOptions
   let threads: Int
+  /// Whether the posterior is drawn: for a few runs always, for many when asked.
+  var draws: Bool { !isMany || kinds.contains(.posterior) }
+
   /// Whether bands, residual checks and the next sample are wanted too.
   let report: Bool
   /// Whether there are so many runs that a report rests on the curvature, without draws.
@@ -27,16 +30,31 @@ struct Depth {
   ) throws(Posterior.Refusal) -> Drawn {
     switch sampler {
     case .laplace:
-      let draws = try Posterior.sample(
-        fit, cultures, options: options, count: 1000, threads: threads)
-      return Drawn(draws: draws, words: PosteriorWords.laplace(draws))
-    case .nuts:
-      var sampling = SamplerOptions()
-      sampling.threads = threads
-      let sampled = try SampledPosterior.sample(fit, cultures, options: options, sampling: sampling)
-      return Drawn(
-        draws: try sampled.posterior(fit, count: 2000), words: PosteriorWords.chains(sampled))
+      let refusal: Posterior.Refusal
+      do throws(Posterior.Refusal) {
+        let draws = try Posterior.sample(
+          fit, cultures, options: options, count: 1000, threads: threads)
+        if draws.paretoShape < 0.7 || isMany {
+          return Drawn(draws: draws, words: PosteriorWords.laplace(draws))
+        }
+        refusal = Posterior.Refusal(
+          description: "A few draws carry the weight (Pareto k not below 0.7).")
+      } catch { refusal = error }
+      // A valley that importance sampling cannot follow: chains can, at a hundred times the cost.
+      guard fit.isUsable, fit.covariance != nil, !isMany else { throw refusal }
+      return try chains(fit, cultures)
+    case .nuts: return try chains(fit, cultures)
     }
+  }
+
+  private func chains(
+    _ fit: FitResult, _ cultures: [Culture]
+  ) throws(Posterior.Refusal) -> Drawn {
+    var sampling = SamplerOptions()
+    sampling.threads = threads
+    let sampled = try SampledPosterior.sample(fit, cultures, options: options, sampling: sampling)
+    return Drawn(
+      draws: try sampled.posterior(fit, count: 2000), words: PosteriorWords.chains(sampled))
   }
 
   /// The intervals that were asked for, side by side, with the profiles behind them.

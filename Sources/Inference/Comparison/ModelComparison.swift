@@ -12,7 +12,7 @@ public struct ModelComparison: Sendable {
   /// One model's place.
   public struct Entry: Sendable {
     /// The fit.
-    public let fit: FitResult
+    public internal(set) var fit: FitResult
     /// The culture that was fitted.
     public let culture: Culture
     /// The criterion less the best one of its group; nil when not usable or alone in its scale.
@@ -32,7 +32,7 @@ public struct ModelComparison: Sendable {
   }
 
   /// The models, best first.
-  public let entries: [Entry]
+  public private(set) var entries: [Entry]
   /// Models that the run cannot feed.
   public let unbound: [Unbound]
   /// The criterion that ranks: `AICc` or `BIC`.
@@ -86,6 +86,12 @@ public struct ModelComparison: Sendable {
       return a < b
     }
     self.unbound = unbound
+  }
+
+  /// Gives the best fit the intervals of posterior draws; see `FitResult.adopting`.
+  public mutating func adopt(_ posterior: Posterior) {
+    guard let best = entries.first else { return }
+    entries[0].fit = best.fit.adopting(posterior, model: best.culture.model)
   }
 
   private static func nothingObserved(_ run: Run, _ models: [Model], until: Double) -> InputRefused

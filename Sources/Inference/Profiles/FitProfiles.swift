@@ -89,7 +89,7 @@ extension Fit {
         chosen[k], of: problem, at: fit.point, options: profile, search: problem.search
       ).map {
         ParameterProfile(
-          name: free.name, unit: free.index.map { model.parameters[$0].unit } ?? .one,
+          name: free.name, unit: fit.plan.unit(of: chosen[k], in: model),
           scale: free.scale, profile: $0)
       }
     }.compactMap { $0 }

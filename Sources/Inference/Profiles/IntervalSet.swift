@@ -122,7 +122,7 @@ public struct IntervalSet: Sendable {
         entries.append(Entry(.posterior, lower: range.lowerBound, upper: range.upperBound))
       }
       return IntervalSet(
-        name: free.name, unit: free.index.map { model.parameters[$0].unit } ?? .one,
+        name: free.name, unit: fit.plan.unit(of: j, in: model),
         scale: free.scale, entries: entries)
     }
   }

@@ -106,7 +106,10 @@ enum FitSection {
         ]
       },
       footnotes: [
-        "Intervals are Wald intervals on the estimation scale (ln, logit or linear).",
+        fit.intervalKind == .posterior
+          ? "Intervals are central 95 % of the posterior draws."
+          : "Intervals are those of the curvature (Wald), on the estimation scale; with few counts they "
+            + "are somewhat too narrow.",
         "An asterisk: the model marks the source of this parameter's prior or value as unverified.",
       ])
   }

@@ -5,7 +5,7 @@ import Quantities
 /// Several runs fitted together; reports draw it and compute nothing.
 public struct JointAnalysis: Sendable {
   /// The fit.
-  public let fit: FitResult
+  public private(set) var fit: FitResult
   /// The runs, in the order of `fit.runs`.
   public let cultures: [Culture]
   /// Bands of each run's measured quantities; empty when refused.
@@ -20,6 +20,12 @@ public struct JointAnalysis: Sendable {
   public var posteriorWords: String?
   /// What the reader of the files noticed.
   public var findings: [Finding] = []
+
+  /// Gives the fit the intervals of posterior draws.
+  public mutating func adopt(_ posterior: Posterior) {
+    guard let model = cultures.first?.model else { return }
+    fit = fit.adopting(posterior, model: model)
+  }
 
   /// An analysis of a joint fit of these cultures, in any order.
   public init(fit: FitResult, cultures: [Culture]) {

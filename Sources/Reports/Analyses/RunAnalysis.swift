@@ -8,7 +8,7 @@ public struct RunAnalysis: Sendable {
   /// The run, with all its operations.
   public let run: Run
   /// The models tried, best first.
-  public let comparison: ModelComparison
+  public var comparison: ModelComparison
   /// Bands of the best model's measured quantities; empty when refused.
   public var bands: [CurveBand] = []
   /// Why there are no bands.
