@@ -95,16 +95,19 @@ public struct Posterior: Sendable {
     var settled = 0
     for stage in 0..<Posterior.mostStages {
       let current = proposal
-      let candidates = Parallel.map(chunksOf: 64, count: count, threads: threads) {
+      let isLast = settled == 2 || stage == Posterior.mostStages - 1
+      // Learning a mean and a covariance takes fewer draws than quantiles do.
+      let learning = min(count, max(300, 40 * inside.count))
+      let candidates = Parallel.map(
+        chunksOf: 64, count: isLast ? count : learning, threads: threads
+      ) {
         FitProblem(cultures, plan: fit.plan, options: options)
       } body: { problem, index in
         var stream = RandomStream(
           seed: options.seed, name: fit.run, purpose: "posterior \(stage)", index: UInt64(index))
         return current.draw(&stream, problem)
       }
-      if settled == 2 || stage == Posterior.mostStages - 1 {
-        return try Posterior(candidates, fit: fit)
-      }
+      if isLast { return try Posterior(candidates, fit: fit) }
       if let next = PosteriorProposal(adapting: current, to: candidates.compactMap { $0 }) {
         proposal = next
       }

@@ -71,7 +71,7 @@ import Testing
     #expect(one.points == two.points && one.failed == 0 && one.points.count == 200)
     let sets = IntervalSet.sets(
       fit, profiles: Fit.profiles(fit, [culture], options: options), bootstrap: one,
-      unit: { _ in Unit.one })
+      model: culture.model)
     #expect(sets.map(\.name) == ["V0", "a"])
     for set in sets {
       #expect(set.entries.map(\.kind) == [.wald, .profile, .bootstrap])
