@@ -124,10 +124,11 @@ private func counts(_ index: Int, _ times: [Double], fromPriors: Bool = false) -
     try #require(found.count == 120)
     let latest = found.map(\.latest).sorted()
     // Kolmogorov-Smirnov: 1.63 / sqrt(n) is the 1 % point.
-    let distance =
-      latest.enumerated().map { i, p in
-        max(abs(p - Double(i) / 120), abs(Double(i + 1) / 120 - p))
-      }.max() ?? 1
+    var distance = 0.0
+    for (i, p) in latest.enumerated() {
+      let (low, high) = (Double(i) / 120, Double(i + 1) / 120)
+      distance = max(distance, abs(p - low), abs(high - p))
+    }
     #expect(distance < 1.63 / 120.0.squareRoot(), "\(distance)")
     let overall = found.map(\.overall)
     let mean = overall.reduce(0, +) / 120
