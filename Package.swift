@@ -97,7 +97,8 @@ let package = Package(
       "DosingTests", ["Dosing", "DosingCheck", "RunFiles", "Quantities"], exclude: ["Records"]),
     tests("IntegrationTests", ["Integration", "Lanes"]),
     tests("ModelLanguageTests", ["ModelLanguage", "Quantities", "Lanes"]),
-    tests("StatisticsTests", ["Statistics"], exclude: ["Records"]),
+    tests(
+      "StatisticsTests", ["Statistics", "LinearAlgebra", "Randomness"], exclude: ["Records"]),
     tests(
       "BioreactorTests",
       ["Randomness", "Bioreactor", "ModelLanguage", "RunRecords", "Integration", "Quantities"]),

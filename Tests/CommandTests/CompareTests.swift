@@ -33,7 +33,7 @@ struct CompareTests {
     #expect(outcome.code == 0, "\(outcome.brief)")
     let text = outcome.text
     let verdict = try #require(text.range(of: "Which model"))
-    let table = try #require(text.range(of: "Forecast score"))
+    let table = try #require(text.range(of: "LFO"))
     #expect(verdict.lowerBound < table.lowerBound)
     for word in ["logistic", "exponential_lag", "weighted", "pseudo-BMA+"] {
       #expect(text.contains(word), "\(word)")

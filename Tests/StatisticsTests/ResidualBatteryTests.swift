@@ -77,10 +77,10 @@ private func share(
   // Catches: a check that never fires, or fires for something else.
   @Test("a bent curve, doubled noise, an outlier and a drifting counter are named in >= 90 %")
   func misfits() throws {
-    let n = 16
+    let n = 20
     let bent = try share(
       100, "bent", priorSD: 0.35,
-      make: { stream in (0..<n).map { -0.08 * pow(Double($0) - 7.5, 2) + stream.normal() } },
+      make: { stream in (0..<n).map { -0.08 * pow(Double($0) - 9.5, 2) + stream.normal() } },
       meets: { !$0.isDisjoint(with: [.autocorrelation, .runs]) })
     #expect(bent >= 0.9, "bent \(bent)")
     let noisy = try share(
@@ -98,7 +98,7 @@ private func share(
     let drifting = try share(
       100, "drifting", priorSD: 0.35,
       make: { stream in
-        (0..<n).map { stream.normal() + ($0 < 8 ? Double($0) : 0) }
+        (0..<n).map { stream.normal() + ($0 < 10 ? 1.2 * Double($0) : 0) }
       }, meets: { !$0.isDisjoint(with: [.autocorrelation, .runs]) })
     #expect(drifting >= 0.9, "drifting \(drifting)")
     let copied = try share(

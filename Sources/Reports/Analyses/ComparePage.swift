@@ -57,11 +57,11 @@ public enum ComparePage {
     }
     let later = study.scoredTimes.map(Shown.day).joined(separator: ", ")
     return Shown.table(
-      "Models, by \(study.comparison.criterion). Higher forecast scores are better.",
+      "Models, by \(study.comparison.criterion). A higher forecast score (LFO) is better.",
       [
         Table.Column("Model"), Table.Column("n", .numbers), Table.Column("k", .numbers),
         Table.Column(study.comparison.criterion, .numbers), Table.Column("Delta", .numbers),
-        Table.Column("Weight", .numbers), Table.Column("Forecast score", .numbers),
+        Table.Column("Weight", .numbers), Table.Column("LFO", .numbers),
         Table.Column("Behind (se)", .numbers), Table.Column("Weight", .numbers),
         Table.Column("Residuals"),
       ], rows,
@@ -70,7 +70,8 @@ public enum ComparePage {
           + "\(study.comparison.criterion) (Akaike weights).",
         study.scoredTimes.isEmpty
           ? "No forecast scores could be compared; see the notes."
-          : "Forecast score: sum of the log predictive densities of the samples of day \(later), "
+          : "LFO: forecast score, the sum of the log predictive densities of the samples of day "
+            + "\(later), "
             + "each forecast from the samples before it (leave-future-out). "
             + "Behind: the best score less this one. Second weight: "
             + "pseudo-BMA+ on these scores.",
