@@ -88,7 +88,8 @@ private func counts(_ index: Int, _ times: [Double], fromPriors: Bool = false) -
       param a [1/h] "early" = 0.02 in 0.0001 ... 0.5 log
       param b [1/h] "late" = 0.02 in 0.0001 ... 0.5 log
       V(0) = 0.5 [1e6 cells/mL]
-      V' = if(time < 100 [h], a, b) * V
+      let rate = if time < 100 [h] then a else b
+      V' = rate * V
       observe vcd [1e6 cells/mL] = V ~ lognormal(sd_ln: 0.1)
       """)
     let times = [24.0, 48, 72, 96, 120, 144]
