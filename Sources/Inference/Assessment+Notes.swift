@@ -1,6 +1,7 @@
 import ModelLanguage
 import Quantities
 import RunRecords
+import Statistics
 
 extension Assessment {
   /// Sentences in plain words, most important first.
@@ -49,7 +50,7 @@ extension Assessment {
         "AICc is not defined: \(result.measurements) measurements for \(result.estimated) "
           + "parameters.")
     }
-    notes += outliers(result)
+    notes += outliers(result, problem)
     for (quantity, count) in result.unused.sorted(by: { $0.key < $1.key }) {
       notes.append("\(NumberText.counted(count, "value")) of \(quantity) not used by this model.")
     }
@@ -130,8 +131,16 @@ extension Assessment {
     return [text + "."]
   }
 
-  private static func outliers(_ result: FitResult) -> [String] {
-    result.residuals.filter { abs($0.standardised ?? 0) > 3 }.map { residual in
+  private static func outliers(_ result: FitResult, _ problem: FitProblem) -> [String] {
+    result.residuals.filter { residual in
+      guard let r = residual.standardised else { return false }
+      let model = problem.members[residual.member].culture.model
+      let name = residual.observation.quantity
+      // Beyond 3 of a normal: three in a thousand, whatever the law.
+      guard let df = model.observables.first(where: { $0.name == name })?.family.studentDegrees
+      else { return abs(r) > 3 }
+      return StudentT.upperTail(abs(r), degreesOfFreedom: df) < 0.00135
+    }.map { residual in
       "The \(residual.observation.quantity) at \(NumberText.significant(residual.observation.time)) h "
         + "(\(residual.observation.place)) lies "
         + "\(NumberText.significant(abs(residual.standardised ?? 0), 2)) standard deviations from "

@@ -28,6 +28,11 @@ enum Assessment {
       return
     }
     result.covariance = known.covariance
+    if known.covariance != nil {
+      result.boxCovariance =
+        BoxInformation.covariance(whole.rows, bounds: free.map(\.bounds), active: active)
+        ?? known.covariance
+    }
     result.covarianceRefusal = known.refusal
     result.parameters = describe(result, problem, known)
     criteria(&result)
@@ -119,15 +124,17 @@ enum Assessment {
     if let prior = free.prior, let error {
       let share = 1 - error * error / (prior.sd * prior.sd)
       if share < silentShare { return .priorOnly }
-      if let dataError, dataError < 0.5 * prior.sd { return .fixedByData }
+      if let dataError, dataError < 0.5 * prior.sd, dataError <= loose { return .fixedByData }
       return .dataAndPrior(share: share)
     }
     if error != nil, let dataError, dataError <= loose {
-      // Where the error is a tenth of the limit, no valley is bent enough to reach it.
+      // Where the error is a tenth of the limit and nothing trades off, no valley is bent enough to
+      // reach it.
       let isFlat =
-        problem.checksProfiles && dataError > 0.1 * loose
+        problem.checksProfiles && (dataError > 0.1 * loose || known.partner(of: j) != nil)
         && ProfileCheck.isFlat(
-          j, problem, at: result.point, reach: 1.96 * loose, options: problem.search)
+          j, problem, at: result.point, reach: 1.96 * loose, options: problem.search,
+          countsBounds: !result.plan.noiseNames.contains(free.name))
       if !isFlat { return .fixedByData }
     } else if let error, error <= loose, result.plan.free.contains(where: { $0.prior != nil }) {
       // Only the priors of its partners pin it.

@@ -38,7 +38,9 @@ public enum Fit {
     for culture in cultures { try Readings.check(culture) }
     let whole = FitProblem(
       cultures, plan: ParameterPlan(cultures, sharing: sharing, options: options), options: options)
-    let plan = Influence(whole).pruned(
+    let starts = MultiStart(
+      count: options.starts, seed: options.seed, unanimous: options.unanimousStarts)
+    let plan = Influence(whole, starts: starts).pruned(
       whole.plan, pooled: cultures.contains { $0.run.donor == .pooled })
     var result = FitResult(runs: cultures.map(\.run.name), model: first.model.name, plan: plan)
     for culture in cultures { result.unused.merge(culture.unused) { $0 + $1 } }
@@ -60,7 +62,7 @@ public enum Fit {
     let problem =
       plan.free.count == whole.plan.free.count
       ? whole : FitProblem(cultures, plan: plan, options: options)
-    search(problem, options, &result)
+    search(problem, starts, &result)
     for member in problem.members {
       result.simulations += member.predictor.simulations
       result.failures += member.predictor.failures
@@ -72,13 +74,14 @@ public enum Fit {
 
   /// Every start, then the best of them.
   private static func search(
-    _ problem: FitProblem, _ options: FitOptions, _ result: inout FitResult
+    _ problem: FitProblem, _ starts: MultiStart, _ result: inout FitResult
   ) {
-    let ended = MultiStart(
-      count: options.starts, seed: options.seed, unanimous: options.unanimousStarts
-    ).minimise(
+    var ended = starts.minimise(
       problem, nominal: problem.plan.free.map(\.start), box: problem.plan.startBox,
       options: problem.search)
+    if let more = once(more: problem, after: ended) {
+      ended = MultiStartResult(ended.results + more, agreement: starts.agreement)
+    }
     result.starts = ended.results.count
     result.waterfall = ended.waterfall
     result.agreeing = ended.agreeing
@@ -97,6 +100,32 @@ public enum Fit {
     if !problem.plan.free.contains(where: { $0.prior != nil }) { result.logPrior = 0 }
     result.isUsable = true
     result.assessedBounds = best.activeBounds
+  }
+
+  /// Searches from where the others point to: from the lowest point that did not converge, and, for
+  /// counted cells, from the best one with the least noise. There the likelihood is flat towards
+  /// counting alone, and searches from afar end on the wrong side of a low ridge.
+  private static func once(
+    more problem: FitProblem, after ended: MultiStartResult
+  ) -> [TrustRegionResult]? {
+    guard let best = ended.best else { return nil }
+    var origins: [[Double]] = []
+    let lowest = ended.results.filter { $0.objective.isFinite && !$0.isUsable }
+      .min { $0.objective < $1.objective }
+    if let lowest, lowest.objective < best.objective - 1e-3 { origins.append(lowest.parameters) }
+    let isCounted = problem.members.contains { member in
+      member.culture.targets.contains { $0.observation.count != nil }
+    }
+    let noise = problem.plan.free.indices.filter {
+      problem.plan.noiseNames.contains(problem.plan.free[$0].name)
+    }
+    if isCounted, !noise.isEmpty {
+      var quiet = best.parameters
+      for j in noise { quiet[j] = problem.lowerBounds[j] }
+      origins.append(quiet)
+    }
+    guard !origins.isEmpty else { return nil }
+    return origins.map { minimise(problem, from: $0, options: problem.search) }
   }
 
   /// How far the best of searches that did not converge came, for whoever has to find out why.

@@ -14,7 +14,7 @@ extension FitBands {
   public static func firstOrder(
     _ fit: FitResult, _ culture: Culture, to end: Double, options: FitOptions
   ) throws(Posterior.Refusal) -> [CurveBand] {
-    guard fit.isUsable, let covariance = fit.covariance else {
+    guard fit.isUsable, let covariance = fit.boxCovariance else {
       throw Posterior.Refusal(
         description: fit.covarianceRefusal.map { "There is no covariance (\($0))." }
           ?? "The fit is not usable.")

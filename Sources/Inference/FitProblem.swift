@@ -164,7 +164,7 @@ struct FitProblem: LeastSquaresProblem {
           spread[column] = context.donor * context.donor / squared
         }
         for column in member.biases { if let column { location[column] = 0 } }
-        if let column = member.biases[index] { location[column] = 1 }
+        if let column = member.biases[index] { location[column] = context.biasSlope }
         let movesNoise = spread.contains { $0 != 0 }
         term.rows { mean, scale, residual in
           // A row without slopes adds nothing but work.
@@ -196,6 +196,8 @@ struct FitProblem: LeastSquaresProblem {
     let mean: Double
     /// d (mean on the family's scale) / d mean.
     let meanSlope: Double
+    /// d (mean on the family's scale) / d ln of the counter's factor.
+    let biasSlope: Double
     /// Total noise scale.
     let scale: Double
     /// Spread between pooled donors; 0 when donors are not pooled.
@@ -219,7 +221,12 @@ struct FitProblem: LeastSquaresProblem {
       let scale =
         counting + between > 0
         ? (noise * noise + counting + between * between).squareRoot() : noise
-      let link = family.scale.toEstimation(mean) + (member.biases[index].map { p[$0] } ?? 0)
+      // A bias is a factor of the mean: a sum on the scale of ln, a product on the natural one.
+      let bias = member.biases[index].map { p[$0] } ?? 0
+      let factor = bias == 0 || family.scale == .log ? 1 : Double.exp(bias)
+      let link =
+        family.scale == .log
+        ? family.scale.toEstimation(mean) + bias : family.scale.toEstimation(mean * factor)
       guard
         let term = NoiseTerm.evaluate(
           reading: member.readings[index], count: target.observation.count, family: family,
@@ -229,8 +236,8 @@ struct FitProblem: LeastSquaresProblem {
         (
           term,
           Context(
-            mean: link, meanSlope: 1 / family.scale.slope(atNatural: mean), scale: scale,
-            donor: between)
+            mean: link, meanSlope: factor / family.scale.slope(atNatural: mean * factor),
+            biasSlope: family.scale == .log ? 1 : mean * factor, scale: scale, donor: between)
         ))
     }
     return result

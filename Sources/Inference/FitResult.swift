@@ -35,6 +35,8 @@ public struct FitResult: Sendable {
   public internal(set) var bic: Double?
   /// Covariance on the estimation scales; nil when it was refused.
   public internal(set) var covariance: Matrix?
+  /// Covariance for draws and bands, in which parameters on a bound vary too; nil when refused.
+  var boxCovariance: Matrix?
   /// Why the covariance was refused.
   public internal(set) var covarianceRefusal: String?
   /// Reciprocal condition number of the linearisation over the free parameters.

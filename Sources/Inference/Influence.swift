@@ -14,8 +14,9 @@ struct Influence {
   /// out.
   private var isKnown: [Bool]
 
-  /// Probed at the start and at a point beside it, so that one accidental zero does not mislead.
-  init(_ problem: FitProblem) {
+  /// Probed at the start and at a point beside it, so that one accidental zero does not mislead, and
+  /// for what moves nothing there at the points from which the search starts.
+  init(_ problem: FitProblem, starts: MultiStart) {
     let plan = problem.plan
     moves = [Move](repeating: Move(), count: plan.free.count)
     isKnown = [Bool](repeating: true, count: plan.free.count)
@@ -32,6 +33,13 @@ struct Influence {
         for shift in wasSimulated ? [0.05] : [0.0, 0.05]
         where !part.allSatisfy({ moves[$0].mean || (moves[$0].noise && !needsMean) }) {
           if probe(problem, member: k, Array(part), shift: shift) { wasSimulated = true }
+        }
+        for index in 1..<max(starts.count, 2)
+        where !part.allSatisfy({ moves[$0].mean || moves[$0].noise }) {
+          let (lower, upper) = plan.startBox
+          let point = starts.start(
+            index, nominal: plan.free.map(\.start), lower: lower, upper: upper)
+          if probe(problem, member: k, Array(part), at: point) { wasSimulated = true }
         }
         if !wasSimulated, !part.allSatisfy({ moves[$0].mean || moves[$0].noise }) {
           for column in part { isKnown[column] = false }
@@ -52,6 +60,14 @@ struct Influence {
       let step = shift * (bounds.upperBound - bounds.lowerBound)
       point[column] += point[column] + step > bounds.upperBound ? -step : step
     }
+    return probe(problem, member: k, columns, at: point)
+  }
+
+  /// Notes what the columns move in a run at a point; false when it could not be simulated there.
+  private mutating func probe(
+    _ problem: FitProblem, member k: Int, _ columns: [Int], at point: [Double]
+  ) -> Bool {
+    let plan = problem.plan
     let values = plan.natural(point, member: k)
     let seeds = columns.compactMap { plan.free[$0].index }
     let slopes = zip(columns, seeds).map { plan.free[$0].scale.slope(atNatural: values[$1]) }

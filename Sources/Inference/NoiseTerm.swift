@@ -129,6 +129,12 @@ extension NoiseTerm {
 }
 
 extension NoiseFamily {
+  /// True for fractions that are read as counts.
+  var isFraction: Bool {
+    if case .betaBinomial = self { return true }
+    return false
+  }
+
   /// Degrees of freedom of a Student t; nil for other families.
   var studentDegrees: Double? {
     switch self {

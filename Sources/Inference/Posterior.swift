@@ -81,16 +81,25 @@ public struct Posterior: Sendable {
       throw Refusal(
         description: "The fit is not usable (\(fit.termination.advice)), so nothing is forecast.")
     }
-    guard let covariance = fit.covariance else {
+    guard fit.covariance != nil, let covariance = fit.boxCovariance else {
       throw Refusal(
         description: "The measurements and priors leave a direction free "
           + "(\(fit.covarianceRefusal ?? "no covariance")), so nothing is forecast. Add priors or "
           + "the samples named in the notes, or hold a parameter with --hold.")
     }
     let inside = fit.plan.free.indices.filter { covariance[$0, $0] > 0 }
+    // From a bound only one side is open.
+    let center = fit.point.indices.map { j -> Double in
+      let sd = max(covariance[j, j], 0).squareRoot()
+      switch fit.assessedBounds[j] {
+      case .none: return fit.point[j]
+      case .lower: return min(fit.point[j] + 0.8 * sd, fit.plan.free[j].bounds.upperBound)
+      case .upper: return max(fit.point[j] - 0.8 * sd, fit.plan.free[j].bounds.lowerBound)
+      }
+    }
     guard
       var proposal = PosteriorProposal(
-        center: fit.point, covariance: covariance, inside: inside, widening: 1.5)
+        center: center, covariance: covariance, inside: inside, widening: 1.5)
     else { throw Refusal(description: "The covariance has no Cholesky factor.") }
     var settled = 0
     for stage in 0..<Posterior.mostStages {

@@ -122,7 +122,7 @@ import Testing
       param s [1] "sd of ln count" = 0.12 in 0.01 ... 1 log
       V(0) = 1 [1e6 cells/mL]
       V' = 0 [1/h] * V
-      observe vcd [1e6 cells/mL] = V ~ lognormal(sd_ln: s)
+      observe vcd [1e6 cells/mL] = V ~ student_t(sd_ln: s, df: 4)
       """
     let run = Run(
       name: "made", donor: .pooled,
@@ -134,7 +134,8 @@ import Testing
     let value = try #require(problem.objective(at: [log(0.12), log(0.3)]))
     let variance = 0.12 * 0.12 + 1.0 / 50 + 0.3 * 0.3
     let z = log(1.3)
-    let expected = 0.5 * z * z / variance + 0.5 * log(2 * Double.pi * variance) + z
+    // The density of t with 4 degrees of freedom, 3/8 (1 + r^2/4)^-2.5.
+    let expected = -log(0.375) + 2.5 * log(1 + z * z / variance / 4) + 0.5 * log(variance) + z
     #expect(abs(value - expected) < 1e-9)
   }
 }

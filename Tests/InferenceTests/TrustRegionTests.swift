@@ -78,7 +78,9 @@ struct TrustRegionTests {
     var problem = rosenbrock(isFeasible: { $0[1] > $0[0] * $0[0] - 0.5 && $0[0] < 1.3 })
     for blind in [false, true] {
       problem.lineariseIsBlind = blind
-      let result = minimise(problem, from: [-1.2, 1])
+      var options = TrustRegionOptions()
+      options.linearisesTrials = !blind
+      let result = minimise(problem, from: [-1.2, 1], options: options)
       #expect(result.isUsable)
       #expect(abs(result.parameters[0] - 1) < 1e-9)
       #expect(result.infeasiblePoints > 0)
@@ -86,7 +88,9 @@ struct TrustRegionTests {
     let shut = SquaresProblem(
       lowerBounds: [-10], upperBounds: [10], isFeasible: { $0[0] < 1 }, lineariseIsBlind: true,
       residuals: { [$0[0] - 3] }, jacobian: { _ in [[1]] })
-    let result = minimise(shut, from: [0])
+    var careful = TrustRegionOptions()
+    careful.linearisesTrials = false
+    let result = minimise(shut, from: [0], options: careful)
     #expect(!result.isUsable && result.parameters[0] < 1)
   }
 

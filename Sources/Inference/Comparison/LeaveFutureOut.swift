@@ -108,7 +108,8 @@ public struct LeaveFutureOut: Sendable {
     /// model's noise family. Counted cells have probabilities already.
     private func lnCounts(_ next: Culture, _ isOut: [Bool]) -> Double {
       zip(next.targets, isOut).reduce(0) { sum, pair in
-        guard pair.1, pair.0.observation.count == nil,
+        let family = next.model.observables[pair.0.observable].family
+        guard pair.1, pair.0.observation.count == nil || !NoiseDraw.isCounted(family),
           case .exact(let y) = pair.0.observation.value, y > 0,
           PredictiveCheck.counts.contains(pair.0.observation.quantity)
             || pair.0.observation.quantity == "dead"

@@ -33,10 +33,10 @@ struct LeftOut {
       return .failure(Refusal(description: "The fit without it did not converge."))
     }
     let optimum = search.parameters
-    let inside = optimum.indices.filter { search.activeBounds[$0] == .none }
+    let inside = Array(optimum.indices)
     guard !inside.isEmpty, let line = problem.linearise(at: optimum),
-      let rows = try? line.rows.selecting(inside, scaledBy: inside.map { _ in 1 }),
-      let covariance = try? StandardErrors(rows: rows, threshold: 1e-8).covariance
+      let covariance = BoxInformation.covariance(
+        line.rows, bounds: fit.plan.free.map(\.bounds), active: search.activeBounds)
     else {
       return .failure(Refusal(description: "The data without it leave some direction free."))
     }

@@ -62,9 +62,12 @@ public struct ModelComparison: Sendable {
       }
     }
     if fits.isEmpty, let first = unbound.first { throw first.refusal }
-    let most = fits.map(\.culture.targets.count).max() ?? 0
-    guard most > 0 else { throw ModelComparison.nothingObserved(run, models, until: options.until) }
-    let leaders = fits.filter { $0.culture.targets.count == most && $0.fit.isUsable }
+    let bases = fits.map { ModelComparison.basis($0.culture) }
+    let basis = ModelComparison.leading(bases)
+    guard !basis.isEmpty else {
+      throw ModelComparison.nothingObserved(run, models, until: options.until)
+    }
+    let leaders = zip(fits, bases).filter { $1 == basis && $0.fit.isUsable }.map(\.0)
     let usesAICc = !leaders.isEmpty && leaders.allSatisfy { $0.fit.aicc != nil }
     criterion = usesAICc ? "AICc" : "BIC"
     func score(_ fit: FitResult) -> Double {
@@ -73,8 +76,9 @@ public struct ModelComparison: Sendable {
     }
     let best = leaders.map { score($0.fit) }.min()
     let total = leaders.reduce(0) { $0 + Double.exp(-0.5 * (score($1.fit) - (best ?? 0))) }
-    entries = fits.map { fit, culture in
-      let comparable = culture.targets.count == most
+    entries = zip(fits, bases).map { found, own in
+      let (fit, culture) = found
+      let comparable = own == basis
       let delta = comparable && fit.isUsable ? best.map { score(fit) - $0 } : nil
       return Entry(
         fit: fit, culture: culture, delta: delta,
@@ -86,6 +90,29 @@ public struct ModelComparison: Sendable {
       return a < b
     }
     self.unbound = unbound
+  }
+
+  /// What a model is held against: each reading, and whether it has a density or, as counted cells, a
+  /// probability. Likelihoods compare on equal ones only.
+  private static func basis(_ culture: Culture) -> [String] {
+    culture.targets.map { target in
+      let observation = target.observation
+      let family = culture.model.observables[target.observable].family
+      let isMass = observation.count != nil && NoiseDraw.isCounted(family) || family.isFraction
+      return "\(observation.place) \(observation.quantity) \(isMass ? "probability" : "density")"
+    }.sorted()
+  }
+
+  /// The basis with most readings; among equals the one that most models share, then the first by name.
+  private static func leading(_ bases: [[String]]) -> [String] {
+    var shares: [[String]: Int] = [:]
+    for basis in bases { shares[basis, default: 0] += 1 }
+    let ranked = shares.sorted { a, b in
+      if a.key.count != b.key.count { return a.key.count > b.key.count }
+      if a.value != b.value { return a.value > b.value }
+      return a.key.lexicographicallyPrecedes(b.key)
+    }
+    return ranked.first?.key ?? []
   }
 
   /// Gives the best fit the intervals of posterior draws; see `FitResult.adopting`.

@@ -107,7 +107,7 @@ struct StudyWords {
     let other = candidates.filter { $0.entry.fit.isUsable && !$0.entry.isComparable }
     if !other.isEmpty {
       notes.append(
-        "On fewer measurements, so not comparable and without weight: "
+        "On other measurements, or on counts read as densities, so not comparable and without weight: "
           + "\(other.map(\.model).joined(separator: ", ")).")
     }
     notes += futureNotes

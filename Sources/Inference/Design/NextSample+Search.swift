@@ -18,7 +18,7 @@ extension NextSample {
       throw Refusal(
         description: "The fit is not usable (\(fit.termination.advice)), so no sample is planned.")
     }
-    guard let covariance = fit.covariance else {
+    guard fit.covariance != nil, let covariance = fit.boxCovariance else {
       throw Refusal(
         description: "The measurements and priors leave a direction free "
           + "(\(fit.covarianceRefusal ?? "no covariance")), so the forecast has no error to narrow. "
@@ -43,7 +43,9 @@ extension NextSample {
     let problem = FitProblem(fitted, plan: fit.plan, options: options)
     let probe = CurveProbe(planned, points: menu.points, plan: fit.plan, options: options)
     for p in NextSample.points(fit, covariance, inside, count: question.draws, seed: options.seed) {
-      if let sight = Sight(problem, probe, menu, at: p, inside: inside) { sights.append(sight) }
+      let sight = Sight(
+        problem, probe, menu, at: p, inside: inside, active: fit.assessedBounds)
+      if let sight { sights.append(sight) }
     }
     guard let first = sights.first else {
       throw Refusal(
@@ -185,11 +187,14 @@ extension NextSample {
 
     /// nil where the model cannot be computed or the information is singular.
     init?(
-      _ problem: FitProblem, _ probe: CurveProbe, _ menu: Menu, at p: [Double], inside: [Int]
+      _ problem: FitProblem, _ probe: CurveProbe, _ menu: Menu, at p: [Double], inside: [Int],
+      active: [ActiveBound]
     ) {
       let ones = inside.map { _ in 1.0 }
       guard let line = problem.linearise(at: p),
-        let own = try? line.rows.selecting(inside, scaledBy: ones),
+        let own = try? BoxInformation.rows(
+          line.rows, bounds: problem.plan.free.map(\.bounds), active: active
+        ).selecting(inside, scaledBy: ones),
         let information = try? SampleInformation(rows: own),
         let seen = probe.slopes(at: p), seen.means[0] > 0
       else { return nil }

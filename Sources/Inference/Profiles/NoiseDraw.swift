@@ -46,7 +46,7 @@ enum NoiseDraw {
     return new
   }
 
-  private static func isCounted(_ family: NoiseFamily) -> Bool {
+  static func isCounted(_ family: NoiseFamily) -> Bool {
     switch family {
     case .lognormal, .poisson, .negativeBinomial: true
     case .normal, .studentT, .studentTLog, .logitNormal, .betaBinomial: false

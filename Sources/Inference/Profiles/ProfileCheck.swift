@@ -7,16 +7,18 @@ enum ProfileCheck {
   /// Half the 95 % quantile of chi-square with one degree of freedom.
   static let rise = 1.92
 
-  /// True when the j-th parameter can move by `reach` to either side, inside its bounds, and the
-  /// best objective with it held there rises by less than `rise`.
+  /// True when the j-th parameter can move by `reach` to either side, or to a bound that is nearer,
+  /// and the best objective with it held there rises by less than `rise`.
   static func isFlat(
     _ j: Int, _ problem: some LeastSquaresProblem, at point: [Double], reach: Double,
-    options: TrustRegionOptions
+    options: TrustRegionOptions, countsBounds: Bool = true
   ) -> Bool {
     guard let best = try? problem.objective(at: point) else { return false }
     return [-reach, reach].contains { step in
-      let moved = point[j] + step
-      guard moved >= problem.lowerBounds[j], moved <= problem.upperBounds[j] else { return false }
+      let moved = (point[j] + step).clamped(
+        to: problem.lowerBounds[j]...problem.upperBounds[j])
+      // Noise may be small, and a parameter on its bound is spoken of as such.
+      guard moved == point[j] + step || countsBounds, moved != point[j] else { return false }
       let held = HeldParameter(problem: problem, index: j, value: moved)
       // Any point below the limit is proof, whether or not the search ended well.
       let objective =
