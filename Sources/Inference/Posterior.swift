@@ -33,6 +33,14 @@ public struct Posterior: Sendable {
     public init(description: String) { self.description = description }
   }
 
+  /// The share of equal draws below which chains should be asked: on simulated runs with thirteen
+  /// parameters and a smaller share, intervals held the truth in 86 to 95 %.
+  public static let soundShare = 0.2
+  /// True where weights are even enough that intervals can be relied on.
+  public var isSound: Bool {
+    effectiveSampleSize >= Posterior.soundShare * Double(count) && !(paretoShape >= 0.7)
+  }
+
   /// The effective sample size below which no probability is given.
   public static let leastEffectiveSampleSize = 100.0
   /// Stages when the first proposals are poor; three when they are not.
@@ -106,7 +114,7 @@ public struct Posterior: Sendable {
       let current = proposal
       let isLast = settled == 2 || stage == Posterior.mostStages - 1
       // Learning a mean and a covariance takes fewer draws than quantiles do.
-      let learning = min(count, max(300, 40 * inside.count))
+      let learning = min(count, max(300, 15 * inside.count * inside.count))
       let candidates = Parallel.map(
         chunksOf: 64, count: isLast ? count : learning, threads: threads
       ) {

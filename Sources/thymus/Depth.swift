@@ -34,14 +34,16 @@ struct Depth {
       do throws(Posterior.Refusal) {
         let draws = try Posterior.sample(
           fit, cultures, options: options, count: 1000, threads: threads)
-        if draws.paretoShape < 0.7 || isMany {
+        if draws.isSound || isMany {
           return Drawn(draws: draws, words: PosteriorWords.laplace(draws))
         }
-        refusal = Posterior.Refusal(
-          description: "A few draws carry the weight (Pareto k not below 0.7).")
+        // A valley that importance sampling follows badly: chains can, at a hundred times the cost.
+        guard cultures.count == 1, let chained = try? chains(fit, cultures) else {
+          return Drawn(draws: draws, words: PosteriorWords.laplace(draws))
+        }
+        return chained
       } catch { refusal = error }
-      // A valley that importance sampling cannot follow: chains can, at a hundred times the cost.
-      guard fit.isUsable, fit.covariance != nil, !isMany else { throw refusal }
+      guard fit.isUsable, fit.covariance != nil, !isMany, cultures.count == 1 else { throw refusal }
       return try chains(fit, cultures)
     case .nuts: return try chains(fit, cultures)
     }

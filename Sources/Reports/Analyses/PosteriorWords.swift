@@ -10,16 +10,17 @@ public enum PosteriorWords {
 
   /// Importance-sampled draws about the estimate.
   public static func laplace(_ posterior: Posterior) -> String {
+    if !posterior.isSound {
+      return "The posterior is drawn by importance sampling about the estimate, and not well: "
+        + "\(posterior.count) draws are worth \(NumberText.significant(posterior.effectiveSampleSize, 3)) "
+        + "equal ones. Intervals may be too narrow; ask for chains with --sampler nuts."
+    }
     let size = NumberText.significant(posterior.effectiveSampleSize, 3)
     let shape = posterior.paretoShape
     return "The posterior is drawn by importance sampling about the estimate: \(posterior.count) "
       + "draws are worth \(size) equal ones"
       + (shape.isFinite
-        ? "; Pareto k \(NumberText.fixed(shape, decimals: 2)), "
-          + (shape < 0.7
-            ? "below 0.7, so their means can be trusted."
-            : "not below 0.7: a few draws carry the weight. Use --sampler nuts.")
-        : ".")
+        ? "; Pareto k \(NumberText.fixed(shape, decimals: 2)) (weights are even below 0.7)." : ".")
   }
 
   /// Markov chains that passed their checks.
