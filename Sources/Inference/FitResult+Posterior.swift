@@ -5,7 +5,7 @@ extension FitResult {
   /// The result with the central 95 % intervals of posterior draws in place of Wald's.
   ///
   /// Wald's intervals take the noise for known and the valley for straight: with ten counts they hold
-  /// the truth in 86 to 97 % of simulated runs, where draws hold it in about 95 %. Parameters that have
+  /// the truth in 80 to 92 % of simulated runs, where draws hold it in 94 to 96 %. Parameters that have
   /// no interval, or do not vary among the draws, stay as they are.
   public func adopting(_ posterior: Posterior, model: Model) -> FitResult {
     var result = self
