@@ -30,21 +30,9 @@ struct Depth {
   ) throws(Posterior.Refusal) -> Drawn {
     switch sampler {
     case .laplace:
-      let refusal: Posterior.Refusal
-      do throws(Posterior.Refusal) {
-        let draws = try Posterior.sample(
-          fit, cultures, options: options, count: 1000, threads: threads)
-        if draws.isSound || isMany {
-          return Drawn(draws: draws, words: PosteriorWords.laplace(draws))
-        }
-        // A valley that importance sampling follows badly: chains can, at a hundred times the cost.
-        guard cultures.count == 1, let chained = try? chains(fit, cultures) else {
-          return Drawn(draws: draws, words: PosteriorWords.laplace(draws))
-        }
-        return chained
-      } catch { refusal = error }
-      guard fit.isUsable, fit.covariance != nil, !isMany, cultures.count == 1 else { throw refusal }
-      return try chains(fit, cultures)
+      let draws = try Posterior.sample(
+        fit, cultures, options: options, count: 1000, threads: threads)
+      return Drawn(draws: draws, words: PosteriorWords.laplace(draws))
     case .nuts: return try chains(fit, cultures)
     }
   }
