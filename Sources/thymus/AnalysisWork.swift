@@ -123,7 +123,8 @@ struct AnalysisWork {
     let cultures = try runs.map {
       try Culture(model: model, run: $0, platform: platforms[$0.name], until: options.until)
     }
-    let fit = try Fit.run(joint: cultures, sharing: arguments.sharing(model), options: options)
+    let fit = try Fit.run(
+      joint: cultures, sharing: arguments.sharing(model, runs), options: options)
     var analysis = JointAnalysis(fit: fit, cultures: cultures)
     analysis.findings = batch.notes
     let depth = Depth(

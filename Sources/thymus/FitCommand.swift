@@ -15,7 +15,7 @@ struct FitCommand: ParsableCommand {
       thymus fit data/runs/kaartinen2017_cart_il2 --model exponential_lag --no-priors
         Maximum likelihood.
 
-      thymus fit data/runs/cho_fedbatch_2024nov --joint --model live_dead_density --per mu=group
+      thymus fit data/runs/prodigy_example --joint --model live_dead --until 6d --per mu=donor
         Replicates together: common parameters, the seeding each run's own.
 
       A fit that is not usable is printed with its reason, and the exit code is 1.

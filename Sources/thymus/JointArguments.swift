@@ -2,6 +2,7 @@ import ArgumentParser
 import Inference
 import ModelLanguage
 import Quantities
+import RunRecords
 
 /// Whether runs are fitted together, and what they share.
 struct JointArguments: ParsableArguments {
@@ -21,8 +22,18 @@ struct JointArguments: ParsableArguments {
     }
   }
 
-  /// The sharing, checked against the model.
-  func sharing(_ model: Model) throws -> Sharing {
+  /// The sharing, checked against the model and the runs' labels.
+  func sharing(_ model: Model, _ runs: [Run]) throws -> Sharing {
+    for scope in per {
+      guard case .group(let label) = scope.scope else { continue }
+      let bare = runs.filter { label.text($0).isEmpty }.map(\.name)
+      if !bare.isEmpty {
+        throw ValidationError(
+          "--per \(scope.text): \(bare.joined(separator: ", ")) \(bare.count == 1 ? "has" : "have") no "
+            + "\(label.rawValue). Fill the column '\(label.rawValue)' of the observations, or use "
+            + "\(scope.name)=run or \(scope.name)=all.")
+      }
+    }
     for scope in per where !model.parameters.contains(where: { $0.name == scope.name }) {
       throw ValidationError(
         "\(model.name) has no parameter '\(scope.name)'."

@@ -100,7 +100,7 @@ public struct NextSample: Sendable {
   /// The answer in one or two sentences.
   public var words: String {
     let what = "the forecast of viable cells on \(NextSample.day(question.target))"
-    func shown(_ sd: Double) -> String { NumberText.significant(NextSample.factor(sd), 2) }
+    func shown(_ sd: Double) -> String { NumberText.significant(NextSample.factor(sd), 3) }
     guard let first = best.first else { return "No sample can be taken before then." }
     guard helps else {
       var text =

@@ -20,8 +20,8 @@ enum DepthSection {
       [Table.Column("Parameter"), Table.Column("Unit")]
         + kinds.map { Table.Column(heading($0), .numbers) }, rows,
       footnotes: [
-        "Wald: the curvature at the estimate. Profile: the likelihood itself, with the other "
-          + "parameters adjusted. Bootstrap: refits of data drawn anew. Posterior: draws, with the "
+        "Wald: the curvature at the estimate. Profile: the likelihood with the priors, the "
+          + "other parameters adjusted. Bootstrap: refits of data drawn anew. Posterior: draws, with the "
           + "priors. 'open': no value on that side is excluded."
       ])
     let differences = sets.compactMap(\.difference)

@@ -40,7 +40,10 @@ enum FitSection {
   static func verdict(_ fit: FitResult) -> Page.Verdict {
     guard fit.isUsable else {
       return Page.Verdict(
-        .stop, label: "Not usable", text: "\(fit.termination.advice) Read the notes below.")
+        .stop, label: "Not usable",
+        text: fit.termination.isConverged
+          ? fit.notes.first ?? "Read the notes below."
+          : "\(fit.termination.advice) Read the notes below.")
     }
     let weak = fit.parameters.filter {
       switch $0.verdict {
@@ -61,9 +64,10 @@ enum FitSection {
 
   /// `38.4 (34.4 - 43)` in hours; nil when the model has no growth rate of that form.
   static func doublingTime(_ fit: FitResult) -> String? {
-    guard let mu = fit.parameter("mu"), mu.unitSymbol == "1/h", mu.verdict != .noInfluence else {
-      return nil
-    }
+    // A rate that is the prior's is no finding.
+    guard let mu = fit.parameter("mu"), mu.unitSymbol == "1/h", mu.verdict != .noInfluence,
+      mu.verdict != .priorOnly
+    else { return nil }
     let ln2 = Double.log(2)
     let interval = mu.interval.flatMap { interval in
       interval.lowerBound > 0 ? ln2 / interval.upperBound...ln2 / interval.lowerBound : nil
