@@ -7,9 +7,14 @@ Usage: MONOD4=FOLDER MONOD4_RUNS=N all_amici.py RTOL ROUNDS
 import json
 import logging
 import math
+import os
+import pathlib
 import sys
 import tempfile
 import time
+
+# The SWIG beside this Python is the one that wrapped AMICI; a system's own may be older.
+os.environ["SWIG"] = str(pathlib.Path(sys.executable).parent / "swig")
 
 import amici
 import amici.sim.sundials as asd
