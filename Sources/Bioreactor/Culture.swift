@@ -84,8 +84,8 @@ public struct Culture: Sendable {
             remedy: "Correct one of the times.")
         ])
       }
-      if let index = model.observables.firstIndex(where: { $0.name == observation.quantity }) {
-        targets.append(Target(observation: observation, observable: index))
+      if let target = Culture.seen(observation, of: run, by: model, in: timeline) {
+        targets.append(target)
       } else {
         unused[observation.quantity, default: 0] += 1
       }

@@ -12,6 +12,10 @@ extension Assessment {
     /// Standard errors from the likelihood alone; nil where the data do not fix a parameter.
     let dataErrors: [Double?]
     private let spectrum: InformationSpectrum?
+    private let whole: Matrix
+    /// Rows of `whole` that are measurements; those after them are priors.
+    private let measured: Int
+    private let priors: [Int]
     private let inside: [Int]
     private let correlations: Matrix?
 
@@ -23,6 +27,9 @@ extension Assessment {
         let rows = try? whole.selecting(inside, scaledBy: inside.map { _ in 1 })
       else { return nil }
       self.inside = inside
+      self.whole = whole
+      measured = data.rows
+      priors = free.indices.filter { free[$0].prior != nil }
       dataErrors = own.variances.map { $0?.squareRoot() }
       spectrum = inside.isEmpty ? nil : try? InformationSpectrum(rows: rows)
       var covariance: Matrix?
@@ -63,6 +70,25 @@ extension Assessment {
         if abs(r) > abs(best?.value ?? 0.8) { best = (i, r) }
       }
       return best
+    }
+
+    /// The parameter without whose prior the error of the j-th, which has none, would grow most; nil
+    /// when no prior matters to it.
+    func pinning(_ j: Int) -> Int? {
+      guard let k = inside.firstIndex(of: j), let error = errors[j],
+        whole.rows == measured + priors.count
+      else { return nil }
+      var best: (index: Int, variance: Double)?
+      for (row, i) in priors.enumerated() where i != j {
+        let kept = (0..<whole.rows).filter { $0 != measured + row }
+        let rows = Matrix(rows: kept.count, columns: inside.count) {
+          whole[kept[$0], inside[$1]]
+        }
+        guard let spectrum = try? InformationSpectrum(rows: rows) else { continue }
+        let variance = spectrum.variances[k] ?? .infinity
+        if variance > best?.variance ?? (1.1 * error * error) { best = (i, variance) }
+      }
+      return best?.index
     }
 
     /// Puts a covariance of some parameters back into all of them.

@@ -1,7 +1,6 @@
 import ModelLanguage
 import Quantities
 import RunRecords
-import Statistics
 
 extension Assessment {
   /// Sentences in plain words, most important first.
@@ -18,11 +17,18 @@ extension Assessment {
         "No covariance: the measurements and priors leave some direction free (\(refusal)). "
           + "Forecasts and the standard errors of these parameters are refused.")
     }
-    notes += misfit(&result)
+    notes += misfit(&result, problem)
     notes += growth(result)
     let unknown = result.parameters.filter {
       if case .notIdentifiable = $0.verdict { return true }
       return false
+    }
+    for parameter in result.parameters {
+      if case .priorOf(let partner) = parameter.verdict {
+        notes.append(
+          "\(parameter.name) has no prior of its own and trades off with \(partner): its value is as "
+            + "good as the prior of \(partner). \(advice(parameter.name))")
+      }
     }
     for parameter in unknown {
       notes.append("\(parameter.name) is \(parameter.verdict.words). \(advice(parameter.name))")
@@ -35,7 +41,7 @@ extension Assessment {
     }
     for parameter in result.parameters {
       if case .atBound(let side) = parameter.verdict {
-        notes.append(onBound(parameter, side, result.plan))
+        notes.append(onBound(parameter, side, result.plan, problem))
       }
     }
     if let donor = result.parameter(ParameterPlan.donorSpread) {
@@ -50,7 +56,7 @@ extension Assessment {
         "AICc is not defined: \(result.measurements) measurements for \(result.estimated) "
           + "parameters.")
     }
-    notes += outliers(result, problem)
+    notes += outliers(result)
     for (quantity, count) in result.unused.sorted(by: { $0.key < $1.key }) {
       notes.append("\(NumberText.counted(count, "value")) of \(quantity) not used by this model.")
     }
@@ -60,9 +66,13 @@ extension Assessment {
 
   /// What it means that a parameter ended on a bound.
   private static func onBound(
-    _ parameter: FittedParameter, _ side: String, _ plan: ParameterPlan
+    _ parameter: FittedParameter, _ side: String, _ plan: ParameterPlan, _ problem: FitProblem
   ) -> String {
     let name = parameter.name
+    if isUnseenDead(parameter, problem) {
+      return "\(name) lies at its lower bound: no dead cell was counted early on, so the run tells "
+        + "only that there were few."
+    }
     if plan.noiseNames.contains(name) {
       return side == "lower"
         ? "\(name) lies at its lower bound: these measurements scatter no more than that, or their "
@@ -84,7 +94,10 @@ extension Assessment {
   }
 
   /// True for a bound that says something of the data rather than against the model.
-  private static func isHarmless(_ parameter: FittedParameter, _ plan: ParameterPlan) -> Bool {
+  private static func isHarmless(
+    _ parameter: FittedParameter, _ plan: ParameterPlan, _ problem: FitProblem
+  ) -> Bool {
+    if isUnseenDead(parameter, problem) { return true }
     switch parameter.verdict {
     case .atBound("lower"): return plan.noiseNames.contains(parameter.name)
     case .atBound("upper"): return capacities.contains(root(parameter.name))
@@ -92,10 +105,25 @@ extension Assessment {
     }
   }
 
+  /// True for dead cells at the start on their lower bound where the first dead count found none.
+  private static func isUnseenDead(_ parameter: FittedParameter, _ problem: FitProblem) -> Bool {
+    guard root(parameter.name) == "D0", case .atBound("lower") = parameter.verdict else {
+      return false
+    }
+    return problem.members.contains { member in
+      let dead = member.culture.targets.map(\.observation).filter { $0.quantity == "dead" }
+      guard let first = dead.min(by: { $0.time < $1.time }) else { return false }
+      if case .exact(0)? = first.count?.cells { return true }
+      if case .below = first.value { return true }
+      return false
+    }
+  }
+
   /// Three parameters on their bounds are a model that does not describe the data, or a wrong unit.
-  private static func misfit(_ result: inout FitResult) -> [String] {
+  private static func misfit(_ result: inout FitResult, _ problem: FitProblem) -> [String] {
+    let plan = result.plan
     let stuck = result.parameters.filter {
-      if case .atBound = $0.verdict { return !isHarmless($0, result.plan) }
+      if case .atBound = $0.verdict { return !isHarmless($0, plan, problem) }
       return false
     }
     guard stuck.count >= 3 else { return [] }
@@ -106,46 +134,8 @@ extension Assessment {
     ]
   }
 
-  /// What can be said of growth itself when it is weak.
-  static func growth(_ result: FitResult) -> [String] {
-    guard let mu = result.parameter("mu"), mu.unitSymbol == "1/h" else { return [] }
-    if mu.verdict == .noInfluence {
-      return [
-        "No measurement of this run tells how fast the cells grow: add counts at later times."
-      ]
-    }
-    let doubling = Double.log(2) / mu.estimate
-    guard doubling > 60 else { return [] }
-    var text = "Growth is weak: the doubling time is \(NumberText.significant(doubling, 2)) h"
-    if let interval = mu.interval, interval.lowerBound > 0 {
-      text +=
-        " (95 % interval \(NumberText.significant(Double.log(2) / interval.upperBound, 2)) to "
-        + "\(NumberText.significant(Double.log(2) / interval.lowerBound, 2)) h)"
-    }
-    if let lag = result.parameter("lag") {
-      switch lag.verdict {
-      case .fixedByData: break
-      default: text += ". How long the lag lasts cannot be told from such a curve"
-      }
-    }
-    return [text + "."]
-  }
-
-  private static func outliers(_ result: FitResult, _ problem: FitProblem) -> [String] {
-    result.residuals.filter { residual in
-      guard let r = residual.standardised else { return false }
-      let model = problem.members[residual.member].culture.model
-      let name = residual.observation.quantity
-      // Beyond 3 of a normal: three in a thousand, whatever the law.
-      guard let df = model.observables.first(where: { $0.name == name })?.family.studentDegrees
-      else { return abs(r) > 3 }
-      return StudentT.upperTail(abs(r), degreesOfFreedom: df) < 0.00135
-    }.map { residual in
-      "The \(residual.observation.quantity) at \(NumberText.significant(residual.observation.time)) h "
-        + "(\(residual.observation.place)) lies "
-        + "\(NumberText.significant(abs(residual.standardised ?? 0), 2)) standard deviations from "
-        + "the curve. Look at the sample before trusting it or the curve."
-    }
+  private static func outliers(_ result: FitResult) -> [String] {
+    result.residuals.filter(\.isOutlier).map(\.outlierWords)
   }
 
   private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }

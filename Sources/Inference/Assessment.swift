@@ -22,7 +22,8 @@ enum Assessment {
       result.notes.append("The model could not be differentiated at the estimate.")
       return
     }
-    guard let known = Known(whole: whole.rows, data: data.rows, inside: inside, free: free) else {
+    guard let known = Known(whole: whole.rows, data: data.rows, inside: inside, free: free)
+    else {
       result.isUsable = false
       result.notes.append("The information at the estimate is not finite.")
       return
@@ -37,6 +38,7 @@ enum Assessment {
     result.parameters = describe(result, problem, known)
     criteria(&result)
     residuals(&result, problem: problem)
+    result.showsGrowth = showsGrowth(result, problem)
     notes(&result, problem: problem)
   }
 
@@ -75,7 +77,8 @@ enum Assessment {
       }
       described.append(
         fitted(
-          result, problem, known, j, text: text, unit: .one, isUnverified: false))
+          result, problem, known, j, text: text, unit: .one,
+          isUnverified: free.prior?.origin.contains("unverified") ?? false))
     }
     return described
   }
@@ -138,6 +141,7 @@ enum Assessment {
       if !isFlat { return .fixedByData }
     } else if let error, error <= loose, result.plan.free.contains(where: { $0.prior != nil }) {
       // Only the priors of its partners pin it.
+      if let partner = known.pinning(j) { return .priorOf(partner: result.plan.free[partner].name) }
       return .dataAndPrior(share: dataError.map { error * error / ($0 * $0) } ?? 0)
     }
     let partner = known.partner(of: j)
@@ -167,8 +171,15 @@ enum Assessment {
             member: k, observation: target.observation, mean: mean,
             scale: NoiseTerm.spread(
               family, mean: mean, scale: entry.context.scale, count: target.observation.count),
-            standardised: entry.term.residual))
+            standardised: entry.term.residual,
+            isOutlier: entry.term.residual.map { isOutlier($0, family) } ?? false))
       }
     }
+  }
+
+  /// Beyond 3 of a normal: three in a thousand, whatever the law.
+  private static func isOutlier(_ residual: Double, _ family: NoiseFamily) -> Bool {
+    guard let df = family.studentDegrees else { return abs(residual) > 3 }
+    return StudentT.upperTail(abs(residual), degreesOfFreedom: df) < 0.00135
   }
 }

@@ -18,8 +18,8 @@ public struct Ensemble: Sendable {
   /// For each draw, what a measurement would read there, with its noise.
   private let measured: [[Double]]
 
-  /// Simulates every draw of a fit's run number `member`; measurements are drawn with the model's noise (and, with pooled donors,
-  /// the spread between them).
+  /// Simulates every draw of a fit's run number `member`; measurements are drawn with the model's
+  /// noise (and, with pooled donors, the spread between them).
   ///
   /// Throws `Posterior.Refusal` when more than 1 % of the weight cannot be simulated.
   public init(
@@ -32,10 +32,7 @@ public struct Ensemble: Sendable {
     self.observables = observables
     let families = observables.map { culture.model.observables[$0].family }
     // The next count is thought to be made like the last one.
-    let counts = observables.map { observable in
-      culture.targets.last { $0.observable == observable && $0.observation.count != nil }?
-        .observation.count
-    }
+    let counts = observables.map { culture.lastCount($0) }
     let paths = Parallel.map(chunksOf: 64, count: draws.count, threads: threads) {
       CultureEnsemble(culture, instants: instants, options: options.stepOptions)
     } body: { ensemble, index -> (means: [Double], measured: [Double])? in
@@ -60,10 +57,9 @@ public struct Ensemble: Sendable {
       for slot in measured.indices {
         let kind = slot % families.count
         let scale = families[kind].scale
-        let between = scale == .log ? donor : 0
-        let total = (noises[slot] * noises[slot] + between * between).squareRoot()
         let sd = NoiseTerm.spread(
-          families[kind], mean: means[slot], scale: total, count: counts[kind])
+          toCome: families[kind], mean: means[slot], noise: noises[slot], count: counts[kind],
+          donor: donor)
         let z = deviates[kind]
         measured[slot] = scale.toNatural(scale.toEstimation(means[slot]) + sd * z)
       }

@@ -21,9 +21,11 @@ public enum Fit {
   /// Runs of one model fitted together: `sharing` says which parameters they have in common.
   ///
   /// The answer does not depend on the order of the runs: they are taken by name. Throws as the fit
-  /// of one run; also when there is no run or the runs have different models.
+  /// of one run; also when there is no run or the runs have different models. `origins` are points
+  /// on the estimation scales, in the plan's order, from which a search is made besides.
   public static func run(
-    joint cultures: [Culture], sharing: Sharing = Sharing(), options: FitOptions = FitOptions()
+    joint cultures: [Culture], sharing: Sharing = Sharing(), options: FitOptions = FitOptions(),
+    from origins: [[Double]] = []
   ) throws(InputRefused) -> FitResult {
     let cultures = cultures.sorted { $0.run.name < $1.run.name }
     guard let first = cultures.first, cultures.allSatisfy({ $0.model.name == first.model.name })
@@ -47,7 +49,11 @@ public enum Fit {
     result.measurements = cultures.reduce(0) { $0 + $1.targets.count }
     result.estimated = plan.free.count
     guard result.measurements > 0 else {
-      result.notes = ["No measurement of \(result.runWords) is observed by the model."]
+      let measured = result.unused.keys.sorted().joined(separator: ", ")
+      result.notes = [
+        "No measurement of \(result.runWords) is observed by the model"
+          + (measured.isEmpty ? "." : "; measured: \(measured).")
+      ]
       return result
     }
     let most = cultures.indices.map { plan.columns(of: $0).count }.max() ?? 0
@@ -62,7 +68,7 @@ public enum Fit {
     let problem =
       plan.free.count == whole.plan.free.count
       ? whole : FitProblem(cultures, plan: plan, options: options)
-    search(problem, starts, &result)
+    search(problem, starts, origins, &result)
     for member in problem.members {
       result.simulations += member.predictor.simulations
       result.failures += member.predictor.failures
@@ -74,12 +80,13 @@ public enum Fit {
 
   /// Every start, then the best of them.
   private static func search(
-    _ problem: FitProblem, _ starts: MultiStart, _ result: inout FitResult
+    _ problem: FitProblem, _ starts: MultiStart, _ extra: [[Double]],
+    _ result: inout FitResult
   ) {
     var ended = starts.minimise(
       problem, nominal: problem.plan.free.map(\.start), box: problem.plan.startBox,
       options: problem.search)
-    if let more = once(more: problem, after: ended) {
+    if let more = once(more: problem, after: ended, from: extra) {
       ended = MultiStartResult(ended.results + more, agreement: starts.agreement)
     }
     result.starts = ended.results.count
@@ -106,10 +113,10 @@ public enum Fit {
   /// counted cells, from the best one with the least noise. There the likelihood is flat towards
   /// counting alone, and searches from afar end on the wrong side of a low ridge.
   private static func once(
-    more problem: FitProblem, after ended: MultiStartResult
+    more problem: FitProblem, after ended: MultiStartResult, from extra: [[Double]]
   ) -> [TrustRegionResult]? {
     guard let best = ended.best else { return nil }
-    var origins: [[Double]] = []
+    var origins = extra.filter { $0.count == problem.parameterCount }
     let lowest = ended.results.filter { $0.objective.isFinite && !$0.isUsable }
       .min { $0.objective < $1.objective }
     if let lowest, lowest.objective < best.objective - 1e-3 { origins.append(lowest.parameters) }

@@ -34,9 +34,8 @@ extension FitBands {
     return measured.enumerated().map { k, observable in
       let family = culture.model.observables[observable].family
       let scale = family.scale
-      let count = culture.targets.last {
-        $0.observable == observable && $0.observation.count != nil
-      }?.observation.count
+      let count = culture.lastCount(observable)
+      let donor = fit.plan.donorSpread(at: fit.point, culture)
       let points = instants.indices.map { i -> CurveBand.Point in
         let row = k * instants.count + i
         let mean = found.means[row]
@@ -49,7 +48,8 @@ extension FitBands {
           }
         }
         variance = max(variance, 0) / (slope * slope)
-        let noise = NoiseTerm.spread(family, mean: mean, scale: found.noise[row], count: count)
+        let noise = NoiseTerm.spread(
+          toCome: family, mean: mean, noise: found.noise[row], count: count, donor: donor)
         func quantiles(_ variance: Double) -> Quantiles {
           let sd = variance.squareRoot()
           return Quantiles(values: levels.map { scale.toNatural(link + $0 * sd) })

@@ -1,6 +1,7 @@
 import Integration
 import LinearAlgebra
 import ModelLanguage
+import Quantities
 import RunRecords
 
 /// What a fit found. It starts as a failure and is filled by the fit.
@@ -59,6 +60,8 @@ public struct FitResult: Sendable {
   public internal(set) var residuals: [Residual] = []
   /// Which bounds hold which free parameters.
   var assessedBounds: [ActiveBound] = []
+  /// Whether the viable cells were seen to grow; nil when they were not counted.
+  public internal(set) var showsGrowth: Bool?
   /// Sentences for the reader, most important first.
   public internal(set) var notes: [String] = []
   /// Measured quantities that the model does not observe, with their counts.
@@ -90,6 +93,17 @@ public struct FitResult: Sendable {
     public let scale: Double
     /// (reading - mean) / scale on the family's scale; nil when censored.
     public let standardised: Double?
+    /// True beyond three standard deviations, or as rare a deviation of another law.
+    public let isOutlier: Bool
+
+    /// Where an outlier lies and what to do about it, in two sentences.
+    public var outlierWords: String {
+      "The \(observation.quantity) at \(NumberText.significant(observation.time)) h (day "
+        + "\(NumberText.significant((observation.time / 24 * 100).rounded() / 100, 4)), "
+        + "\(observation.place)) lies \(NumberText.significant(abs(standardised ?? 0), 2)) standard "
+        + "deviations \((standardised ?? 0) < 0 ? "below" : "above") the curve. Look at the sample "
+        + "before trusting it or the curve."
+    }
   }
 
   /// Where the parameters' intervals come from.
@@ -127,6 +141,14 @@ public struct FittedParameter: Sendable {
   /// True when the model marks its source as not read.
   public let isUnverified: Bool
 
+  /// A correlation with two decimals, `-0.98`; rounded towards 0, so that 1.00 is exactly 1.
+  static func hundredths(_ value: Double) -> String {
+    guard value.isFinite else { return "not known" }
+    let whole = Int((abs(value) * 100 + 1e-9).rounded(.down))
+    let rest = whole % 100
+    return "\(value < 0 && whole > 0 ? "-" : "")\(whole / 100).\(rest < 10 ? "0" : "")\(rest)"
+  }
+
   /// What the data and the prior say of a parameter.
   public enum Verdict: Sendable, Hashable {
     /// Not estimated; the reason.
@@ -139,6 +161,8 @@ public struct FittedParameter: Sendable {
     case dataAndPrior(share: Double)
     /// What is printed is the prior: the data add less than a tenth.
     case priorOnly
+    /// It has no prior of its own; the data fix it only together with the prior of another.
+    case priorOf(partner: String)
     /// Neither data nor prior fix it; the parameter that it trades off with, if one does.
     case notIdentifiable(partner: String?, correlation: Double)
     /// It lies on a bound; there is no standard error.
@@ -155,8 +179,10 @@ public struct FittedParameter: Sendable {
       case .priorOnly: return "prior only: these data do not tell it"
       case .notIdentifiable(let partner, let correlation):
         guard let partner else { return "not identifiable from these data" }
-        let c = (correlation * 100).rounded() / 100
-        return "not identifiable: trades off with \(partner) (correlation \(c))"
+        return "not identifiable; trades off with \(partner): correlation "
+          + FittedParameter.hundredths(correlation)
+      case .priorOf(let partner):
+        return "rests on the prior of \(partner), with which it trades off"
       case .atBound(let side): return "at its \(side) bound; no standard error"
       }
     }
@@ -168,6 +194,7 @@ public struct FittedParameter: Sendable {
       case .noInfluence: "no_influence"
       case .fixedByData: "fixed_by_data"
       case .dataAndPrior: "data_and_prior"
+      case .priorOf: "prior_of_another"
       case .priorOnly: "prior_only"
       case .notIdentifiable: "not_identifiable"
       case .atBound: "at_bound"

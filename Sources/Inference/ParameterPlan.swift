@@ -105,6 +105,9 @@ public struct ParameterPlan: Sendable {
     }
     free += CounterBias.parameters(cultures, options: options, &notes)
     for culture in cultures { notes += ParameterPlan.volumeNotes(culture) }
+    if cultures.contains(where: ParameterPlan.readsTotals) {
+      notes.append("Total viable cells (tvc) are read as vcd, by the culture volume of their time.")
+    }
     if !options.usesPriors { notes.append("Priors were switched off: maximum likelihood.") }
     self.free = free
     startValues = values
@@ -122,6 +125,14 @@ public struct ParameterPlan: Sendable {
       }
     }
     return values
+  }
+
+  /// The spread between pooled donors at a point, sd of ln; 0 for a culture of one donor.
+  func donorSpread(at p: [Double], _ culture: Culture) -> Double {
+    guard culture.run.donor == .pooled,
+      let column = free.firstIndex(where: { $0.role == .donorSpread })
+    else { return 0 }
+    return Double.exp(p[column])
   }
 
   /// The unit in which a column is printed.
@@ -144,6 +155,13 @@ public struct ParameterPlan: Sendable {
       return nil
     }
     return free.firstIndex { $0.role == .counterBias(counter) }
+  }
+
+  /// True where total viable cells stand in for a density.
+  private static func readsTotals(_ culture: Culture) -> Bool {
+    let measured = culture.run.observations.map(\.quantity)
+    return measured.contains("tvc") && !measured.contains("vcd")
+      && culture.targets.contains { $0.observation.quantity == "vcd" }
   }
 
   /// Measured volumes that the operations do not explain; total cells rest on the operations.
@@ -195,21 +213,5 @@ public struct ParameterPlan: Sendable {
       }
       return (nil, first?.observation.value.number)
     }
-  }
-}
-
-extension ParameterPlan {
-  /// Where the truth may lie: a parameter's prior centre +- 2 sd, or without a prior its start +- 2
-  /// on ln or logit scale, a quarter of its bounds on the linear one, inside the bounds. Starts of a search are spread over this box.
-  var startBox: (lower: [Double], upper: [Double]) {
-    let ranges = free.map { free -> ClosedRange<Double> in
-      let center = free.prior?.mean ?? free.start
-      let width = free.bounds.upperBound - free.bounds.lowerBound
-      let reach = free.prior.map { 2 * $0.sd } ?? (free.scale == .linear ? width / 4 : 2)
-      let low = max(free.bounds.lowerBound, center - reach)
-      let high = min(free.bounds.upperBound, center + reach)
-      return low < high ? low...high : free.start...free.start
-    }
-    return (ranges.map(\.lowerBound), ranges.map(\.upperBound))
   }
 }

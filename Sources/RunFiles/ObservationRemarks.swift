@@ -15,7 +15,7 @@ enum ObservationRemarks {
       findings.note(
         "N_COUNT_ZERO", at: observation.place,
         "no cell was counted; '\(observation.quantity)' is read as below the density of one cell,"
-          + " \(NumberText.significant(observation.value.number)) 1e6 cells/mL.",
+          + " \(NumberText.significant(observation.value.number * 1e6)) cells/mL.",
         remedy: "Nothing to do; count more squares for a lower limit.")
     }
   }

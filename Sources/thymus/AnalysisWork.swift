@@ -59,16 +59,33 @@ struct AnalysisWork {
     return try results.map { try $0.get() }
   }
 
+  /// The models fitted to a run; a refusal names the models that observe what it measured.
+  private func comparison(_ run: Run) throws(InputRefused) -> ModelComparison {
+    do throws(InputRefused) {
+      return try ModelComparison(
+        run, models: models.map(\.model), platform: platforms[run.name], options: options)
+    } catch {
+      let isUnobserved = error.findings.contains { $0.code == "E_FIT_NO_DATA" }
+      guard isUnobserved, run.observations.contains(where: { $0.time <= options.until }) else {
+        throw error
+      }
+      throw Unobserved.refusal([run], models: models.map(\.model), data: data)
+    }
+  }
+
   private func analysis(
     _ run: Run, _ depth: Depth
   ) throws(InputRefused) -> RunAnalysis {
-    let comparison = try ModelComparison(
-      run, models: models.map(\.model), platform: platforms[run.name], options: options)
+    let comparison = try comparison(run)
     var analysis = RunAnalysis(run: run, comparison: comparison)
     analysis.findings = batch.notes.filter { belongs($0, to: run) }
-    guard let best = comparison.entries.first, !best.culture.targets.isEmpty else {
+    guard var best = comparison.entries.first, !best.culture.targets.isEmpty else {
       return analysis
     }
+    let profiled = try depth.profiled(best.fit, [best.culture])
+    analysis.profiles = profiled.profiles
+    analysis.comparison.adopt(profiled.fit)
+    best = analysis.comparison.entries[0]
     var drawn: Posterior?
     if depth.draws {
       do throws(Posterior.Refusal) {
@@ -80,9 +97,8 @@ struct AnalysisWork {
         if depth.report || !depth.kinds.isEmpty { analysis.bandRefusal = error.description }
       }
     }
-    let beside = depth.intervals(best.fit, [best.culture], posterior: drawn)
-    analysis.intervals = beside.sets
-    analysis.profiles = beside.profiles
+    analysis.intervals = depth.intervals(
+      best.fit, [best.culture], profiles: analysis.profiles, posterior: drawn)
     guard depth.report else { return analysis }
     // With later data left out, the bands show what is expected of them.
     let last = best.culture.targets.map(\.observation.time).max() ?? 0
@@ -101,7 +117,7 @@ struct AnalysisWork {
     let planned = try Culture(model: best.culture.model, run: run, platform: best.culture.platform)
     if best.fit.isUsable, run.donor != .pooled {
       analysis.next = depth.next(
-        best.fit, best.culture, planned: planned, until: arguments.until?.hours)
+        best.fit, [best.culture], planned: planned, until: arguments.until?.hours)
     }
     guard let drawn else { return analysis }
     do throws(Posterior.Refusal) {
@@ -123,13 +139,19 @@ struct AnalysisWork {
     let cultures = try runs.map {
       try Culture(model: model, run: $0, platform: platforms[$0.name], until: options.until)
     }
-    let fit = try Fit.run(
-      joint: cultures, sharing: arguments.sharing(model, runs), options: options)
-    var analysis = JointAnalysis(fit: fit, cultures: cultures)
-    analysis.findings = batch.notes
+    let isLate = runs.allSatisfy { run in run.observations.allSatisfy { $0.time > options.until } }
+    if cultures.allSatisfy(\.targets.isEmpty), !isLate {
+      throw Unobserved.refusal(runs, models: [model], data: data)
+    }
+    let sharing = try arguments.sharing(model, runs)
+    let first = try Fit.run(joint: cultures, sharing: sharing, options: options)
     let depth = Depth(
       kinds: asked.kinds(runs: 1, report: report), sampler: asked.sampler, options: options,
       threads: self.arguments.threads, report: report, isMany: false)
+    let (fit, profiles) = try depth.profiled(first, cultures, sharing: sharing)
+    var analysis = JointAnalysis(fit: fit, cultures: cultures)
+    analysis.findings = batch.notes
+    analysis.profiles = profiles
     var drawn: Posterior?
     if depth.draws {
       do throws(Posterior.Refusal) {
@@ -139,10 +161,11 @@ struct AnalysisWork {
         analysis.adopt(answer.draws)
       } catch { analysis.bandRefusal = error.description }
     }
-    let beside = depth.intervals(fit, analysis.cultures, posterior: drawn)
-    analysis.intervals = beside.sets
-    analysis.profiles = beside.profiles
-    guard report, let posterior = drawn else { return analysis }
+    analysis.intervals = depth.intervals(
+      fit, analysis.cultures, profiles: profiles, posterior: drawn)
+    guard report else { return analysis }
+    analysis.next = try next(analysis, depth, sharing)
+    guard let posterior = drawn else { return analysis }
     do throws(Posterior.Refusal) {
       for (member, culture) in analysis.cultures.enumerated() {
         let last = culture.targets.map(\.observation.time).max() ?? 0
@@ -154,6 +177,23 @@ struct AnalysisWork {
       }
     } catch { analysis.bandRefusal = error.description }
     return analysis
+  }
+
+  /// The next sample of each run of a joint fit; none for runs of pooled donors.
+  private func next(
+    _ analysis: JointAnalysis, _ depth: Depth, _ sharing: Sharing
+  ) throws(InputRefused) -> [Result<NextSample, NextSample.Refusal>] {
+    guard analysis.fit.isUsable else { return [] }
+    var answers: [Result<NextSample, NextSample.Refusal>] = []
+    for (member, culture) in analysis.cultures.enumerated() {
+      let run = runs.first { $0.name == culture.run.name } ?? culture.run
+      let planned = try Culture(model: culture.model, run: run, platform: culture.platform)
+      answers.append(
+        depth.next(
+          analysis.fit, analysis.cultures, member: member, planned: planned, sharing: sharing,
+          until: arguments.until?.hours))
+    }
+    return answers
   }
 
   /// A finding belongs to a run when it stands in one of its rows; findings about a whole file belong

@@ -10,7 +10,10 @@ import Reports
 
 /// Puts a result where the user wants it: HTML and CSV files first, then the terminal.
 enum Deliver {
-  static func result(_ page: Page, record: JSONValue, to output: OutputOptions) throws {
+  /// `more` is said at the end of the terminal's text when no report is written: what one would have.
+  static func result(
+    _ page: Page, record: JSONValue, to output: OutputOptions, more: String? = nil
+  ) throws {
     if let path = output.output {
       try DurableFile.write(HTML.render(page), to: path)
     }
@@ -21,8 +24,11 @@ enum Deliver {
       }
     }
     try text(output.json ? try record.text() + "\n" : PlainText.render(page))
-    if let path = output.output, !output.json {
+    if output.json { return }
+    if let path = output.output {
       try text("\nThe report lies in \(path).\n")
+    } else if let more {
+      try text("\n\(more)\n")
     }
   }
 

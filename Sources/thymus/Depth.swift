@@ -47,42 +47,46 @@ struct Depth {
       draws: try sampled.posterior(fit, count: 2000), words: PosteriorWords.chains(sampled))
   }
 
-  /// The intervals that were asked for, side by side, with the profiles behind them.
+  /// The profiles that were asked for. Where one of them found a better optimum the fit is made anew
+  /// from there, and profiled again.
+  func profiled(
+    _ fit: FitResult, _ cultures: [Culture], sharing: Sharing = Sharing()
+  ) throws(InputRefused) -> (fit: FitResult, profiles: [ParameterProfile]) {
+    guard fit.isUsable, kinds.contains(.profile) else { return (fit, []) }
+    let profiles = Fit.profiles(fit, cultures, options: options, threads: threads)
+    guard
+      let better = try Fit.improved(
+        fit, cultures, profiles: profiles, sharing: sharing, options: options)
+    else { return (fit, profiles) }
+    return (better, Fit.profiles(better, cultures, options: options, threads: threads))
+  }
+
+  /// The intervals that were asked for, side by side.
   func intervals(
-    _ fit: FitResult, _ cultures: [Culture], posterior: Posterior?
-  ) -> (sets: [IntervalSet], profiles: [ParameterProfile]) {
-    guard fit.isUsable, !kinds.isEmpty, let model = cultures.first?.model else { return ([], []) }
-    let profiles =
-      kinds.contains(.profile)
-      ? Fit.profiles(fit, cultures, options: options, threads: threads) : []
+    _ fit: FitResult, _ cultures: [Culture], profiles: [ParameterProfile], posterior: Posterior?
+  ) -> [IntervalSet] {
+    guard fit.isUsable, !kinds.isEmpty, let model = cultures.first?.model else { return [] }
     let bootstrap =
       kinds.contains(.bootstrap)
       ? Fit.bootstrap(fit, cultures, options: options, threads: threads) : nil
-    let sets = IntervalSet.sets(
+    return IntervalSet.sets(
       fit, profiles: profiles, bootstrap: bootstrap,
       posterior: kinds.contains(.posterior) ? posterior?.intervals ?? [] : [], model: model)
-    return (sets, profiles)
   }
 
-  /// The sample that would narrow the forecast most: of the planned harvest, or of two days after the
-  /// last measurement.
+  /// The sample that would narrow the forecast of one of the fitted runs most, or why there is none.
   func next(
-    _ fit: FitResult, _ fitted: Culture, planned: Culture, until: Double?
-  ) -> NextSample? {
-    let last = fitted.targets.map(\.observation.time).max() ?? 0
-    let now = max(last, until ?? last)
-    let harvest = planned.timeline.harvest ?? 0
-    let target = harvest > now + 24 ? harvest : now + 48
-    var times: [Double] = []
-    var day = (now / 24 + 1e-9).rounded(.down) + 1
-    while 24 * day < target - 1e-9 {
-      times.append(24 * day)
-      day += 1
+    _ fit: FitResult, _ cultures: [Culture], member: Int = 0, planned: Culture,
+    sharing: Sharing = Sharing(), until: Double?
+  ) -> Result<NextSample, NextSample.Refusal> {
+    let fitted = cultures[member]
+    let last = fitted.targets.map(\.observation.time).max() ?? planned.timeline.start
+    let question = NextSample.Question(
+      fitted: fitted, planned: planned, now: max(last, until ?? last))
+    return Result { () throws(NextSample.Refusal) in
+      try NextSample(
+        fit, joint: cultures, member: member, planned: planned, sharing: sharing,
+        question: question, options: options)
     }
-    let measured = Set(fitted.targets.map(\.observation.quantity))
-    let assays = planned.model.observables.map(\.name).filter(measured.contains)
-    let question = NextSample.Question(target: target, assays: assays, times: times)
-    return try? NextSample(
-      fit, fitted: fitted, planned: planned, question: question, options: options)
   }
 }

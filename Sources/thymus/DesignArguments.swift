@@ -11,7 +11,8 @@ struct DesignArguments: ParsableArguments {
 
   @Option(
     name: .customLong("assay"),
-    help: "A quantity that could be measured; may be repeated (default: those of the run).")
+    help: "A quantity that could be measured; may be repeated (default: all that the model observes)."
+  )
   var assays: [String] = []
 
   @Option(help: "Step of the days that are tried, such as 12h.")
@@ -46,16 +47,19 @@ struct DesignArguments: ParsableArguments {
   ) throws -> NextSample.Question {
     let start = planned.timeline.start
     let last = fitted.targets.map(\.observation.time).max() ?? start
+    let harvested = planned.timeline.harvest.map { $0 <= max(last, until ?? last) } ?? false
     guard let end = target?.hours ?? planned.timeline.harvest else {
       throw ValidationError(
         "Run \(planned.run.name) plans no harvest: say for which day with --target, such as 10d.")
     }
     let now = max(last, until ?? last)
-    let first = from?.hours ?? (now / step + 1e-9).rounded(.down) * step + step
+    // Of a run that is over every day is looked at, for the next one.
+    let known = harvested ? start : now
+    let first = from?.hours ?? (known / step + 1e-9).rounded(.down) * step + step
     let count = min(Int(max(0, (end - first) / step)) + 1, 400)
-    let times = (0..<count).map { first + step * Double($0) }.filter { $0 < end - 1e-9 && $0 > now }
+    let times = (0..<count).map { first + step * Double($0) }
+      .filter { $0 < end - 1e-9 && $0 > known }
     let observables = planned.model.observables.map(\.name)
-    let measured = Set(fitted.targets.map(\.observation.quantity))
     for name in assays where !observables.contains(name) {
       throw ValidationError(
         "The model \(planned.model.name) does not observe '\(name)'."
@@ -63,19 +67,40 @@ struct DesignArguments: ParsableArguments {
           + "\(observables.joined(separator: ", ")).")
     }
     var question = NextSample.Question(
-      target: end, assays: assays.isEmpty ? observables.filter(measured.contains) : assays,
-      times: times)
+      target: end, assays: assays.isEmpty ? NextSample.assays(of: fitted) : assays, times: times)
+    question.now = now
     question.samples = samples
     question.draws = averaged
-    for entry in volume { question.volumes[entry.name] = entry.unit.toBase(entry.value) }
+    for entry in volume {
+      let asked = entry.unit.toBase(entry.value)
+      try check(asked, entry, planned, times)
+      question.volumes[entry.name] = asked
+    }
     return question
+  }
+
+  /// A sample of a tenth of the culture or more is a slip of the unit, or too dear.
+  private func check(
+    _ asked: Double, _ entry: HoldArgument, _ planned: Culture, _ times: [Double]
+  ) throws {
+    guard planned.timeline.knowsVolume,
+      let least = times.map({ planned.timeline.volume(at: $0, phase: .before) }).min()
+    else { return }
+    let most = NextSample.mostShare * least
+    guard asked > most else { return }
+    throw ValidationError(
+      "--volume \(entry.name): \(NumberText.significant(asked)) mL is "
+        + "\(NumberText.significant(asked / least * 100, 2)) % of the culture "
+        + "(\(NumberText.significant(least)) mL); a sample of more than "
+        + "\(NumberText.percent(NextSample.mostShare)) is not planned. Give at most "
+        + "'\(entry.name)=\(NumberText.significant(most, 2)) mL'.")
   }
 
   /// Options for the provenance block.
   var described: [(name: String, value: String)] {
     [
       ("target", target.map { "\(NumberText.significant($0.hours, 6)) h" } ?? "planned harvest"),
-      ("assays", assays.isEmpty ? "those measured" : assays.joined(separator: ", ")),
+      ("assays", assays.isEmpty ? "all that the model observes" : assays.joined(separator: ", ")),
       ("step", "\(NumberText.significant(step, 6)) h"), ("samples", "\(samples)"),
       ("averaged over draws", "\(averaged)"),
     ]

@@ -19,6 +19,9 @@ struct DesignCommand: ParsableCommand {
           --every 12h --volume 'vcd=0.3 mL'
         Only these two, twice a day, with the counter's own volume.
 
+      A design rests on one model: --model is needed. Of a run that was harvested it says what to
+      sample in the next one. Samples of more than 10 % of the culture are never advised.
+
       Exit code 1 when the fit cannot carry a forecast, or no sample helps.
       """)
 
@@ -30,7 +33,8 @@ struct DesignCommand: ParsableCommand {
   func validate() throws {
     if fit.models.count != 1 {
       throw ValidationError(
-        "A design rests on one model: choose it with --model. 'thymus fit' compares them.")
+        "A design rests on one model: choose one with --model, such as --model live_dead. "
+          + "'thymus fit' without --model ranks those that suit the run.")
     }
   }
 

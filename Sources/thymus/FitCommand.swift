@@ -18,8 +18,15 @@ struct FitCommand: ParsableCommand {
       thymus fit data/runs/prodigy_example --joint --model live_dead --until 6d --per mu=donor
         Replicates together: common parameters, the seeding each run's own.
 
+      With -o FILE.html the report has more than the table: bands, profiles, residual checks, and
+      what to measure next.
+
       A fit that is not usable is printed with its reason, and the exit code is 1.
       """)
+
+  /// What only a report has.
+  static let more =
+    "Add -o report.html for bands, profiles, residual checks and what to measure next."
 
   @OptionGroup var fit: FitArguments
   @OptionGroup var together: JointArguments
@@ -37,7 +44,7 @@ struct FitCommand: ParsableCommand {
       "schema": .string("thymus.fit/1"), "runs": .array(analyses.map(Record.analysis)),
       "provenance": provenance.json,
     ])
-    try Deliver.result(page, record: record, to: output)
+    try Deliver.result(page, record: record, to: output, more: FitCommand.more)
     if analyses.contains(where: { $0.best?.fit.isUsable != true }) { throw Failure.CheckFailed() }
   }
 
@@ -48,11 +55,18 @@ struct FitCommand: ParsableCommand {
       "schema": .string("thymus.joint/1"), "fit": JointPage.record(analysis),
       "provenance": provenance.json,
     ])
-    try Deliver.result(JointPage.page(analysis, provenance: provenance), record: record, to: output)
+    try Deliver.result(
+      JointPage.page(analysis, provenance: provenance), record: record, to: output,
+      more: FitCommand.more)
     if !analysis.fit.isUsable { throw Failure.CheckFailed() }
   }
 
   func validate() throws {
+    for scope in together.per where fit.hold.contains(where: { $0.name == scope.name }) {
+      throw ValidationError(
+        "\(scope.name) is held with --hold, so --per \(scope.text) would do nothing: leave one of them "
+          + "out.")
+    }
     if together.joint, fit.models.count != 1 {
       throw ValidationError(
         "A joint fit has one model for all runs: choose it with --model. 'thymus compare' ranks "

@@ -12,7 +12,8 @@ struct JointArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "With --joint: how far a parameter reaches, such as mu=group; may be repeated.",
-      discussion: "NAME=all, run, group, donor or platform.", valueName: "name=scope"))
+      discussion: "NAME=all, run, group, donor or platform.", valueName: "name=scope"),
+    transform: ScopeArgument.read)
   var per: [ScopeArgument] = []
 
   func validate() throws {
@@ -50,22 +51,36 @@ struct JointArguments: ParsableArguments {
 }
 
 /// `NAME=all|run|group|donor|platform`.
-struct ScopeArgument: ExpressibleByArgument {
+struct ScopeArgument {
   let name: String
   let scope: Sharing.Scope
   let text: String
 
-  init?(argument: String) {
+  static let scopes = ["all", "run"] + Sharing.Label.allCases.map(\.rawValue)
+
+  /// Throws what is wrong, with all scopes there are.
+  static func read(_ argument: String) throws -> ScopeArgument {
     let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-    guard parts.count == 2, !parts[0].isEmpty else { return nil }
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw ValidationError(
+        "write it as NAME=SCOPE, such as mu=donor; the scopes are \(list).")
+    }
+    let scope: Sharing.Scope
     switch parts[1] {
     case "all": scope = .shared
     case "run": scope = .run
     default:
-      guard let label = Sharing.Label(rawValue: parts[1]) else { return nil }
+      guard let label = Sharing.Label(rawValue: parts[1]) else {
+        throw ValidationError(
+          "there is no scope '\(parts[1])'.\(Suggestion.phrase(for: parts[1], among: scopes)) "
+            + "The scopes are \(list).")
+      }
       scope = .group(label)
     }
-    name = parts[0]
-    text = argument
+    return ScopeArgument(name: parts[0], scope: scope, text: argument)
+  }
+
+  private static var list: String {
+    scopes.dropLast().joined(separator: ", ") + " and " + (scopes.last ?? "")
   }
 }

@@ -115,6 +115,11 @@ public struct ModelComparison: Sendable {
     return ranked.first?.key ?? []
   }
 
+  /// Puts a better optimum of the best model in the place of its fit; the ranking stays.
+  public mutating func adopt(_ fit: FitResult) {
+    if entries.first?.fit.model == fit.model { entries[0].fit = fit }
+  }
+
   /// Gives the best fit the intervals of posterior draws; see `FitResult.adopting`.
   public mutating func adopt(_ posterior: Posterior) {
     guard let best = entries.first else { return }

@@ -2,7 +2,6 @@ import Bioreactor
 import LinearAlgebra
 import ModelLanguage
 import Quantities
-import Randomness
 import RunRecords
 
 extension NextSample {
@@ -14,7 +13,18 @@ extension NextSample {
     _ fit: FitResult, fitted: Culture, planned: Culture, question: Question,
     options: FitOptions = FitOptions()
   ) throws(Refusal) {
-    guard fit.isUsable, fit.runs.count == 1 else {
+    try self.init(
+      fit, joint: [fitted], member: 0, planned: planned, question: question, options: options)
+  }
+
+  /// The same for run number `member` (by name) of a fit of several runs; `sharing` is that of the
+  /// fit.
+  public init(
+    _ fit: FitResult, joint cultures: [Culture], member: Int, planned: Culture,
+    sharing: Sharing = Sharing(), question: Question, options: FitOptions = FitOptions()
+  ) throws(Refusal) {
+    let cultures = cultures.sorted { $0.run.name < $1.run.name }
+    guard fit.isUsable, cultures.indices.contains(member), fit.runs.count == cultures.count else {
       throw Refusal(
         description: "The fit is not usable (\(fit.termination.advice)), so no sample is planned.")
     }
@@ -24,211 +34,126 @@ extension NextSample {
           + "(\(fit.covarianceRefusal ?? "no covariance")), so the forecast has no error to narrow. "
           + "Take the samples that the notes of the fit name, or use priors.")
     }
-    let observables = planned.model.observables.map(\.name)
-    guard let quantity = ["tvc", "vcd", "fold"].first(where: observables.contains) else {
-      throw Refusal(
-        description: "The model \(planned.model.name) shows no number of viable cells to forecast.")
-    }
-    let known = question.assays.filter(observables.contains)
-    guard !known.isEmpty, !question.times.isEmpty else {
-      throw Refusal(
-        description: known.isEmpty
-          ? "The model \(planned.model.name) observes none of \(question.assays.joined(separator: ", ")); "
-            + "it observes \(observables.joined(separator: ", "))."
-          : "There is no time left for a sample before \(NextSample.day(question.target)).")
-    }
-    let menu = Menu(planned, quantity: quantity, assays: known, question: question)
-    let inside = fit.plan.free.indices.filter { covariance[$0, $0] > 0 }
-    var sights: [Sight] = []
-    let problem = FitProblem(fitted, plan: fit.plan, options: options)
-    let probe = CurveProbe(planned, points: menu.points, plan: fit.plan, options: options)
-    for p in NextSample.points(fit, covariance, inside, count: question.draws, seed: options.seed) {
-      let sight = Sight(
-        problem, probe, menu, at: p, inside: inside, active: fit.assessedBounds)
-      if let sight { sights.append(sight) }
-    }
+    let fitted = cultures[member]
+    let menu = try NextSample.menu(fitted, planned, question)
+    let basis = Basis(
+      fit, cultures, member: member, sharing: sharing, options: options, covariance: covariance)
+    let problem = FitProblem(cultures, plan: basis.plan, options: options)
+    let probe = CurveProbe(
+      planned, member: member, points: menu.points, plan: basis.plan, options: options)
+    let sights = basis.points(fit, covariance, count: question.draws, seed: options.seed)
+      .compactMap { Sight(problem, probe, menu, basis, at: $0, planned: planned) }
     guard let first = sights.first else {
       throw Refusal(
         description: "The culture cannot be carried to \(NextSample.day(question.target)) at the "
           + "estimate.")
     }
-    self.question = question
-    model = planned.model.name
-    self.quantity = quantity
-    points = sights.count
-    mean = first.mean
-    let now = Sight.sd(sights.map { $0.information.variance(of: $0.target) })
-    sd = now
-    let everything = menu.entries.indices.map { NextSample.candidate($0, menu, sights) }
-    candidates = everything
-    mostInformative = everything.max { $0.gain < $1.gain }
+    let everything = menu.entries.indices.map { NextSample.candidate($0, menu, sights, basis) }
+    let open = menu.entries.indices.filter {
+      !everything[$0].isCostly && !first.rows[$0].isEmpty
+    }
     var chosen: [Candidate] = []
     var taken: [Int] = []
     var state = sights
-    for _ in 0..<min(max(question.samples, 1), menu.entries.count) {
-      let left = menu.entries.indices.filter { !taken.contains($0) }
+    for _ in 0..<min(max(question.samples, 1), open.count) {
       guard
-        let pick = left.map({ ($0, NextSample.candidate($0, menu, state)) })
+        let pick = open.filter({ !taken.contains($0) })
+          .map({ ($0, NextSample.candidate($0, menu, state, basis)) })
           .min(by: { $0.1.sd < $1.1.sd })
       else { break }
       taken.append(pick.0)
       chosen.append(pick.1)
       for k in state.indices { state[k].information.add(state[k].rows[pick.0]) }
     }
-    best = chosen
-    let shares = inside.indices.map { first.information.share(of: $0, in: first.target) }
-    let top = shares.indices.max { shares[$0] < shares[$1] }
-    limiting = top.map { k in
-      let name = fit.plan.free[inside[k]].name
-      return (name, shares[k], fit.parameter(name)?.verdict == .priorOnly)
-    }
-    let unknown = question.assays.filter { !observables.contains($0) }
-    notes = unknown.map { "The model \(planned.model.name) does not observe \($0); left out." }
+    let last = fitted.targets.map(\.observation.time).max() ?? planned.timeline.start
+    self.init(
+      question: question, model: planned.model.name,
+      quantity: planned.model.observables[menu.points[0].observable].name,
+      stage: NextSample.stage(planned, now: question.now ?? last), mean: first.mean,
+      sd: Sight.sd(sights.map(\.variance)), candidates: everything, best: chosen,
+      limiting: NextSample.limiting(first, basis, fit), points: sights.count,
+      notes: menu.notes(fitted) + NextSample.notes(everything, first.rows, planned, question))
   }
 
-  private static func candidate(_ index: Int, _ menu: Menu, _ sights: [Sight]) -> Candidate {
+  /// What can be tried; throws when that is nothing.
+  private static func menu(
+    _ fitted: Culture, _ planned: Culture, _ question: Question
+  ) throws(Refusal) -> Menu {
+    let observables = planned.model.observables.map(\.name)
+    guard let quantity = ["tvc", "vcd", "fold"].first(where: observables.contains) else {
+      throw Refusal(
+        description: "The model \(planned.model.name) shows no number of viable cells to forecast.")
+    }
+    let known = question.assays.filter(observables.contains)
+    guard !known.isEmpty, question.times.contains(where: { $0 < question.target }) else {
+      throw Refusal(
+        description: known.isEmpty
+          ? "The model \(planned.model.name) observes none of "
+            + "\(question.assays.joined(separator: ", ")); it observes "
+            + "\(observables.joined(separator: ", "))."
+          : "There is no time left for a sample before \(NextSample.day(question.target)).")
+    }
+    return Menu(planned, fitted: fitted, quantity: quantity, assays: known, question: question)
+  }
+
+  private static func candidate(
+    _ index: Int, _ menu: Menu, _ sights: [Sight], _ basis: Basis
+  ) -> Candidate {
     let entry = menu.entries[index]
     let after = sights.map { $0.information.adding($0.rows[index]) }
-    let variances = zip(after, sights).map { $0.variance(of: $1.target) }
-    let gains = zip(after, sights).map { $0.gain - $1.information.gain }
+    let variances = zip(after, sights).map { $1.variance($0) }
+    let gains = zip(after, sights).map { basis.gain(from: $1.information, to: $0) }
     let density = entry.density.map { sights[0].means[$0] }
     let volume = menu.question.volume(entry.assay)
     return Candidate(
       time: entry.time, assay: entry.assay, sd: Sight.sd(variances),
-      gain: gains.reduce(0, +) / Double(gains.count), cells: density.map { $0 * volume },
-      share: entry.vessel.map { volume / $0 })
+      gain: gains.reduce(0, +) / Double(gains.count),
+      sharpened: basis.sharpened(from: sights[0].information, to: after[0]),
+      cells: density.map { $0 * volume }, share: entry.vessel.map { volume / $0 })
   }
 
-  /// The estimate, or draws from the normal approximation about it inside the bounds.
-  private static func points(
-    _ fit: FitResult, _ covariance: Matrix, _ inside: [Int], count: Int, seed: UInt64
-  ) -> [[Double]] {
-    let small = Matrix(rows: inside.count, columns: inside.count) {
-      covariance[inside[$0], inside[$1]]
+  private static func limiting(_ sight: Sight, _ basis: Basis, _ fit: FitResult) -> Limiting? {
+    let own = sight.information.variance(of: sight.target)
+    guard sight.variance > 0 else { return nil }
+    var shares = basis.inside.indices.map { k in
+      (
+        name: basis.plan.free[basis.inside[k]].name,
+        share: sight.information.share(of: k, in: sight.target) * own / sight.variance
+      )
     }
-    guard count > 0, let factor = try? Cholesky(small) else { return [fit.point] }
-    return [fit.point]
-      + (0..<count).map { index in
-        var stream = RandomStream(
-          seed: seed, name: fit.run, purpose: "design", index: UInt64(index))
-        let step = (try? factor.lower.times(inside.map { _ in stream.normal() })) ?? []
-        var p = fit.point
-        for (k, j) in inside.enumerated() where k < step.count {
-          p[j] = (p[j] + step[k]).clamped(to: fit.plan.free[j].bounds)
-        }
-        return p
-      }
+    shares.append((ParameterPlan.donorSpread, sight.donor * sight.donor / sight.variance))
+    guard let top = shares.max(by: { $0.share < $1.share }), top.share > 0 else { return nil }
+    let isPrior: Bool
+    switch fit.parameter(top.name)?.verdict {
+    case .priorOnly, .priorOf, nil: isPrior = true
+    default: isPrior = false
+    }
+    return Limiting(name: top.name, share: top.share, isPrior: isPrior)
   }
 
-  /// Everything that is looked at.
-  struct Menu {
-    struct Entry {
-      let time: Double
-      let assay: String
-      /// Where its own mean stands among the points.
-      let point: Int
-      /// Where the viable density stands.
-      let density: Int?
-      /// Culture volume then, mL.
-      let vessel: Double?
-      /// Expected counted cells for one unit of the quantity, as in the run's last count.
-      let exposure: Double?
+  /// What was not tried or is not advised.
+  private static func notes(
+    _ candidates: [Candidate], _ rows: [[[Double]]], _ planned: Culture, _ question: Question
+  ) -> [String] {
+    let observables = planned.model.observables.map(\.name)
+    var notes = question.assays.filter { !observables.contains($0) }.map {
+      "The model \(planned.model.name) does not observe \($0); left out."
     }
-
-    let question: Question
-    let model: Model
-    let points: [CurveProbe.Point]
-    let entries: [Entry]
-
-    init(_ culture: Culture, quantity: String, assays: [String], question: Question) {
-      self.question = question
-      model = culture.model
-      let names = culture.model.observables.map(\.name)
-      func at(_ time: Double, _ name: String) -> CurveProbe.Point? {
-        names.firstIndex(of: name).map {
-          CurveProbe.Point(instant: Instant(time: time), observable: $0)
-        }
-      }
-      var points = [at(question.target, quantity)].compactMap { $0 }
-      var entries: [Entry] = []
-      let times = Set(question.times.filter { $0 < question.target }).sorted()
-      for time in times {
-        let density = at(time, "vcd").map { point -> Int in
-          points.append(point)
-          return points.count - 1
-        }
-        for assay in assays {
-          guard let point = at(time, assay) else { continue }
-          points.append(point)
-          let timeline = culture.timeline
-          entries.append(
-            Entry(
-              time: time, assay: assay, point: points.count - 1, density: density,
-              vessel: timeline.knowsVolume ? timeline.volume(at: time, phase: .before) : nil,
-              exposure: culture.run.observations.last {
-                $0.quantity == assay && $0.count != nil
-              }?.count?.exposure))
-        }
-      }
-      self.points = points
-      self.entries = entries
+    var silent: [String] = []
+    for (candidate, rows) in zip(candidates, rows)
+    where rows.isEmpty && !silent.contains(candidate.assay) {
+      silent.append(candidate.assay)
     }
-  }
-
-  /// What one parameter point says.
-  struct Sight {
-    var information: SampleInformation
-    /// d ln (viable cells at the target) / d parameter.
-    let target: [Double]
-    let mean: Double
-    let means: [Double]
-    /// Rows of information of each entry of the menu.
-    let rows: [[[Double]]]
-
-    /// nil where the model cannot be computed or the information is singular.
-    init?(
-      _ problem: FitProblem, _ probe: CurveProbe, _ menu: Menu, at p: [Double], inside: [Int],
-      active: [ActiveBound]
-    ) {
-      let ones = inside.map { _ in 1.0 }
-      guard let line = problem.linearise(at: p),
-        let own = try? BoxInformation.rows(
-          line.rows, bounds: problem.plan.free.map(\.bounds), active: active
-        ).selecting(inside, scaledBy: ones),
-        let information = try? SampleInformation(rows: own),
-        let seen = probe.slopes(at: p), seen.means[0] > 0
-      else { return nil }
-      self.information = information
-      mean = seen.means[0]
-      means = seen.means
-      target = inside.map { seen.slopes[0, $0] / seen.means[0] }
-      rows = menu.entries.map { entry in
-        let i = entry.point
-        let family = menu.model.observables[menu.points[i].observable].family
-        let m = seen.means[i]
-        let link = family.scale.toEstimation(m)
-        let slope = family.scale.slope(atNatural: m)
-        let count = entry.exposure.map {
-          Observation.Count(cells: .exact(max(1, (m * $0).rounded())), exposure: $0)
-        }
-        guard link.isFinite, slope > 0,
-          let term = NoiseTerm.evaluate(
-            reading: .exact(m), count: count, family: family, mean: link, scale: seen.noise[i])
-        else { return [] }
-        var rows: [[Double]] = []
-        term.rows { mean, scale, _ in
-          rows.append(
-            inside.map {
-              mean * seen.slopes[i, $0] / slope + scale * seen.noiseSlopes[i, $0] / seen.noise[i]
-            })
-        }
-        return rows.filter { $0.allSatisfy(\.isFinite) }
-      }
+    notes += silent.map {
+      "\($0) is left out where its noise is not known: give raw counts, or write a number of counted "
+        + "cells into the model."
     }
-
-    /// Root of the mean variance.
-    static func sd(_ variances: [Double]) -> Double {
-      (variances.reduce(0, +) / Double(variances.count)).squareRoot()
+    if let worst = candidates.filter(\.isCostly).max(by: { ($0.share ?? 0) < ($1.share ?? 0) }) {
+      notes.append(
+        "Samples of more than \(NumberText.percent(NextSample.mostShare)) of the culture are not "
+          + "advised: \(worst.assay) on \(NextSample.day(worst.time)) would take "
+          + "\(NumberText.significant((worst.share ?? 0) * 100, 2)) %.")
     }
+    return notes
   }
 }

@@ -3,40 +3,9 @@ import ModelLanguage
 import Quantities
 import RunRecords
 
-/// Which sample would narrow the forecast of viable cells most.
+/// Which sample would narrow the forecast of viable cells most; of a run that is over, which sample
+/// would tell most of its parameters the next time.
 public struct NextSample: Sendable {
-  /// What is asked.
-  public struct Question: Sendable {
-    /// Hour of the forecast.
-    public var target: Double
-    /// Quantities that could be measured.
-    public var assays: [String]
-    /// Hours at which they could be.
-    public var times: [Double]
-    /// How many samples are planned together.
-    public var samples = 3
-    /// Volume that each assay takes, mL.
-    public var volumes: [String: Double] = [:]
-    /// Parameter points over which the answer is averaged, drawn from the normal approximation; 0 for
-    /// the estimate alone.
-    public var draws = 0
-
-    /// Volume of an assay that is not given: what an automated counter takes, mL.
-    public static let defaultVolume = 0.5
-
-    /// A question; see the properties.
-    public init(target: Double, assays: [String], times: [Double]) {
-      self.target = target
-      self.assays = assays
-      self.times = times
-    }
-
-    /// The volume that an assay takes, mL.
-    public func volume(_ assay: String) -> Double {
-      volumes[assay] ?? Question.defaultVolume
-    }
-  }
-
   /// One sample that could be taken.
   public struct Candidate: Sendable {
     /// Its hour.
@@ -45,12 +14,45 @@ public struct NextSample: Sendable {
     public let assay: String
     /// sd of ln of the forecast viable cells, after it.
     public let sd: Double
-    /// By how much ln det of the information on all parameters grows.
+    /// By how much ln det of the information on the fitted parameters grows.
     public let gain: Double
+    /// The fitted parameter whose standard error it takes down most, and by what share.
+    public let sharpened: Sharpened?
     /// Viable cells that it takes, 1e6; nil when the model shows no density.
     public let cells: Double?
     /// Share of the culture that it takes; nil when the volume is not known.
     public let share: Double?
+
+    /// True when it takes so much of the culture that it is not advised.
+    public var isCostly: Bool { (share ?? 0) > NextSample.mostShare }
+  }
+
+  /// A parameter that a sample tells of, and the share by which its standard error falls.
+  public struct Sharpened: Sendable, Hashable {
+    /// The parameter.
+    public let name: String
+    /// 1 - error after / error before.
+    public let share: Double
+  }
+
+  /// What the remaining uncertainty comes from.
+  public struct Limiting: Sendable, Hashable {
+    /// The parameter.
+    public let name: String
+    /// The share of the variance that would go if it were known.
+    public let share: Double
+    /// True when only a prior tells it.
+    public let isPrior: Bool
+  }
+
+  /// How far the run has come.
+  public enum Stage: Sendable, Hashable {
+    /// Something is planned still.
+    case running
+    /// Nothing is planned after the last measurement: it may go on, or be over.
+    case unplanned
+    /// It was harvested at this hour.
+    case over(harvest: Double)
   }
 
   /// Why there is no answer.
@@ -65,22 +67,24 @@ public struct NextSample: Sendable {
   public let model: String
   /// The quantity that is forecast: `tvc`, `vcd` or `fold`.
   public let quantity: String
+  /// How far the run has come.
+  public let stage: Stage
   /// Its mean at the target hour, base units.
   public let mean: Double
-  /// sd of its logarithm now.
+  /// sd of its logarithm now, with the spread between pooled donors.
   public let sd: Double
   /// Every sample that could be taken, by time, then in the order of the assays.
   public let candidates: [Candidate]
   /// The samples that narrow the forecast most together: each is the best one after those before it.
+  /// None of them is costly.
   public let best: [Candidate]
-  /// The sample that tells most of all parameters (D-optimal).
+  /// The sample that tells most of all fitted parameters (D-optimal) and is not costly.
   public let mostInformative: Candidate?
-  /// What most of the remaining uncertainty comes from: a parameter, and the share of the variance
-  /// that would go if it were known.
-  public let limiting: (name: String, share: Double, isPrior: Bool)?
+  /// What most of the remaining uncertainty comes from.
+  public let limiting: Limiting?
   /// Points over which it was averaged.
   public let points: Int
-  /// Sentences on what was left out.
+  /// Sentences on what was tried and what was left out.
   public let notes: [String]
 
   /// A factor either way that holds 95 %: exp(1.96 sd).
@@ -88,51 +92,33 @@ public struct NextSample: Sendable {
 
   /// Below this relative gain in sd a sample does not help.
   public static let leastGain = 0.05
+  /// A sample of a larger share of the culture is not advised: it costs more cells than it is worth.
+  public static let mostShare = 0.10
 
-  /// True when the best sample narrows the forecast by at least a twentieth.
-  public var helps: Bool { best.first.map { $0.sd <= (1 - NextSample.leastGain) * sd } ?? false }
-
-  /// `day 7` or `day 7.5`.
-  public static func day(_ hours: Double) -> String {
-    "day \(NumberText.significant((hours / 24 * 100).rounded() / 100, 4))"
+  /// True when the best sample narrows the forecast by at least a twentieth or, of a run that is
+  /// over, a parameter's error by as much.
+  public var helps: Bool {
+    if case .over = stage {
+      return (mostInformative?.sharpened?.share ?? 0) >= NextSample.leastGain
+    }
+    return best.first.map { $0.sd <= (1 - NextSample.leastGain) * sd } ?? false
   }
 
-  /// The answer in one or two sentences.
-  public var words: String {
-    let what = "the forecast of viable cells on \(NextSample.day(question.target))"
-    func shown(_ sd: Double) -> String { NumberText.significant(NextSample.factor(sd), 3) }
-    guard let first = best.first else { return "No sample can be taken before then." }
-    guard helps else {
-      var text =
-        "No single sample narrows \(what) by more than "
-        + "\(NumberText.percent(max(0, 1 - first.sd / sd), decimals: 0)): it stays within a factor "
-        + "of \(shown(sd)) either way (95 %)."
-      if let limiting {
-        text +=
-          " What limits it is \(limiting.name)"
-          + (limiting.isPrior
-            ? ", which only its prior tells: a better prior from earlier runs helps more." : ".")
-      }
-      return text
-    }
-    var text =
-      "\(NextSample.verb(first.assay)) once more on \(NextSample.day(first.time)): \(what) narrows "
-      + "from a factor of \(shown(sd)) to \(shown(first.sd)) either way (95 %)"
-    if let cells = first.cells {
-      text += "; costs \(NumberText.significant(cells * 1e6, 2)) cells"
-      if let share = first.share { text += " (\(NumberText.significant(share * 100, 2)) %)" }
-    }
-    return text + "."
-  }
-
-  /// How an assay is spoken of.
-  static func verb(_ assay: String) -> String {
-    switch assay {
-    case "vcd", "tvc", "fold": "Count viable cells"
-    case "dead": "Count dead cells"
-    case "tcd": "Count all cells"
-    case "car_positive": "Measure the CAR+ fraction"
-    default: "Measure \(assay)"
-    }
+  init(
+    question: Question, model: String, quantity: String, stage: Stage, mean: Double, sd: Double,
+    candidates: [Candidate], best: [Candidate], limiting: Limiting?, points: Int, notes: [String]
+  ) {
+    self.question = question
+    self.model = model
+    self.quantity = quantity
+    self.stage = stage
+    self.mean = mean
+    self.sd = sd
+    self.candidates = candidates
+    self.best = best
+    mostInformative = candidates.filter { !$0.isCostly }.max { $0.gain < $1.gain }
+    self.limiting = limiting
+    self.points = points
+    self.notes = notes
   }
 }

@@ -14,6 +14,10 @@ public struct ParameterProfile: Sendable {
   public let scale: EstimationScale
   /// The profile on that scale.
   public let profile: Profile
+  /// The names of all estimated parameters, in the plan's order.
+  let names: [String]
+  /// True when the parameter has a prior of its own, which the profile then holds.
+  public let hasPrior: Bool
 
   /// A value of the profile in the printed unit.
   public func shown(_ value: Double) -> Double { unit.fromBase(scale.toNatural(value)) }
@@ -23,22 +27,47 @@ public struct ParameterProfile: Sendable {
   /// Upper end; nil when that side is open.
   public var high: Double? { profile.upper.isClosed ? shown(profile.upper.value) : nil }
 
+  /// The other parameters whose bounds set an end: `set by the bound of K`; nil when the data and
+  /// priors do.
+  public func wall(_ end: Profile.End) -> String? {
+    let others = end.walls.filter(names.indices.contains).map { names[$0] }
+    guard case .walled = end else { return nil }
+    return others.isEmpty
+      ? "set by the bound of another parameter"
+      : "set by the bound\(others.count == 1 ? "" : "s") of \(others.joined(separator: " and "))"
+  }
+
+  /// What set the ends, in a sentence for a figure; nil where data and priors set both.
+  public var walls: String? {
+    remarks.isEmpty ? nil : "The " + remarks.joined(separator: "; the ") + "."
+  }
+
+  /// What set the ends other than the data and priors.
+  var remarks: [String] {
+    [("lower", profile.lower), ("upper", profile.upper)].compactMap { side, end in
+      wall(end).map { "\(side) end \($0)" }
+    }
+  }
+
   /// What the profile says, in a sentence.
   public var words: String {
-    func text(_ end: Profile.End) -> String { NumberText.significant(shown(end.value), 3) }
-    let symbol = unit.symbol == "1" ? "" : " \(unit.symbol)"
-    switch (profile.lower, profile.upper) {
-    case (.closed, .closed):
-      return "\(name) lies between \(text(profile.lower)) and \(text(profile.upper))\(symbol)."
-    case (.open(_, let why), .closed):
-      return
-        "\(name) is at most \(text(profile.upper))\(symbol); below, the profile is \(why.words)."
-    case (.closed, .open(_, let why)):
-      return
-        "\(name) is at least \(text(profile.lower))\(symbol); above, the profile is \(why.words)."
+    let (lower, upper) = (profile.lower, profile.upper)
+    let name = name + (hasPrior ? ", its prior included," : "")
+    let shape = PrintedRange(shown(lower.value), shown(upper.value), unit: unit)
+    func text(_ end: Profile.End, _ number: String) -> String {
+      number + (wall(end).map { " (\($0))" } ?? "")
+    }
+    let (low, high) = (text(lower, shape.low), text(upper, shape.high))
+    switch (lower, upper) {
     case (.open(_, let below), .open(_, let above)):
       return "\(name) is not bounded by these data: its profile is \(below.words) below and "
         + "\(above.words) above."
+    case (.open(_, let why), _):
+      return "\(name) is at most \(shape.with(high)); below, the profile is \(why.words)."
+    case (_, .open(_, let why)):
+      return "\(name) is at least \(shape.with(low)); above, the profile is \(why.words)."
+    default:
+      return "\(name) lies between \(low) and \(shape.with(high))."
     }
   }
 }
@@ -90,7 +119,8 @@ extension Fit {
       ).map {
         ParameterProfile(
           name: free.name, unit: fit.plan.unit(of: chosen[k], in: model),
-          scale: free.scale, profile: $0)
+          scale: free.scale, profile: $0, names: fit.plan.free.map(\.name),
+          hasPrior: free.prior != nil)
       }
     }.compactMap { $0 }
   }

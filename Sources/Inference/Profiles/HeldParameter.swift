@@ -45,9 +45,9 @@ struct BoundSet {
     already = Set(point.indices.filter { point[$0] <= low[$0] || point[$0] >= high[$0] })
   }
 
-  /// True when a parameter lies on a wall on which it did not lie at the estimate.
-  func isMetAnew(_ p: [Double], except index: Int?) -> Bool {
-    p.indices.contains {
+  /// The parameters that lie on a wall on which they did not lie at the estimate.
+  func metAnew(_ p: [Double], except index: Int?) -> [Int] {
+    p.indices.filter {
       $0 != index && !already.contains($0) && (p[$0] <= lower[$0] || p[$0] >= upper[$0])
     }
   }

@@ -32,12 +32,15 @@ public struct IntervalSet: Sendable {
     public let lower: Double?
     /// Its upper end.
     public let upper: Double?
+    /// What set an end other than the data and priors, such as `lower end set by the bound of K`.
+    public let remarks: [String]
 
     /// An interval.
-    public init(_ kind: Kind, lower: Double?, upper: Double?) {
+    public init(_ kind: Kind, lower: Double?, upper: Double?, remarks: [String] = []) {
       self.kind = kind
       self.lower = lower
       self.upper = upper
+      self.remarks = remarks
     }
   }
 
@@ -92,8 +95,9 @@ public struct IntervalSet: Sendable {
       }
     }
     guard !parts.isEmpty else { return nil }
+    let better = entries.dropFirst().map(\.kind.words).joined(separator: " and ")
     return "\(name): beside \(first.kind.words) \(parts.joined(separator: ", ")); "
-      + "trust the profile and the draws more."
+      + "trust \(better) more."
   }
 
   /// The sets of all estimated parameters of a fit, from what was computed.
@@ -107,13 +111,19 @@ public struct IntervalSet: Sendable {
       var entries: [Entry] = []
       if let error = fit.parameter(free.name)?.standardError {
         let reach = 1.959963984540054 * error
-        entries.append(Entry(.wald, lower: fit.point[j] - reach, upper: fit.point[j] + reach))
-      }
-      if let profile = profiles.first(where: { $0.name == free.name })?.profile {
+        let (low, high) = (fit.point[j] - reach, fit.point[j] + reach)
+        let isCut = low < free.bounds.lowerBound || high > free.bounds.upperBound
         entries.append(
           Entry(
-            .profile, lower: profile.lower.isClosed ? profile.lower.value : nil,
-            upper: profile.upper.isClosed ? profile.upper.value : nil))
+            .wald, lower: low.clamped(to: free.bounds), upper: high.clamped(to: free.bounds),
+            remarks: isCut ? ["cut at its bound"] : []))
+      }
+      if let found = profiles.first(where: { $0.name == free.name }) {
+        let (lower, upper) = (found.profile.lower, found.profile.upper)
+        entries.append(
+          Entry(
+            .profile, lower: lower.isClosed ? lower.value : nil,
+            upper: upper.isClosed ? upper.value : nil, remarks: found.remarks))
       }
       if let range = bootstrap?.interval(j) {
         entries.append(Entry(.bootstrap, lower: range.lowerBound, upper: range.upperBound))

@@ -33,7 +33,7 @@ struct ParameterCurve<Problem: LeastSquaresProblem>: ProfileCurve {
     ProfileFoot(
       value: p[index], objective: line.objective,
       slope: dot(line.rows.column(index), line.residuals), point: p, isConverged: isConverged,
-      leans: false)
+      leaning: [])
   }
 
   mutating func foot(at value: Double, from neighbour: ProfileFoot) -> ProfileFoot? {
@@ -54,7 +54,7 @@ struct ParameterCurve<Problem: LeastSquaresProblem>: ProfileCurve {
     evaluations += 1
     guard let line = try? problem.linearise(at: point), line.objective.isFinite else { return nil }
     var foot = ParameterCurve.foot(line, point, index, isConverged: best?.isUsable ?? true)
-    foot.leans = walls.isMetAnew(point, except: index)
+    foot.leaning = walls.metAnew(point, except: index)
     return foot
   }
 

@@ -71,7 +71,7 @@ struct PredictionCurve<Problem: LeastSquaresProblem, Prediction: ScalarPredictio
     self.unit = spread.flatMap { $0 > 0 && $0.isFinite ? $0 : nil } ?? unit ?? 0.1
     origin = ProfileFoot(
       value: g.value, objective: line.objective, slope: 0, point: point, isConverged: true,
-      leans: false)
+      leaning: [])
     walls = BoundSet(problem, at: point)
   }
 
@@ -90,7 +90,7 @@ struct PredictionCurve<Problem: LeastSquaresProblem, Prediction: ScalarPredictio
     return ProfileFoot(
       value: reached, objective: result.objective - r * r / 2, slope: -r / width,
       point: result.parameters, isConverged: result.isUsable,
-      leans: walls.isMetAnew(result.parameters, except: nil))
+      leaning: walls.metAnew(result.parameters, except: nil))
   }
 }
 

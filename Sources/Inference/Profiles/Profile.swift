@@ -25,8 +25,6 @@ public struct Profile: Sendable {
   public enum Openness: String, Sendable, CaseIterable {
     /// The rise stays below the limit up to the parameter's bound.
     case bound
-    /// Only the bound of another parameter makes it rise.
-    case partner
     /// The rise stays below the limit as far as the profile was followed.
     case reach
     /// Beyond the last point nothing can be computed.
@@ -38,7 +36,6 @@ public struct Profile: Sendable {
     public var words: String {
       switch self {
       case .bound: "open up to its bound"
-      case .partner: "ended only by the bound of another parameter"
       case .reach: "open as far as it was followed"
       case .infeasible: "open: beyond it the model cannot be computed"
       case .work: "not closed within the work allowed"
@@ -50,20 +47,31 @@ public struct Profile: Sendable {
   public enum End: Sendable, Equatable {
     /// The rise meets the limit at this value.
     case closed(Double)
+    /// It meets the limit at this value, but only because other parameters, by position, lie on
+    /// their bounds: values beyond are excluded by those bounds, not by the data alone.
+    case walled(Double, by: [Int])
     /// The rise stays below the limit up to this value.
     case open(Double, Openness)
 
     /// The value, whether it is an end or only the last one seen.
     public var value: Double {
       switch self {
-      case .closed(let value), .open(let value, _): value
+      case .closed(let value), .walled(let value, _), .open(let value, _): value
       }
     }
 
-    /// True when the rise met the limit.
+    /// True when the rise met the limit: values beyond are excluded.
     public var isClosed: Bool {
-      if case .closed = self { return true }
-      return false
+      switch self {
+      case .closed, .walled: true
+      case .open: false
+      }
+    }
+
+    /// The other parameters whose bounds set it, by position; empty when none does.
+    public var walls: [Int] {
+      if case .walled(_, let others) = self { return others }
+      return []
     }
   }
 
@@ -86,18 +94,27 @@ public struct Profile: Sendable {
     return lower.value...upper.value
   }
 
-  /// True when one side is open because the objective does not rise enough: not identifiable in
-  /// practice (Raue et al. 2009).
+  /// True when on one side the data alone do not make the objective rise enough: it is open, or only
+  /// the bound of another parameter ends it. Not identifiable in practice (Raue et al. 2009).
   public var isFlat: Bool {
     [lower, upper].contains { end in
-      if case .open(_, let why) = end { return why == .bound || why == .reach || why == .partner }
-      return false
+      switch end {
+      case .closed: false
+      case .walled: true
+      case .open(_, let why): why == .bound || why == .reach
+      }
     }
   }
 
-  /// How much lower than at the estimate the objective was seen; 0 when nowhere. Well above 0 the
-  /// estimate is not the best one, and more starts are needed.
+  /// How much lower than at the estimate the objective was seen; 0 when nowhere. Above
+  /// `notableImprovement` the estimate is not the best one: see `Fit.improved`.
   public var improvement: Double { max(0, -(points.map(\.rise).min() ?? 0)) }
+
+  /// The improvement that the accuracy of a simulated objective does not explain.
+  public static let notableImprovement = 1e-4
+
+  /// True when a point was found notably below the estimate.
+  public var foundBetter: Bool { improvement > Profile.notableImprovement }
 }
 
 /// How a profile is followed.

@@ -10,8 +10,8 @@ struct ProfileFoot {
   var point: [Double]
   /// Whether the search ended well.
   var isConverged: Bool
-  /// Whether another parameter has come to a bound on which it is not at the estimate.
-  var leans: Bool
+  /// Other parameters that have come to a bound on which they are not at the estimate.
+  var leaning: [Int]
 }
 
 /// Constrained minima, one for each value of some quantity.
@@ -96,8 +96,10 @@ struct ProfileTrace<Curve: ProfileCurve> {
       }
       refusals = 0
       if root(next) >= goal {
-        var (found, end) = crossing(from: here, to: next, sign, budget)
-        if end.isClosed, leansFromFarBelow(feet + found) { end = .open(end.value, .partner) }
+        let (found, end) = crossing(from: here, to: next, sign, budget)
+        if case .closed(let value) = end, leansFromFarBelow(feet + found) {
+          return (feet + found, .walled(value, by: walls(near: value, feet + found)))
+        }
         return (feet + found, end)
       }
       feet.append(next)
@@ -125,12 +127,21 @@ struct ProfileTrace<Curve: ProfileCurve> {
   /// True when the rise began only where another parameter had met its bound: that bound ends the
   /// profile, not the data.
   private func leansFromFarBelow(_ feet: [ProfileFoot]) -> Bool {
-    guard feet.contains(where: \.leans) else { return false }
-    let free = feet.filter { !$0.leans }.map { $0.objective - origin.objective }
+    guard feet.contains(where: { !$0.leaning.isEmpty }) else { return false }
+    let free = feet.filter(\.leaning.isEmpty).map { $0.objective - origin.objective }
     return (free.max() ?? 0) < 0.5 * options.limit
   }
 
+  /// The parameters whose bounds hold the profile at its end.
+  private func walls(near end: Double, _ feet: [ProfileFoot]) -> [Int] {
+    feet.filter { !$0.leaning.isEmpty }
+      .min { abs($0.value - end) < abs($1.value - end) }?.leaning ?? []
+  }
+
   /// The value where r meets its goal, between a foot below and one above.
+  ///
+  /// It is closed only by a minimum that met the tolerance, or by a bracket as tight as that: below
+  /// a rise that was not met nothing is proved.
   private mutating func crossing(
     from inner: ProfileFoot, to outer: ProfileFoot, _ sign: Double, _ budget: Int
   ) -> (feet: [ProfileFoot], end: Profile.End) {
@@ -142,7 +153,8 @@ struct ProfileTrace<Curve: ProfileCurve> {
       let r = root(nearest)
       if abs(r - goal) <= options.tolerance { return (found, .closed(nearest.value)) }
       let width = high.value - low.value
-      guard abs(width) > 1e-13 * max(1, abs(high.value)) else { break }
+      let tight = max(options.tolerance * curve.unit, 1e-13 * max(1, abs(high.value)))
+      guard abs(width) > tight else { return (found, .closed(nearest.value)) }
       let share = (goal - root(low)) / (root(high) - root(low))
       var next = r > 0 ? nearest.value + (goal - r) * r / nearest.slope : .nan
       let inside = (next - low.value) / width
@@ -155,16 +167,16 @@ struct ProfileTrace<Curve: ProfileCurve> {
         return (found, .open(low.value, .infeasible))
       }
       found.append(foot)
-      let moved = sign * (foot.value - low.value) > 0 && sign * (high.value - foot.value) > 0
-      if root(foot) >= goal {
-        if !moved { break }
-        high = foot
-      } else {
-        if !moved { break }
-        low = foot
+      guard sign * (foot.value - low.value) > 0, sign * (high.value - foot.value) > 0 else {
+        // A prediction that came to rest outside the bracket.
+        return (
+          found,
+          abs(root(foot) - goal) <= options.tolerance
+            ? .closed(foot.value) : .open(low.value, .work)
+        )
       }
+      if root(foot) >= goal { high = foot } else { low = foot }
     }
-    let best = (found + [inner]).min { abs(root($0) - goal) < abs(root($1) - goal) } ?? outer
-    return (found, .closed(best.value))
+    return (found, .open(low.value, .work))
   }
 }

@@ -38,7 +38,8 @@ public enum AnalysisPage {
           return [
             analysis.run.name, fit?.model ?? "-",
             fit.map { FitSection.verdict($0).label } ?? "-",
-            fit.flatMap { FitSection.doublingTime($0) } ?? "-",
+            fit?.showsGrowth == false
+              ? "no growth seen" : fit.flatMap { FitSection.doublingTime($0) } ?? "-",
             fit.flatMap { FitSection.lag($0) } ?? "-",
             analysis.forecast.map { ForecastSection.verdict($0).label }
               ?? (analysis.forecastRefusal == nil ? "not asked" : "refused"),

@@ -10,23 +10,16 @@ enum DepthSection {
     }
     guard kinds.count > 1 else { return [] }
     let rows = sets.map { set in
-      [set.name, set.unit.symbol]
-        + kinds.map { kind in
-          set.shown(kind).map { "\(end($0.low)) - \(end($0.high))" } ?? "-"
-        }
+      [set.name, set.unit.symbol] + kinds.map { cell(set, $0) }
     }
     let blocks = Shown.table(
       "95 % intervals side by side.",
       [Table.Column("Parameter"), Table.Column("Unit")]
         + kinds.map { Table.Column(heading($0), .numbers) }, rows,
-      footnotes: [
-        "Wald: the curvature at the estimate. Profile: the likelihood with the priors, the "
-          + "other parameters adjusted. Bootstrap: refits of data drawn anew. Posterior: draws, with the "
-          + "priors. 'open': no value on that side is excluded."
-      ])
+      footnotes: footnotes(kinds, rows))
     let differences = sets.compactMap(\.difference)
     let open = profiles.filter { $0.profile.isFlat }.map(\.words)
-    let sentences = differences + open
+    let sentences = better(profiles) + differences + open
     return blocks + (sentences.isEmpty ? [] : [.bullets(sentences)]) + figures(profiles)
   }
 
@@ -37,30 +30,69 @@ enum DepthSection {
         var object: [String: JSONValue] = [
           "name": .string(set.name), "unit": .string(set.unit.symbol),
         ]
-        for kind in IntervalSet.Kind.allCases {
-          guard let range = set.shown(kind) else { continue }
-          object[kind.rawValue] = .object([
+        for entry in set.entries {
+          guard let range = set.shown(entry.kind) else { continue }
+          var ends: [String: JSONValue] = [
             "low95": Record.number(range.low), "high95": Record.number(range.high),
-          ])
+          ]
+          if !entry.remarks.isEmpty {
+            ends["remarks"] = .array(entry.remarks.map { .string($0) })
+          }
+          object[entry.kind.rawValue] = .object(ends)
         }
         if let difference = set.difference { object["difference"] = .string(difference) }
         return .object(object)
       })
   }
 
-  /// The record of the next best sample.
-  static func record(_ next: NextSample) -> JSONValue {
-    .object([
-      "text": .string(next.words), "target_h": Record.number(next.question.target),
-      "sd_ln_now": Record.number(next.sd), "helps": .bool(next.helps),
-      "time_h": Record.number(next.best.first?.time),
-      "assay": next.best.first.map { .string($0.assay) } ?? .null,
-      "sd_ln_after": Record.number(next.best.first?.sd),
-    ])
+  private static func cell(_ set: IntervalSet, _ kind: IntervalSet.Kind) -> String {
+    guard let entry = set.entries.first(where: { $0.kind == kind }), let range = set.shown(kind)
+    else { return "-" }
+    var ends = (end(range.low), end(range.high))
+    if let low = range.low, let high = range.high { ends = PrintedRange.apart(low, high) }
+    return ([("\(ends.0) - \(ends.1)")] + entry.remarks).joined(separator: "\n")
   }
 
   private static func end(_ value: Double?) -> String {
     value.map { Shown.number($0) } ?? "open"
+  }
+
+  /// What the columns are; only of those that are there.
+  private static func footnotes(_ kinds: [IntervalSet.Kind], _ rows: [[String]]) -> [String] {
+    var notes = [kinds.map(explanation).joined(separator: " ")]
+    let cells = rows.flatMap { $0 }
+    if cells.contains(where: { $0.contains("open") }) {
+      notes.append("'open': no value on that side is excluded.")
+    }
+    if cells.contains(where: { $0.contains("set by the bound") }) {
+      notes.append(
+        "'set by the bound of ...': values beyond are excluded only because that other parameter can go "
+          + "no further; the data alone do not fix this end.")
+    }
+    return notes
+  }
+
+  private static func explanation(_ kind: IntervalSet.Kind) -> String {
+    switch kind {
+    case .wald: "Wald: the curvature at the estimate, priors included."
+    case .profile:
+      "Profile: how far a parameter can go with all others fitted anew, priors included."
+    case .bootstrap: "Bootstrap: refits of data drawn anew."
+    case .posterior: "Posterior: draws, priors included."
+    }
+  }
+
+  /// Where a profile still saw a better optimum than the estimate.
+  private static func better(_ profiles: [ParameterProfile]) -> [String] {
+    let found = profiles.filter(\.profile.foundBetter)
+    guard let best = found.max(by: { $0.profile.improvement < $1.profile.improvement }) else {
+      return []
+    }
+    return [
+      "The estimate is not the best one: the profile of \(best.name) found a point whose ln posterior "
+        + "is higher by \(NumberText.significant(best.profile.improvement, 2)). Fit again with more "
+        + "starts (--starts 50) before trusting any number here."
+    ]
   }
 
   private static func heading(_ kind: IntervalSet.Kind) -> String {
@@ -80,10 +112,12 @@ enum DepthSection {
       return .figure(
         Figure(
           title: "Profile of \(profile.name)",
-          description: "How much worse the best fit gets when \(profile.name) is held at a value. "
-            + "Values below the dashed line are not excluded at 95 %.",
+          description: "How much worse the best fit gets when \(profile.name) is held at a value"
+            + (profile.hasPrior ? ", its own prior included" : "")
+            + ". Values below the dashed line are not excluded at 95 %."
+            + (profile.walls.map { " \($0)" } ?? ""),
           x: Axis(profile.name, unit: unit, scale: profile.scale == .log ? .log10 : .linear),
-          y: Axis("Rise of -ln L", scale: .linear, from: 0),
+          y: Axis("Rise of -ln posterior", scale: .linear, from: 0),
           layers: [
             .line(
               x: points.map { profile.shown($0.value) }, y: points.map(\.rise), style: .series(0)),

@@ -36,13 +36,11 @@ public enum DesignPage {
         heading,
         [.verdict(Page.Verdict(.stop, label: "No answer", text: design.refusal ?? ""))])
     }
-    let first = answer.best.first
     var blocks: [Page.Block] = [
       .verdict(
         Page.Verdict(
           answer.helps ? .good : .caution,
-          label: answer.helps
-            ? "\(first?.assay ?? "") on \(NextSample.day(first?.time ?? 0))" : "No sample helps",
+          label: label(answer),
           text: answer.words)),
       .paragraph(state(answer)),
     ]
@@ -51,6 +49,12 @@ public enum DesignPage {
     blocks += candidates(answer)
     blocks.append(.notes(notes(answer, design.fit)))
     return Page.Section(heading, blocks)
+  }
+
+  private static func label(_ answer: NextSample) -> String {
+    if case .over = answer.stage { return "The run is over" }
+    guard answer.helps, let first = answer.best.first else { return "No sample helps much" }
+    return "\(first.assay) on \(NextSample.day(first.time))"
   }
 
   private static func factor(_ sd: Double) -> String {
@@ -79,7 +83,8 @@ public enum DesignPage {
   }
 
   private static func together(_ answer: NextSample) -> [Page.Block] {
-    Shown.table(
+    guard !answer.best.isEmpty else { return [] }
+    return Shown.table(
       "The best \(NumberText.counted(answer.best.count, "sample")) together, each the best one after "
         + "those above it.",
       [

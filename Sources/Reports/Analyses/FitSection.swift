@@ -9,11 +9,10 @@ enum FitSection {
     guard let entry = analysis.best else { return Page.Section("Fit", []) }
     let fit = entry.fit
     var blocks: [Page.Block] = [.verdict(verdict(fit))]
-    if !fit.notes.isEmpty { blocks.append(.bullets(fit.notes)) }
-    if let next = analysis.next {
-      blocks.append(.heading("What to measure next"))
-      blocks.append(.paragraph(next.words))
-    }
+    let notes = fit.notes + outliers(fit, analysis.checks)
+    if !notes.isEmpty { blocks.append(.bullets(notes)) }
+    blocks += TrustSection.blocks(fit)
+    blocks += NextSection.blocks(analysis.next)
     for band in quantities(analysis) {
       blocks.append(.figure(RunFigure.figure(analysis, quantity: band)))
     }
@@ -24,11 +23,19 @@ enum FitSection {
     blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
     if let checks = analysis.checks {
       blocks.append(.heading("Residuals"))
-      blocks += ResidualSection.blocks(checks)
+      blocks += ResidualSection.blocks(checks, outliers: fit.residuals.filter(\.isOutlier))
     }
     blocks += comparison(analysis.comparison)
     blocks.append(.notes([facts(fit)] + (analysis.posteriorWords.map { [$0] } ?? [])))
     return Page.Section("Fit of \(analysis.run.name): \(fit.model)", blocks)
+  }
+
+  /// Outliers that only the residual checks see: the notes name them too.
+  private static func outliers(_ fit: FitResult, _ checks: ResidualChecks?) -> [String] {
+    (checks?.flags ?? []).filter { flag in
+      guard flag.kind == .outlier, let place = flag.place?.description else { return false }
+      return !fit.notes.contains { $0.contains(place) }
+    }.map(\.sentence)
   }
 
   private static func quantities(_ analysis: RunAnalysis) -> [String] {
@@ -41,13 +48,13 @@ enum FitSection {
     guard fit.isUsable else {
       return Page.Verdict(
         .stop, label: "Not usable",
-        text: fit.termination.isConverged
+        text: fit.termination.isConverged || fit.termination == .notRun
           ? fit.notes.first ?? "Read the notes below."
           : "\(fit.termination.advice) Read the notes below.")
     }
     let weak = fit.parameters.filter {
       switch $0.verdict {
-      case .notIdentifiable, .priorOnly, .atBound: return true
+      case .notIdentifiable, .priorOnly, .priorOf, .atBound: return true
       default: return false
       }
     }
@@ -66,7 +73,7 @@ enum FitSection {
   static func doublingTime(_ fit: FitResult) -> String? {
     // A rate that is the prior's is no finding.
     guard let mu = fit.parameter("mu"), mu.unitSymbol == "1/h", mu.verdict != .noInfluence,
-      mu.verdict != .priorOnly
+      mu.verdict != .priorOnly, fit.showsGrowth != false
     else { return nil }
     let ln2 = Double.log(2)
     let interval = mu.interval.flatMap { interval in
@@ -78,9 +85,9 @@ enum FitSection {
 
   /// `1.75 (0.89 - 3.4)` in days; nil when the model has no lag.
   static func lag(_ fit: FitResult) -> String? {
-    guard let lag = fit.parameter("lag"), lag.unitSymbol == "h", lag.verdict != .noInfluence else {
-      return nil
-    }
+    guard let lag = fit.parameter("lag"), lag.unitSymbol == "h", lag.verdict != .noInfluence,
+      fit.showsGrowth != false
+    else { return nil }
     if case .atBound("lower") = lag.verdict { return "none seen" }
     let interval = lag.interval.map { $0.lowerBound / 24...$0.upperBound / 24 }
     return Shown.number(lag.estimate / 24) + (interval.map { " (\(Shown.interval($0)))" } ?? "")
@@ -88,6 +95,7 @@ enum FitSection {
 
   /// The growth in a sentence, with 95 % intervals in parentheses.
   static func growthSentence(_ fit: FitResult) -> String {
+    if fit.showsGrowth == false { return "No growth seen. " }
     guard let doubling = doublingTime(fit) else { return "" }
     let start = "Growing cells double in \(doubling) h"
     guard let lag = lag(fit) else { return start + ". " }
@@ -98,30 +106,34 @@ enum FitSection {
     Shown.table(
       "Parameters of \(fit.model).",
       [
-        Table.Column("Parameter"), Table.Column("Meaning"), Table.Column("Unit"),
+        Table.Column("Parameter"), Table.Column("Unit"),
         Table.Column("Estimate", .numbers), Table.Column("95 % interval", .numbers),
-        Table.Column("Prior", .words), Table.Column("What is known"),
+        Table.Column("What is known"),
       ],
       fit.parameters.map { parameter in
         [
-          parameter.name + (parameter.isUnverified ? " *" : ""), parameter.text,
+          parameter.name + (parameter.isUnverified ? " *" : "") + "\n" + parameter.text,
           parameter.unitSymbol, Shown.number(parameter.estimate),
-          Shown.interval(parameter.interval), prior(parameter), parameter.verdict.words,
+          Shown.interval(parameter.interval), parameter.verdict.words + prior(parameter),
         ]
       },
       footnotes: [
         fit.intervalKind == .posterior
           ? "Intervals are central 95 % of the posterior draws."
           : "Intervals are those of the curvature (Wald), on the estimation scale; with few counts they "
-            + "are somewhat too narrow.",
-        "An asterisk: the model marks the source of this parameter's prior or value as unverified.",
-      ])
+            + "are somewhat too narrow."
+      ]
+        + (fit.parameters.contains(where: \.isUnverified)
+          ? [
+            "An asterisk after a name: the source of this prior or value was not verified; put your "
+              + "own experience in its place before you rely on it."
+          ] : []))
   }
 
   private static func prior(_ parameter: FittedParameter) -> String {
-    guard let prior = parameter.prior else { return "-" }
+    guard let prior = parameter.prior else { return "" }
     let word = parameter.scale == .linear ? "sd" : parameter.scale == .log ? "sd ln" : "sd logit"
-    return "\(prior.origin), \(word) \(Shown.number(prior.sd, 2))"
+    return "\nprior: \(prior.origin), \(word) \(Shown.number(prior.sd, 2))"
   }
 
   private static func comparison(_ comparison: ModelComparison) -> [Page.Block] {
@@ -130,7 +142,8 @@ enum FitSection {
       [
         entry.fit.model, entry.fit.isUsable ? "usable" : "not usable",
         "\(entry.fit.measurements)", "\(entry.fit.estimated)",
-        NumberText.fixed(entry.fit.logLikelihood, decimals: 2),
+        entry.fit.logLikelihood.isFinite
+          ? NumberText.fixed(entry.fit.logLikelihood, decimals: 2) : "-",
         entry.fit.aicc.map { NumberText.fixed($0, decimals: 1) } ?? "not defined",
         entry.fit.bic.map { NumberText.fixed($0, decimals: 1) } ?? "-",
         entry.delta.map { NumberText.fixed($0, decimals: 1) } ?? "-",
@@ -155,7 +168,10 @@ enum FitSection {
   }
 
   static func facts(_ fit: FitResult) -> String {
-    "Log-likelihood \(NumberText.fixed(fit.logLikelihood, decimals: 3)); "
+    guard fit.logLikelihood.isFinite else {
+      return "No estimate: \(fit.simulations) simulations, \(fit.failures) of them ended early."
+    }
+    return "Log-likelihood \(NumberText.fixed(fit.logLikelihood, decimals: 3)); "
       + "\(fit.agreeing) of \(fit.starts) starts agree; reciprocal condition number "
       + "\(Shown.number(fit.rcond, 2)); \(fit.simulations) simulations, \(fit.failures) of them "
       + "ended early."

@@ -18,6 +18,9 @@ public struct JointAnalysis: Sendable {
   public var profiles: [ParameterProfile] = []
   /// How the posterior was drawn, in a sentence.
   public var posteriorWords: String?
+  /// The sample that would narrow each run's forecast most, or why none is named; empty when not
+  /// asked.
+  public var next: [Result<NextSample, NextSample.Refusal>] = []
   /// What the reader of the files noticed.
   public var findings: [Finding] = []
 

@@ -20,6 +20,9 @@ public enum JointPage {
     object["runs"] = .array(analysis.fit.runs.map { .string($0) })
     object["findings"] = .array(analysis.findings.map { .string($0.description) })
     if !analysis.intervals.isEmpty { object["intervals"] = DepthSection.record(analysis.intervals) }
+    if !analysis.next.isEmpty {
+      object["next_samples"] = .array(analysis.next.map(NextSection.record))
+    }
     if let refusal = analysis.bandRefusal { object["bands_refused"] = .string(refusal) }
     return .object(object)
   }
@@ -28,9 +31,12 @@ public enum JointPage {
     let fit = analysis.fit
     var blocks: [Page.Block] = [.verdict(FitSection.verdict(fit))]
     if !fit.notes.isEmpty { blocks.append(.bullets(fit.notes)) }
+    blocks += TrustSection.blocks(fit)
+    blocks += NextSection.blocks(
+      zip(fit.runs, analysis.next).map { (run: $0, answer: $1) })
     blocks += FitSection.parameters(fit)
     blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
-    blocks += misfit(analysis)
+    blocks += residuals(fit)
     if let refusal = analysis.bandRefusal {
       blocks.append(.notes(["No bands are drawn: \(refusal)"]))
     }
@@ -40,28 +46,35 @@ public enum JointPage {
   }
 
   /// How well each run is described by what the runs have in common.
-  private static func misfit(_ analysis: JointAnalysis) -> [Page.Block] {
-    Shown.table(
-      "How well the common parameters describe each run.",
-      [
-        Table.Column("Run"), Table.Column("Group"), Table.Column("Measurements", .numbers),
-        Table.Column("Mean residual", unit: "sd"), Table.Column("Largest residual", unit: "sd"),
-      ],
-      analysis.cultures.enumerated().map { member, culture in
-        let residuals = analysis.fit.residuals.filter { $0.member == member }
-          .compactMap(\.standardised)
-        let mean = residuals.reduce(0, +) / Double(max(residuals.count, 1))
-        let worst = residuals.max { abs($0) < abs($1) }
-        return [
-          culture.run.name, culture.run.group ?? "-", "\(culture.targets.count)",
-          residuals.isEmpty ? "-" : NumberText.fixed(mean, decimals: 2),
-          worst.map { NumberText.fixed($0, decimals: 1) } ?? "-",
-        ]
-      },
-      footnotes: [
-        "A run whose mean residual is far from 0 (beyond 2 / sqrt of its measurements) does not share "
-          + "what the others share: give it parameters of its own with --per NAME=run."
-      ])
+  private static func residuals(_ fit: FitResult) -> [Page.Block] {
+    let all = RunResiduals.all(fit)
+    let sentences =
+      all.compactMap(\.words) + fit.residuals.filter(\.isOutlier).map(\.outlierWords)
+    return [
+      .heading("Residuals"),
+      sentences.isEmpty
+        ? .paragraph("The residuals show nothing against what the runs have in common.")
+        : .bullets(sentences),
+    ]
+      + Shown.table(
+        "How well the common parameters describe each run.",
+        [
+          Table.Column("Run"), Table.Column("Quantity"), Table.Column("n", .numbers),
+          Table.Column("Mean residual", unit: "sd"), Table.Column("Size", unit: "sd"),
+          Table.Column("Largest", unit: "sd"), Table.Column("Runs test p", .numbers),
+        ],
+        all.map { entry in
+          [
+            entry.run, entry.quantity, "\(entry.count)",
+            NumberText.fixed(entry.mean, decimals: 2), NumberText.fixed(entry.size, decimals: 2),
+            NumberText.fixed(entry.largest, decimals: 1), ResidualSection.p(entry.runsP),
+          ]
+        },
+        footnotes: [
+          "Of a run that shares what the others share the mean residual lies within 2 / sqrt(n) of 0 and "
+            + "the size (root mean square) near 1. A run that does not: give it parameters of its own "
+            + "with --per NAME=run."
+        ])
   }
 
   private static func run(_ analysis: JointAnalysis, member: Int) -> Page.Section {

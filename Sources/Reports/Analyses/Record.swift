@@ -38,7 +38,7 @@ public enum Record {
         })
     }
     if let words = analysis.posteriorWords { object["posterior"] = .string(words) }
-    if let next = analysis.next { object["next_sample"] = DepthSection.record(next) }
+    if let next = analysis.next { object["next_sample"] = NextSection.record(next) }
     if let forecast = analysis.forecast { object["harvest"] = self.forecast(forecast) }
     if let refusal = analysis.forecastRefusal { object["harvest_refused"] = .string(refusal) }
     if !analysis.bands.isEmpty { object["bands"] = .array(analysis.bands.map(band)) }

@@ -3,14 +3,20 @@ import Quantities
 
 /// The residual checks of one fit: sentences where they say something, and the figures behind them.
 public enum ResidualSection {
-  /// Blocks for the report of a fit.
-  public static func blocks(_ checks: ResidualChecks) -> [Page.Block] {
+  /// Blocks for the report of a fit. `outliers` are readings far from the curve: those that no check
+  /// speaks of are named too.
+  public static func blocks(
+    _ checks: ResidualChecks, outliers: [FitResult.Residual] = []
+  ) -> [Page.Block] {
     if let refusal = checks.refusal { return [.notes(["Residuals: \(refusal)"])] }
+    let said = Set(checks.flags.compactMap(\.place?.description))
+    let more = outliers.filter { !said.contains($0.observation.place.description) }
+    let sentences = checks.sentences + more.map(\.outlierWords)
     var blocks: [Page.Block] = []
-    if checks.flags.isEmpty {
+    if sentences.isEmpty {
       blocks.append(.paragraph("The residuals show nothing against the model."))
     } else {
-      blocks.append(.bullets(checks.sentences))
+      blocks.append(.bullets(sentences))
     }
     return blocks + table(checks)
   }

@@ -25,8 +25,8 @@ public struct RunAnalysis: Sendable {
   public var profiles: [ParameterProfile] = []
   /// How the posterior was drawn, in a sentence.
   public var posteriorWords: String?
-  /// The sample that would narrow the forecast most.
-  public var next: NextSample?
+  /// The sample that would narrow the forecast most, or why none is named; nil when not asked.
+  public var next: Result<NextSample, NextSample.Refusal>?
   /// What the reader of the files noticed about this batch.
   public var findings: [Finding] = []
 

@@ -122,7 +122,7 @@ enum RunSection {
     case .seed(let volume, let density, let viability, let solutes):
       return [
         volume.map { "\(Shown.number($0)) mL" },
-        density.map { "\(Shown.number($0)) x 1e6 cells/mL" },
+        density.map { "\(Shown.number($0 * 1e6)) cells/mL" },
         viability.map { "viability \(NumberText.percent($0))" },
       ].compactMap { $0 }.joined(separator: ", ") + medium(solutes)
     case .activation, .transduction, .harvest: return ""

@@ -1,3 +1,4 @@
+import Inference
 import ModelLanguage
 import Quantities
 import RunRecords
@@ -9,7 +10,9 @@ enum Shown {
   }
 
   static func interval(_ range: ClosedRange<Double>?, _ digits: Int = 3) -> String {
-    range.map { "\(number($0.lowerBound, digits)) - \(number($0.upperBound, digits))" } ?? "-"
+    guard let range else { return "-" }
+    let (low, high) = PrintedRange.apart(range.lowerBound, range.upperBound, digits: digits)
+    return "\(low) - \(high)"
   }
 
   /// Hours as days, `6 d` or `6.5 d`.

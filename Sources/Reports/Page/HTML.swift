@@ -96,7 +96,10 @@ struct HTMLWriter {
     for row in table.rows {
       out += "<tr>"
       for (cell, column) in zip(row, table.columns) {
-        out += "<td class=\"\(column.alignment.rawValue)\">\(Markup.escape(cell))</td>"
+        let lines = cell.split(separator: "\n", omittingEmptySubsequences: false)
+        out += "<td class=\"\(column.alignment.rawValue)\">\(Markup.escape(String(lines[0])))"
+        for line in lines.dropFirst() { out += "<br/><small>\(Markup.escape(String(line)))</small>" }
+        out += "</td>"
       }
       out += "</tr>\n"
     }

@@ -43,7 +43,8 @@ public enum PlainText {
     let units = table.columns.map { $0.unit.map { "[\($0)]" } ?? "" }
     let widths = fitting(
       table.columns.indices.map { column in
-        ([heads[column], units[column]] + table.rows.map { $0[column] }).map(\.count).max() ?? 0
+        ([heads[column], units[column]] + table.rows.map { $0[column] })
+          .flatMap { $0.split(separator: "\n").map(\.count) }.max() ?? 0
       }, table.columns, width: width)
     func lines(_ cells: [String]) -> String {
       let folded = zip(cells, widths).map { fold($0, $1) }
@@ -61,7 +62,7 @@ public enum PlainText {
     if hasUnits { out += lines(units) }
     out += widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ") + "\n"
     for row in table.rows { out += lines(row) }
-    for note in table.footnotes { out += wrap("* " + note, width: width, hang: 2) }
+    for note in table.footnotes { out += wrap("- " + note, width: width, hang: 2) }
     return out
   }
 
@@ -77,10 +78,24 @@ public enum PlainText {
     return widths
   }
 
-  /// A cell as lines of at most `width` characters, broken at spaces.
+  /// A cell as lines of at most `width` characters, broken at spaces or, in words longer than that,
+  /// anywhere.
   private static func fold(_ text: String, _ width: Int) -> [String] {
-    wrap(text, width: width).split(separator: "\n", omittingEmptySubsequences: false)
-      .dropLast().map(String.init)
+    text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+      wrap(String(line), width: width).split(separator: "\n", omittingEmptySubsequences: false)
+        .dropLast().flatMap { broken(String($0), width) }
+    }
+  }
+
+  private static func broken(_ line: String, _ width: Int) -> [String] {
+    guard width > 0, line.count > width else { return [line] }
+    var rest = Substring(line)
+    var parts: [String] = []
+    while !rest.isEmpty {
+      parts.append(String(rest.prefix(width)))
+      rest = rest.dropFirst(width)
+    }
+    return parts
   }
 
   private static func pad(_ text: String, _ count: Int) -> String {

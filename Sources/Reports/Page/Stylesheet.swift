@@ -36,6 +36,7 @@ enum Stylesheet {
     tbody tr + tr td { border-top: 1px solid var(--line); }
     .numbers { text-align: right; font-variant-numeric: tabular-nums; }
     td.numbers { white-space: nowrap; }
+    td small { color: var(--soft); font-size: .84em; white-space: normal; }
     svg { display: block; max-width: 100%; height: auto; }
     figcaption, .notes { color: var(--soft); font-size: .88rem; line-height: 1.45; }
     figcaption { margin-top: .4rem; }

@@ -1,4 +1,6 @@
 /// A table of text cells; numbers come in already printed.
+///
+/// What follows the first line break of a cell is small print below its text.
 public struct Table: Hashable, Sendable {
   /// How the cells of a column stand.
   public enum Alignment: String, Sendable {

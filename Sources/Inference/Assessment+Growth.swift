@@ -1,0 +1,75 @@
+import Bioreactor
+import Quantities
+
+extension Assessment {
+  /// Whether the fitted curve of viable cells rises by more than its counts can tell from none.
+  ///
+  /// Cells are corrected for dilution and for what was taken out. The largest rise of the fitted
+  /// means, from any count to a later one, is held against twice the error of a difference between
+  /// thirds of the counts, 2 s sqrt(2 / (n/3)) with s the noise of ln. nil when no run has two counts
+  /// of viable cells.
+  static func showsGrowth(_ result: FitResult, _ problem: FitProblem) -> Bool? {
+    var answer: Bool?
+    for (k, member) in problem.members.enumerated() {
+      for quantity in ["vcd", "tvc", "fold"] {
+        let own = result.residuals.filter {
+          $0.member == k && $0.observation.quantity == quantity && $0.mean > 0
+        }
+        guard own.count > 1 else { continue }
+        let timeline = member.culture.timeline
+        let grown = own.map { residual -> Double in
+          let (time, phase) = (residual.observation.time, residual.observation.phase)
+          let volume = quantity == "vcd" ? timeline.volume(at: time, phase: phase) : 1
+          let kept = quantity == "fold" ? 1 : timeline.kept(at: time, phase: phase)
+          return Double.log(residual.mean * volume / kept)
+        }
+        var (lowest, rise) = (Double.infinity, 0.0)
+        for value in grown where value.isFinite {
+          lowest = min(lowest, value)
+          rise = max(rise, value - lowest)
+        }
+        let noises = own.map { residual -> Double in
+          let observables = member.culture.model.observables
+          let family = observables.first { $0.name == quantity }?.family
+          return family?.scale == .log ? residual.scale : residual.scale / residual.mean
+        }.sorted()
+        let error = noises[noises.count / 2]
+        let isSeen = rise > 2 * error * (2 / max(1, Double(own.count) / 3)).squareRoot()
+        answer = (answer ?? false) || isSeen
+      }
+    }
+    return answer
+  }
+
+  /// What can be said of growth itself when it is weak or not there.
+  static func growth(_ result: FitResult) -> [String] {
+    guard let mu = result.parameter("mu"), mu.unitSymbol == "1/h" else { return [] }
+    if mu.verdict == .noInfluence {
+      return [
+        "No measurement of this run tells how fast the cells grow: add counts at later times."
+      ]
+    }
+    if result.showsGrowth == false {
+      return [
+        "No growth is seen: the counts of viable cells rise by no more than their error, so neither a "
+          + "doubling time nor a lag can be read from this run. If it should have grown, look at the "
+          + "activation, the medium and the viability; later counts would tell a long lag from none."
+      ]
+    }
+    let doubling = Double.log(2) / mu.estimate
+    guard doubling > 60 else { return [] }
+    var text = "Growth is weak: the doubling time is \(NumberText.significant(doubling, 2)) h"
+    if let interval = mu.interval, interval.lowerBound > 0 {
+      let range = PrintedRange.apart(
+        Double.log(2) / interval.upperBound, Double.log(2) / interval.lowerBound, digits: 2)
+      text += " (95 % interval \(range.0) to \(range.1) h)"
+    }
+    if let lag = result.parameter("lag") {
+      switch lag.verdict {
+      case .fixedByData: break
+      default: text += ". How long the lag lasts cannot be told from such a curve"
+      }
+    }
+    return [text + "."]
+  }
+}

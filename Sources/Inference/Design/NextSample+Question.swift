@@ -1,0 +1,84 @@
+import Bioreactor
+import ModelLanguage
+import RunRecords
+
+extension NextSample {
+  /// What is asked.
+  public struct Question: Sendable {
+    /// Hour of the forecast.
+    public var target: Double
+    /// Quantities that could be measured.
+    public var assays: [String]
+    /// Hours at which they could be.
+    public var times: [Double]
+    /// How many samples are planned together.
+    public var samples = 3
+    /// Volume that each assay takes, mL.
+    public var volumes: [String: Double] = [:]
+    /// Parameter points over which the answer is averaged, drawn from the normal approximation; 0 for
+    /// the estimate alone.
+    public var draws = 0
+    /// The hour up to which the run is known; nil for that of its last measurement.
+    public var now: Double?
+
+    /// Volume of an assay that is not given: what an automated counter takes, mL.
+    public static let defaultVolume = 0.5
+
+    /// A question; see the properties.
+    public init(target: Double, assays: [String], times: [Double]) {
+      self.target = target
+      self.assays = assays
+      self.times = times
+    }
+
+    /// The question that a report asks unasked, every day and every assay.
+    ///
+    /// For a run under way the harvest, or two days on where none is planned, from the first whole
+    /// day after `now` (between the two when there is none); for one that was harvested all its days.
+    public init(fitted: Culture, planned: Culture, now: Double) {
+      let start = planned.timeline.start
+      let (from, to): (Double, Double)
+      switch planned.timeline.harvest {
+      case let harvest? where harvest <= now + 1e-9: (from, to) = (start, harvest)
+      case let harvest?: (from, to) = (now, harvest)
+      case nil: (from, to) = (now, now + 48)
+      }
+      var times: [Double] = []
+      var day = (from / 24 + 1e-9).rounded(.down) + 1
+      while 24 * day < to - 1e-9, times.count < 400 {
+        times.append(24 * day)
+        day += 1
+      }
+      if times.isEmpty { times = [from + (to - from) / 2] }
+      self.init(target: to, assays: NextSample.assays(of: fitted), times: times)
+      self.now = now
+    }
+
+    /// The volume that an assay takes, mL.
+    public func volume(_ assay: String) -> Double {
+      volumes[assay] ?? Question.defaultVolume
+    }
+  }
+
+  /// Every assay that a model observes, in its order.
+  ///
+  /// A fold or a number of cells beside a density is the same count again, and no assay of its own
+  /// unless the run has it.
+  public static func assays(of culture: Culture) -> [String] {
+    let names = culture.model.observables.map(\.name)
+    let measured = Set(culture.targets.map(\.observation.quantity))
+    let derived = ["fold", "tvc", "car_density"]
+    return names.filter {
+      measured.contains($0) || !derived.contains($0)
+        || !(names.contains("vcd") || names.contains("tvc") && $0 == "fold")
+    }
+  }
+
+  /// How far a run has come at an hour.
+  static func stage(_ planned: Culture, now: Double) -> Stage {
+    if let harvest = planned.timeline.harvest {
+      return harvest <= now + 1e-9 ? .over(harvest: harvest) : .running
+    }
+    return planned.run.operations.contains { $0.time > now + 1e-9 } ? .running : .unplanned
+  }
+}

@@ -1,0 +1,92 @@
+import Quantities
+
+extension NextSample {
+  /// `day 7` or `day 7.5`.
+  public static func day(_ hours: Double) -> String {
+    "day \(NumberText.significant((hours / 24 * 100).rounded() / 100, 4))"
+  }
+
+  /// Factors either way for two standard deviations of ln: three digits, more until they differ.
+  public static func factors(_ a: Double, _ b: Double) -> (String, String) {
+    PrintedRange.apart(factor(a), factor(b))
+  }
+
+  /// The answer in a few sentences.
+  public var words: String {
+    switch stage {
+    case .running: return forecastWords
+    case .unplanned:
+      return forecastWords
+        + (helps ? " Nothing is planned after the last measurement: if the run is over, plan it in "
+          + "the next one." : "")
+    case .over(let harvest):
+      return "The run is over (harvest on \(NextSample.day(harvest))): for the next run, "
+        + nextRunWords
+    }
+  }
+
+  private var forecastWords: String {
+    let what = "the forecast of viable cells on \(NextSample.day(question.target))"
+    guard let first = best.first else {
+      return candidates.isEmpty
+        ? "No sample can be taken before then."
+        : "No sample is advised: each would take more than "
+          + "\(NumberText.percent(NextSample.mostShare)) of the culture. Use an assay that takes less."
+    }
+    let (now, after) = NextSample.factors(sd, first.sd)
+    guard helps else {
+      return "No single sample would narrow \(what) much: it stays within a factor of \(now) either "
+        + "way (95 %), and the best one tried (\(NextSample.noun(first.assay)) on "
+        + "\(NextSample.day(first.time))) would leave \(after)." + limitingWords
+    }
+    return "\(NextSample.verb(first.assay)) on \(NextSample.day(first.time)): \(what) narrows "
+      + "from a factor of \(now) to \(after) either way (95 %)" + cost(first) + "."
+  }
+
+  private var nextRunWords: String {
+    guard helps, let most = mostInformative, let sharpened = most.sharpened else {
+      return "no single sample beside those of this one would tell much more of the parameters."
+    }
+    return "\(NextSample.noun(most.assay)) on \(NextSample.day(most.time)) beside the samples of this "
+      + "one would tell most: the standard error of \(sharpened.name) would fall by "
+      + "\(NumberText.percent(sharpened.share))" + cost(most) + "."
+  }
+
+  private func cost(_ candidate: Candidate) -> String {
+    guard let cells = candidate.cells else { return "" }
+    let share = candidate.share.map { " (\(NumberText.significant($0 * 100, 2)) %)" } ?? ""
+    return "; costs \(NumberText.significant(cells * 1e6, 2)) cells\(share)"
+  }
+
+  private var limitingWords: String {
+    guard let limiting else { return "" }
+    if limiting.name == ParameterPlan.donorSpread {
+      return " What limits it is the spread between donors, which no sample of this pool narrows."
+    }
+    return " What limits it is \(limiting.name)"
+      + (limiting.isPrior
+        ? ", which only its prior tells: a better prior from earlier runs helps more." : ".")
+  }
+
+  /// How an assay is asked for.
+  static func verb(_ assay: String) -> String {
+    switch assay {
+    case "vcd", "tvc", "fold": "Count viable cells once more"
+    case "dead": "Count dead cells"
+    case "tcd": "Count all cells"
+    case "car_positive": "Measure the CAR+ fraction"
+    default: "Measure \(assay)"
+    }
+  }
+
+  /// How an assay is spoken of.
+  static func noun(_ assay: String) -> String {
+    switch assay {
+    case "vcd", "tvc", "fold": "a count of viable cells"
+    case "dead": "a count of dead cells"
+    case "tcd": "a count of all cells"
+    case "car_positive": "the CAR+ fraction"
+    default: "a reading of \(assay)"
+    }
+  }
+}
