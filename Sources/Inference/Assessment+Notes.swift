@@ -17,6 +17,10 @@ extension Assessment {
         "No covariance: the measurements and priors leave some direction free (\(refusal)). "
           + "Forecasts and the standard errors of these parameters are refused.")
     }
+    // Where nothing grows, samples during growth are no advice.
+    func advice(_ name: String) -> String {
+      result.showsGrowth == false ? "" : Assessment.advice(name)
+    }
     notes += misfit(&result, problem)
     notes += growth(result)
     let unknown = result.parameters.filter {
@@ -26,18 +30,21 @@ extension Assessment {
     for parameter in result.parameters {
       if case .priorOf(let partner) = parameter.verdict {
         notes.append(
-          "\(parameter.name) has no prior of its own and trades off with \(partner): its value is as "
-            + "good as the prior of \(partner). \(advice(parameter.name))")
+          sentence(
+            "\(parameter.name) has no prior of its own and trades off with \(partner): its value is as "
+              + "good as the prior of \(partner).", advice(parameter.name)))
       }
     }
     for parameter in unknown {
-      notes.append("\(parameter.name) is \(parameter.verdict.words). \(advice(parameter.name))")
+      notes.append(
+        sentence("\(parameter.name) is \(parameter.verdict.words).", advice(parameter.name)))
     }
     let priors = result.parameters.filter { $0.verdict == .priorOnly }
     if !priors.isEmpty {
       notes.append(
-        "The value of \(list(priors.map(\.name))) is the prior's: these data do not tell it. "
-          + priors.map { advice($0.name) }.filter { !$0.isEmpty }.joined(separator: " "))
+        sentence(
+          "The value of \(list(priors.map(\.name))) is the prior's: these data do not tell it.",
+          priors.map { advice($0.name) }.filter { !$0.isEmpty }.joined(separator: " ")))
     }
     for parameter in result.parameters {
       if case .atBound(let side) = parameter.verdict {
@@ -136,6 +143,11 @@ extension Assessment {
 
   private static func outliers(_ result: FitResult) -> [String] {
     result.residuals.filter(\.isOutlier).map(\.outlierWords)
+  }
+
+  /// A sentence and, if there is one, a second.
+  private static func sentence(_ first: String, _ second: String) -> String {
+    second.isEmpty ? first : first + " " + second
   }
 
   private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }

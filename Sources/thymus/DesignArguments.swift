@@ -11,7 +11,8 @@ struct DesignArguments: ParsableArguments {
 
   @Option(
     name: .customLong("assay"),
-    help: "A quantity that could be measured; may be repeated (default: all that the model observes)."
+    help:
+      "A quantity that could be measured; may be repeated (default: all that the model observes)."
   )
   var assays: [String] = []
 

@@ -64,4 +64,37 @@ import Testing
     }
     #expect(error?.description == "Row 2 of a table has 1 cells for 2 columns.")
   }
+
+  /// Would catch a long name that pushes the rest of its row aside, a broken name of usual length,
+  /// and small print that loses its line.
+  @Test func plainTablesStayAligned() throws {
+    let long = "a_run_with_a_name_that_nobody_would_want_to_type_twice_over"
+    let table = try Table(
+      caption: "c",
+      columns: [
+        .init("Run"), .init("Model"), .init("Fit"), .init("Time", unit: "h"), .init("Harvest"),
+        .init("Words"),
+      ],
+      rows: [
+        [long, "live_dead_density", "usable", "13.2 (11.5 - 15.5)", "not asked", long],
+        ["short\nsmall print", "logistic", "usable", "9", "not asked", "x"],
+      ], footnotes: ["note"])
+    let text = PlainText.render(
+      Page(title: "t", sections: [.init("s", [.table(table)])], footer: []))
+    let lines = text.split(separator: "\n").map(String.init)
+    let rule = try #require(lines.first { $0.contains("-  -") })
+    let column = rule.split(separator: "  ").map(\.count)
+    let start = column[0] + 2
+    for word in ["live_dead_density", "logistic"] {
+      let line = try #require(lines.first { $0.contains(word) })
+      #expect(line.dropFirst(start).hasPrefix(word), "\(text)")
+    }
+    #expect(lines.allSatisfy { $0.count <= max(100, rule.count) })
+    #expect(lines.contains { $0.hasPrefix("small print") } && lines.contains("- note"))
+    let html = HTML.render(Page(title: "t", sections: [.init("s", [.table(table)])], footer: []))
+    #expect(html.contains("short<br/><small>small print</small>"))
+    let csv = CSVTables.texts(of: Page(title: "t", sections: [.init("s", [.table(table)])]))[0].text
+    #expect(csv.hasPrefix("Run,\"Run, note\",Model"))
+    #expect(csv.contains("short,small print,logistic"))
+  }
 }

@@ -63,15 +63,20 @@ extension NextSample {
   /// Every assay that a model observes, in its order.
   ///
   /// A fold or a number of cells beside a density is the same count again, and no assay of its own
-  /// unless the run has it.
+  /// unless the run has it; so is viability beside dead counts, and the other way about.
   public static func assays(of culture: Culture) -> [String] {
     let names = culture.model.observables.map(\.name)
     let measured = Set(culture.targets.map(\.observation.quantity))
-    let derived = ["fold", "tvc", "car_density"]
-    return names.filter {
-      measured.contains($0) || !derived.contains($0)
-        || !(names.contains("vcd") || names.contains("tvc") && $0 == "fold")
+    func isAgain(_ name: String) -> Bool {
+      switch name {
+      case "fold": names.contains("vcd") || names.contains("tvc")
+      case "tvc", "car_density": names.contains("vcd")
+      case "dead": measured.contains("viability")
+      case "viability": measured.contains("dead")
+      default: false
+      }
     }
+    return names.filter { measured.contains($0) || !isAgain($0) }
   }
 
   /// How far a run has come at an hour.

@@ -43,7 +43,8 @@ extension NextSample {
         let m = seen.means[i]
         let slope = family.scale.slope(atNatural: m)
         let count = entry.count.map {
-          Observation.Count(cells: .exact(max(1, (m * $0.exposure).rounded())), exposure: $0.exposure)
+          Observation.Count(
+            cells: .exact(max(1, (m * $0.exposure).rounded())), exposure: $0.exposure)
         }
         let noise = seen.noise[i]
         let total = NoiseTerm.scale(

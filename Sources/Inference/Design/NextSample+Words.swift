@@ -17,8 +17,9 @@ extension NextSample {
     case .running: return forecastWords
     case .unplanned:
       return forecastWords
-        + (helps ? " Nothing is planned after the last measurement: if the run is over, plan it in "
-          + "the next one." : "")
+        + (helps
+          ? " Nothing is planned after the last measurement: if the run is over, plan it in "
+            + "the next one." : "")
     case .over(let harvest):
       return "The run is over (harvest on \(NextSample.day(harvest))): for the next run, "
         + nextRunWords
@@ -35,7 +36,8 @@ extension NextSample {
     }
     let (now, after) = NextSample.factors(sd, first.sd)
     guard helps else {
-      return "No single sample would narrow \(what) much: it stays within a factor of \(now) either "
+      return
+        "No single sample would narrow \(what) much: it stays within a factor of \(now) either "
         + "way (95 %), and the best one tried (\(NextSample.noun(first.assay)) on "
         + "\(NextSample.day(first.time))) would leave \(after)." + limitingWords
     }
@@ -47,7 +49,8 @@ extension NextSample {
     guard helps, let most = mostInformative, let sharpened = most.sharpened else {
       return "no single sample beside those of this one would tell much more of the parameters."
     }
-    return "\(NextSample.noun(most.assay)) on \(NextSample.day(most.time)) beside the samples of this "
+    return
+      "\(NextSample.noun(most.assay)) on \(NextSample.day(most.time)) beside the samples of this "
       + "one would tell most: the standard error of \(sharpened.name) would fall by "
       + "\(NumberText.percent(sharpened.share))" + cost(most) + "."
   }

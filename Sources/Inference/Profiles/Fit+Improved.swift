@@ -14,7 +14,9 @@ extension Fit {
     let found = profiles.map(\.profile).filter(\.foundBetter)
     guard !found.isEmpty else { return nil }
     // The two lowest of each, so that one optimum can be reached twice.
-    let origins = found.flatMap { $0.points.sorted { $0.rise < $1.rise }.prefix(2).map(\.parameters) }
+    let origins = found.flatMap {
+      $0.points.sorted { $0.rise < $1.rise }.prefix(2).map(\.parameters)
+    }
     let fresh = try run(joint: cultures, sharing: sharing, options: options, from: origins)
     let gain =
       fresh.logLikelihood + fresh.logPrior - fit.logLikelihood - fit.logPrior

@@ -37,6 +37,16 @@ public struct ParameterProfile: Sendable {
       : "set by the bound\(others.count == 1 ? "" : "s") of \(others.joined(separator: " and "))"
   }
 
+  /// What the data alone leave open, in a few words: `open below`, `upper end set by the bound of K`;
+  /// nil where they close both sides.
+  public var openWords: String? {
+    let open = [("below", profile.lower), ("above", profile.upper)].compactMap { side, end in
+      end.isClosed ? nil : "open \(side)"
+    }
+    let parts = open + remarks
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
   /// What set the ends, in a sentence for a figure; nil where data and priors set both.
   public var walls: String? {
     remarks.isEmpty ? nil : "The " + remarks.joined(separator: "; the ") + "."

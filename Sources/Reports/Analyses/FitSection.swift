@@ -11,7 +11,7 @@ enum FitSection {
     var blocks: [Page.Block] = [.verdict(verdict(fit))]
     let notes = fit.notes + outliers(fit, analysis.checks)
     if !notes.isEmpty { blocks.append(.bullets(notes)) }
-    blocks += TrustSection.blocks(fit)
+    blocks += TrustSection.blocks(fit, analysis.profiles)
     blocks += NextSection.blocks(analysis.next)
     for band in quantities(analysis) {
       blocks.append(.figure(RunFigure.figure(analysis, quantity: band)))
@@ -54,19 +54,28 @@ enum FitSection {
     }
     let weak = fit.parameters.filter {
       switch $0.verdict {
-      case .notIdentifiable, .priorOnly, .priorOf, .atBound: return true
+      case .notIdentifiable, .priorOnly, .priorOf: return true
       default: return false
       }
-    }
+    }.map(\.name)
+    let bounded = fit.parameters.filter {
+      if case .atBound = $0.verdict { return true }
+      return false
+    }.map(\.name)
     let growth = growthSentence(fit)
-    if weak.isEmpty {
+    if weak.isEmpty, bounded.isEmpty {
       return Page.Verdict(
         .good, label: "Usable",
         text: growth + "The data tell something of every estimated parameter.")
     }
     return Page.Verdict(
       .caution, label: "Usable with care",
-      text: growth + "These data do not tell \(weak.map(\.name).joined(separator: ", ")).")
+      text: growth
+        + [
+          weak.isEmpty ? nil : "These data do not tell \(weak.joined(separator: ", ")).",
+          bounded.isEmpty
+            ? nil : "At a bound: \(bounded.joined(separator: ", ")); read the notes on it.",
+        ].compactMap { $0 }.joined(separator: " "))
   }
 
   /// `38.4 (34.4 - 43)` in hours; nil when the model has no growth rate of that form.

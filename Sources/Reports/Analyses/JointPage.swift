@@ -31,7 +31,7 @@ public enum JointPage {
     let fit = analysis.fit
     var blocks: [Page.Block] = [.verdict(FitSection.verdict(fit))]
     if !fit.notes.isEmpty { blocks.append(.bullets(fit.notes)) }
-    blocks += TrustSection.blocks(fit)
+    blocks += TrustSection.blocks(fit, analysis.profiles)
     blocks += NextSection.blocks(
       zip(fit.runs, analysis.next).map { (run: $0, answer: $1) })
     blocks += FitSection.parameters(fit)

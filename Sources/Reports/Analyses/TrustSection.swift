@@ -2,23 +2,28 @@ import Inference
 
 /// Which parameters of a fit may be trusted, as a short list by what they rest on.
 enum TrustSection {
-  static func blocks(_ fit: FitResult) -> [Page.Block] {
+  /// `profiles` may be empty; where they are there, an end that they leave open is said.
+  static func blocks(_ fit: FitResult, _ profiles: [ParameterProfile]) -> [Page.Block] {
     guard fit.isUsable else { return [] }
     var groups: [(title: String, text: String, names: [String])] = [
       ("fixed by the data", "trust value and interval", []),
       ("data and prior", "trust the interval, as far as you trust the prior", []),
       ("prior, not data", "the value is what was put in", []),
+      ("prior of another", "no better known than the parameter that it trades off with", []),
       ("not known", "use neither value nor interval", []),
       ("at a bound", "read the note on it", []),
     ]
     for parameter in fit.parameters {
+      let profile = profiles.first { $0.name == parameter.name }
+      let name = parameter.name + (profile?.openWords.map { " (\($0))" } ?? "")
       switch parameter.verdict {
       case .held, .noInfluence: continue
-      case .fixedByData: groups[0].names.append(parameter.name)
-      case .dataAndPrior: groups[1].names.append(parameter.name)
-      case .priorOnly, .priorOf: groups[2].names.append(parameter.name)
-      case .notIdentifiable: groups[3].names.append(parameter.name)
-      case .atBound: groups[4].names.append(parameter.name)
+      case .fixedByData: groups[0].names.append(name)
+      case .dataAndPrior: groups[1].names.append(name)
+      case .priorOnly: groups[2].names.append(parameter.name)
+      case .priorOf: groups[3].names.append(parameter.name)
+      case .notIdentifiable: groups[4].names.append(parameter.name)
+      case .atBound: groups[5].names.append(parameter.name)
       }
     }
     let filled = groups.filter { !$0.names.isEmpty }

@@ -98,7 +98,9 @@ struct HTMLWriter {
       for (cell, column) in zip(row, table.columns) {
         let lines = cell.split(separator: "\n", omittingEmptySubsequences: false)
         out += "<td class=\"\(column.alignment.rawValue)\">\(Markup.escape(String(lines[0])))"
-        for line in lines.dropFirst() { out += "<br/><small>\(Markup.escape(String(line)))</small>" }
+        for line in lines.dropFirst() {
+          out += "<br/><small>\(Markup.escape(String(line)))</small>"
+        }
         out += "</td>"
       }
       out += "</tr>\n"

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Pages as text for a terminal: the same words, tables with aligned columns, no figures.
 public enum PlainText {
   /// Writes a page; lines of running text are wrapped at `width` characters.
@@ -41,10 +43,15 @@ public enum PlainText {
     let hasUnits = table.columns.contains { $0.unit != nil }
     let heads = table.columns.map(\.heading)
     let units = table.columns.map { $0.unit.map { "[\($0)]" } ?? "" }
+    let cells = table.columns.indices.map { column in
+      [heads[column], units[column]] + table.rows.map { $0[column] }
+    }
     let widths = fitting(
-      table.columns.indices.map { column in
-        ([heads[column], units[column]] + table.rows.map { $0[column] })
-          .flatMap { $0.split(separator: "\n").map(\.count) }.max() ?? 0
+      cells.map { $0.flatMap { $0.split(separator: "\n").map(\.count) }.max() ?? 0 },
+      // A name of usual length is not broken.
+      least: cells.map { column in
+        column.flatMap { $0.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(\.count) }
+          .max().map { $0.clamped(to: 14...24) } ?? 14
       }, table.columns, width: width)
     func lines(_ cells: [String]) -> String {
       let folded = zip(cells, widths).map { fold($0, $1) }
@@ -67,11 +74,14 @@ public enum PlainText {
   }
 
   /// Column widths taken down, widest words first, until the table fits or nothing can give.
-  private static func fitting(_ natural: [Int], _ columns: [Table.Column], width: Int) -> [Int] {
+  private static func fitting(
+    _ natural: [Int], least: [Int], _ columns: [Table.Column], width: Int
+  ) -> [Int] {
     var widths = natural
-    let least = 14
     while widths.reduce(0, +) + 2 * (widths.count - 1) > width {
-      let words = widths.indices.filter { columns[$0].alignment == .words && widths[$0] > least }
+      let words = widths.indices.filter {
+        columns[$0].alignment == .words && widths[$0] > least[$0]
+      }
       guard let widest = words.max(by: { (widths[$0], -$0) < (widths[$1], -$1) }) else { break }
       widths[widest] -= 1
     }

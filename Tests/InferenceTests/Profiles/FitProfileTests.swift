@@ -93,8 +93,44 @@ import Testing
         wald, .init(.profile, lower: -0.5, upper: 1.5), .init(.bootstrap, lower: 0.3, upper: 1.3),
       ])
         == "K: beside the Wald interval the profile is 2 times wider, the bootstrap lies higher; "
-        + "trust the profile and the draws more.")
+        + "trust the profile and the bootstrap more.")
     #expect(set([wald, .init(.profile, lower: 0.1, upper: nil)])?.contains("open above") == true)
+  }
+
+  // vcd = (1 + x^2)/2 leaves x = 1 and x = -1, and viability, logit x, tells them apart by half a
+  // unit of ln L; the search starts on the wrong side.
+  // Catches: Profile.improvement not acted upon, the fit redone from the same starts only.
+  @Test("a fit is made anew from the better optimum that a profile found")
+  func improved() throws {
+    let model = try textModel(
+      """
+      cells V [1e6 cells/mL] "viable"
+      param x [1] "place" = -1 in -3 ... 3 linear
+      V(0) = 1 [1e6 cells/mL]
+      V' = 0 [1/h] * V
+      observe vcd [1e6 cells/mL] = V * (1 + 0.5 * (x * x - 1)) ~ lognormal(sd_ln: 0.5)
+      observe viability [%] = logistic(x) ~ logit_normal(sd: 2)
+      """)
+    let run = Run(
+      name: "two",
+      observations: [
+        reading(24, "vcd", .exact(1)), reading(24, "viability", .exact(1 / (1 + exp(-1)))),
+      ], operations: seeded())
+    let culture = try Culture(model: model, run: run)
+    var options = FitOptions()
+    options.starts = 1
+    let fit = try Fit.run(culture, options: options)
+    #expect(fit.point[0] < 0)
+    let profiles = Fit.profiles(fit, [culture], options: options)
+    #expect(profiles.contains { $0.profile.foundBetter })
+    let better = try #require(
+      try Fit.improved(fit, [culture], profiles: profiles, options: options))
+    #expect(abs(better.point[0] - 1) < 1e-3)
+    #expect(better.notes.contains { $0.contains("A profile led to a better optimum") })
+    #expect(
+      try Fit.improved(
+        better, [culture], profiles: Fit.profiles(better, [culture], options: options),
+        options: options) == nil)
   }
 
   // Negative binomial: mean mu, variance mu + cv^2 mu^2; Poisson without the extra.

@@ -123,9 +123,14 @@ struct Scalar: ScalarPrediction {
     for j in 0..<2 {
       let profile = try #require(Profile.parameter(j, of: problem, at: [0.9, 0.9]))
       #expect(profile.isFlat)
-      // Below -3.2 the other factor lies on its bound 5, and only that makes the objective rise.
-      let why: Profile.Openness? = if case .open(_, let why) = profile.lower { why } else { nil }
-      #expect(why == .partner && profile.upper == .open(5, .bound))
+      // Below -3.2 the other factor lies on its bound 5, and only that makes the objective rise:
+      // values beyond -3.2 - 1.96 * 0.1 are excluded all the same.
+      guard case .walled(let value, let others) = profile.lower else {
+        Issue.record("\(profile.lower)")
+        return
+      }
+      #expect(abs(value + 3.2 + 0.1959963984540054) < 1e-6 && others == [1 - j])
+      #expect(profile.lower.isClosed && profile.upper == .open(5, .bound))
     }
     let sum = Scalar(number: { $0[0] + $0[1] }, slope: { _ in [1, 1] })
     let closed = try #require(Profile.prediction(sum, of: problem, at: [0.9, 0.9], unit: 0.1))
@@ -146,6 +151,57 @@ struct Scalar: ScalarPrediction {
     let interval = try #require(x.interval)
     #expect(abs(interval.lowerBound + 0.959963984540054) < 1e-5)
     #expect(abs(interval.upperBound - 2.959963984540054) < 1e-5)
+  }
+
+  /// r = v up to a jump at 1, and 3 beyond it.
+  private struct Jump: ProfileCurve {
+    let range = -10.0...10.0
+    let unit = 1.0
+    var evaluations = 0
+    mutating func foot(at value: Double, from neighbour: ProfileFoot) -> ProfileFoot? {
+      evaluations += 1
+      let r = value > 1 ? 3 : value
+      return ProfileFoot(
+        value: value, objective: r * r / 2, slope: r, point: [value], isConverged: true, leaning: []
+      )
+    }
+  }
+
+  // Catches: an end called closed although its tolerance was not met; a jump that is never closed.
+  @Test("an end is closed only by its tolerance or by a bracket as tight")
+  func tolerance() {
+    let origin = ProfileFoot(
+      value: 0, objective: 0, slope: 0, point: [0], isConverged: true, leaning: [])
+    var options = ProfileOptions()
+    options.maximumPoints = 10
+    var short = ProfileTrace(Jump(), at: origin, options: options)
+    let early = short.run()
+    guard case .open(let value, .work) = early.upper else {
+      Issue.record("\(early.upper)")
+      return
+    }
+    #expect(value > 0.5 && value <= 1)
+    var long = ProfileTrace(Jump(), at: origin, options: ProfileOptions())
+    let full = long.run()
+    #expect(full.upper.isClosed && abs(full.upper.value - 1) < 2e-6)
+    // Below zero there is no jump: r = |v| meets 1.96.
+    #expect(abs(full.lower.value + 1.959963984540054) < 1e-5)
+  }
+
+  // Two minima, x near -1 and, lower, x = 1, with a ridge between them below the limit.
+  // Catches: a better optimum that a profile has seen and nobody hears of.
+  @Test("a profile that finds a better optimum says so")
+  func improvement() throws {
+    let problem = SquaresProblem(
+      lowerBounds: [-3], upperBounds: [3],
+      residuals: { [($0[0] * $0[0] - 1) / 0.6, 0.3 * ($0[0] - 1)] },
+      jacobian: { [[2 * $0[0] / 0.6], [0.3]] })
+    let local = minimise(problem, from: [-1])
+    #expect(local.parameters[0] < -0.9)
+    let profile = try #require(Profile.parameter(0, of: problem, at: local.parameters))
+    #expect(profile.foundBetter && profile.improvement > 0.1 && profile.upper.value > 1)
+    let best = try #require(Profile.parameter(0, of: problem, at: [1]))
+    #expect(!best.foundBetter)
   }
 
   // Catches: work without an end.

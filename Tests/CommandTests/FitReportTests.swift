@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+/// What a new user reads in the report of a fit.
+@Suite("Fit reports", .enabled(if: Tool.isBuilt)) struct FitReportTests {
+  /// A folder with one run: rows of `time,vcd,viability` from a header of its own.
+  private func run(
+    _ rows: [String], header: String = "run,time [h],vcd [1e6 cells/mL],viability [%]",
+    harvest: Double? = nil, _ body: (String) throws -> Void
+  ) throws {
+    try Scratch.folder { folder in
+      try Scratch.write(
+        ([header] + rows.map { "A,\($0)" }).joined(separator: "\n") + "\n",
+        to: folder + "/observations.csv")
+      try Scratch.write(
+        "run,time [h],operation,volume [mL],density [1e6 cells/mL],viability [%]\n"
+          + "A,0,seed,100,0.5,93\nA,0,activation,,,\n"
+          + (harvest.map { "A,\($0),harvest,,,\n" } ?? ""), to: folder + "/operations.csv")
+      try body(folder)
+    }
+  }
+
+  private func report(_ folder: String, _ more: [String] = []) throws -> Tool.Outcome {
+    try Tool.run(
+      ["fit", folder, "--model", "live_dead", "-o", folder + "/report.html"] + more)
+  }
+
+  private static let grown = [
+    "0,0.5,93", "24,0.46,88", "48,0.62,90", "72,1.25,92", "96,2.5,93", "120,5.1,94", "144,9.8,94",
+    "168,15.2,93",
+  ]
+
+  // Catches: an outlier named in the notes only, without its file and line.
+  @Test func anOutlierIsNamedInNotesAndResiduals() throws {
+    var rows = Self.grown
+    rows[4] = "96,7.6,93"
+    try run(rows) { folder in
+      let text = try report(folder).text
+      let parts = text.components(separatedBy: "\nResiduals\n")
+      #expect(parts.count == 2)
+      let place = "observations.csv:6:"
+      #expect(parts[0].contains(place) && parts[1].contains(place), "\(text)")
+    }
+  }
+
+  // Catches: a harvested run told to sample tomorrow; a run under way told that it is over; parts of
+  // the report that say nothing of what to trust.
+  @Test func whatToMeasureNextKnowsWhetherTheRunIsOver() throws {
+    try run(Self.grown, harvest: 168) { folder in
+      let text = try report(folder).text
+      #expect(text.contains("The run is over (harvest on day 7): for the next run"))
+      #expect(text.contains("Which parameters to trust"))
+    }
+    try run(Self.grown, harvest: 240) { folder in
+      let text = try report(folder).text
+      #expect(!text.contains("The run is over") && text.contains("What to measure next"))
+      #expect(text.contains("Tried: vcd, viability"))
+      let terminal = try Tool.run(["fit", folder, "--model", "live_dead"]).text
+      #expect(terminal.contains("Add -o report.html"))
+    }
+  }
+
+  // Catches: 9 L taken from 100 mL without a word.
+  @Test func aSampleOfTheWholeCultureIsRefused() throws {
+    try run(Self.grown, harvest: 240) { folder in
+      let asked = try Tool.run(
+        ["design", folder, "--model", "live_dead", "--volume", "vcd=9000mL"])
+      #expect(asked.code == 64 && asked.errors.contains("9,000 % of the culture"), "\(asked.brief)")
+      #expect(asked.errors.contains("at most 'vcd=10 mL'"))
+      let fine = try Tool.run(["design", folder, "--model", "live_dead", "--volume", "vcd=5mL"])
+      #expect(fine.code == 0 && fine.text.contains("(5 %)"), "\(fine.brief)")
+    }
+  }
+
+  // Catches: a model that observes nothing fitted to nothing, in silence or with "not a number".
+  @Test func whatNoModelObservesIsSaidWithTheModelsThatDo() throws {
+    try run(["24,5.5", "48,5.1", "72,4"], header: "run,time [h],glucose [mmol/L]") { folder in
+      for extra in [[], ["--joint"]] {
+        let outcome = try Tool.run(["fit", folder, "--model", "live_dead"] + extra)
+        #expect(outcome.code == 65, "\(outcome.brief)")
+        #expect(
+          outcome.errors.contains("glucose is observed by glucose_lactate"), "\(outcome.brief)")
+        #expect(!outcome.text.contains("not a number"))
+      }
+    }
+  }
+
+  // Catches: joint reports without residuals or next samples; scopes that are not named; a scope of
+  // a held parameter passed over.
+  @Test func jointReportsAndTheirOptions() throws {
+    let cho = ["fit", "data/runs/cho_fedbatch_2024nov", "--joint", "--model", "live_dead_density"]
+    try Scratch.folder { folder in
+      let text = try Tool.run(cho + ["-o", folder + "/j.html"]).text
+      #expect(text.contains("\nResiduals\n") && text.contains("What to measure next"))
+      #expect(text.contains("- X-B7_rep2: "))
+    }
+    let scope = try Tool.run(cho + ["--per", "mu=bla"])
+    #expect(scope.code == 64 && scope.errors.contains("all, run, group, donor and platform"))
+    let held = try Tool.run(cho + ["--per", "mu=run", "--hold", "mu=0.03 1/h"])
+    #expect(held.code == 64 && held.errors.contains("would do nothing"), "\(held.brief)")
+  }
+}
