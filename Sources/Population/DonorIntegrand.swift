@@ -37,10 +37,10 @@ struct DonorIntegrand {
     let d = layout.dimension(occasions: donor.occasions.count)
     dimension = d
     centres = donor.occasions.map { occasion in
-      let x = occasion.design
-      return (0..<x.rows).map { i in
+      let (x, p) = (occasion.designRows, point.beta.count)
+      return (0..<occasion.design.rows).map { i in
         var sum = 0.0
-        for j in 0..<x.columns { sum += x[i, j] * point.beta[j] }
+        for j in 0..<p { sum += x[i * p + j] * point.beta[j] }
         return sum
       }
     }
@@ -94,11 +94,7 @@ struct DonorIntegrand {
   /// h near v.
   func expand(_ v: [Double], exactly: Bool) -> Expansion? {
     let d = dimension
-    var result = Expansion(
-      value: prior(v), gradient: v, curvature: [Double](repeating: 0, count: d * d),
-      isExact: exactly, parts: [])
-    for k in 0..<d { result.curvature[k * d + k] = 1 }
-    addStudent(v, exactly, &result)
+    var result = priorExpansion(v, exactly: exactly)
     for (j, occasion) in donor.occasions.enumerated() {
       let m = occasion.likelihood.parameterCount
       guard let part = occasion.likelihood.expansion(at: psi(j, v), exactly: exactly),
@@ -122,6 +118,17 @@ struct DonorIntegrand {
       result.parts.append(part)
     }
     return result.value.isFinite ? result : nil
+  }
+
+  /// -ln p(v) near v.
+  func priorExpansion(_ v: [Double], exactly: Bool) -> Expansion {
+    let d = dimension
+    var result = Expansion(
+      value: prior(v), gradient: v, curvature: [Double](repeating: 0, count: d * d),
+      isExact: exactly, parts: [])
+    for k in 0..<d { result.curvature[k * d + k] = 1 }
+    addStudent(v, exactly, &result)
+    return result
   }
 
   /// The t prior in place of the normal one: gradient (df + q) z/(df + z.z).
@@ -159,11 +166,11 @@ struct DonorIntegrand {
 
   /// d psi_j / d theta at v, m x n, row by row.
   func slopes(_ j: Int, _ v: [Double]) -> [Double] {
-    let design = donor.occasions[j].design
-    let n = layout.count
-    var slopes = [Double](repeating: 0, count: design.rows * n)
-    for i in 0..<design.rows {
-      for k in 0..<design.columns { slopes[i * n + k] = design[i, k] }
+    let design = donor.occasions[j].designRows
+    let (n, p, m) = (layout.count, layout.fixed, centres[j].count)
+    var slopes = [Double](repeating: 0, count: m * n)
+    for i in 0..<m {
+      for k in 0..<p { slopes[i * n + k] = design[i * p + k] }
     }
     forEachElement(j) { column, row, position, weight in
       slopes[row * n + column] = weight * v[position]
@@ -190,39 +197,6 @@ struct DonorIntegrand {
       body(
         layout.fixed + layout.donorElements.count + k, within.parameters[element.row],
         first + element.column, weight)
-    }
-  }
-
-  /// Adds dh/dtheta at v to `score`; with `information` also d2h/dtheta2, row by row.
-  func addScore(
-    _ v: [Double], _ parts: [LikelihoodExpansion], to score: inout [Double],
-    information: inout [Double], wantsInformation: Bool
-  ) {
-    let n = layout.count
-    for (j, part) in parts.enumerated() {
-      let m = part.gradient.count
-      let slopes = slopes(j, v)
-      for i in 0..<m {
-        let g = part.gradient[i]
-        for k in 0..<n { score[k] += g * slopes[i * n + k] }
-      }
-      guard wantsInformation else { continue }
-      for i in 0..<m {
-        var row = [Double](repeating: 0, count: n)
-        for l in 0..<m {
-          let c = part.curvature[i * m + l]
-          if c != 0 { for k in 0..<n { row[k] += c * slopes[l * n + k] } }
-        }
-        for k in 0..<n where slopes[i * n + k] != 0 {
-          for l in 0..<n { information[k * n + l] += slopes[i * n + k] * row[l] }
-        }
-      }
-      // The logarithm of a diagonal element bends psi: d2 psi/dtau2 = L_aa v_a.
-      forEachElement(j) { column, row, position, weight in
-        if layout.isDiagonal(column) {
-          information[column * n + column] += part.gradient[row] * weight * v[position]
-        }
-      }
     }
   }
 }

@@ -8,7 +8,7 @@ struct DonorMarginal: Sendable {
   var score: [Double] = []
   /// Its Hessian by Louis' identity, row by row; empty when not asked for.
   var information: [Double] = []
-  /// The part of the information that complete data would give: E d2h/dtheta2.
+  /// The mean second derivative, before the covariance of the scores is taken off.
   var complete: [Double] = []
   /// The mode of the random effects.
   var mode: [Double]
@@ -35,9 +35,10 @@ enum MarginalOrder: Int, Sendable, Comparable {
 extension DonorMode {
   /// Integrates the random effects out with a rule.
   ///
-  /// The gradient is Fisher's identity, the posterior mean of dh/dtheta; the Hessian is Louis':
-  /// E d2h/dtheta2 - Cov(dh/dtheta). Both are those of the integral itself. Sources: Louis (1982),
-  /// J R Stat Soc B 44:226; Pinheiro and Bates (1995), section 2.4, for the points.
+  /// With points that move by a `Transport`, the gradient is the posterior mean of the score there and
+  /// the Hessian that of the second derivative less the scores' covariance (Louis' identity). Both are
+  /// those of the integral itself, whatever the field. Sources: Louis (1982), J R Stat Soc B 44:226;
+  /// Pinheiro and Bates (1995), section 2.4, for the points.
   func marginal(
     _ h: DonorIntegrand, rule: IntegrationRule, order: MarginalOrder, exactly: Bool
   ) -> DonorMarginal? {
@@ -84,7 +85,7 @@ extension DonorMode {
   }
 
   /// Points that weigh less than this in all are not expanded.
-  private static let negligible = 1e-12
+  private static let negligible = 1e-9
 
   private func moments(
     _ h: DonorIntegrand, _ points: [[Double]], _ weights: [Double], _ order: MarginalOrder,
@@ -93,6 +94,7 @@ extension DonorMode {
     let n = h.layout.count
     let d = h.dimension
     let wants = order == .information
+    guard let transport = Transport(h, self) else { return false }
     result.score = [Double](repeating: 0, count: n)
     result.mean = [Double](repeating: 0, count: d)
     result.covariance = [Double](repeating: 0, count: d * d)
@@ -104,8 +106,10 @@ extension DonorMode {
       guard let expansion = h.expand(point, exactly: exactly) else { return false }
       var score = [Double](repeating: 0, count: n)
       if wants { for k in scratch.indices { scratch[k] = 0 } }
+      let offset = zip(point, v).map { $0 - $1 }
       h.addScore(
-        point, expansion.parts, to: &score, information: &scratch, wantsInformation: wants)
+        point, expansion, transport, field: transport.field(offset), to: &score,
+        information: &scratch, wantsInformation: wants)
       for k in 0..<n { result.score[k] += weight * score[k] }
       for i in 0..<d {
         result.mean[i] += weight * (point[i] - v[i])
@@ -126,6 +130,16 @@ extension DonorMode {
     }
     for i in 0..<d { result.mean[i] += v[i] }
     if wants {
+      for k in 0..<n where !transport.stretch[k].isEmpty {
+        for l in 0..<n where !transport.stretch[l].isEmpty {
+          for a in 0..<d {
+            for b in 0..<d {
+              complete[k * n + l] +=
+                transport.stretch[k][a * d + b] * transport.stretch[l][b * d + a]
+            }
+          }
+        }
+      }
       result.complete = complete
       result.information = complete.indices.map { k in
         complete[k] - outer[k] + result.score[k / n] * result.score[k % n]

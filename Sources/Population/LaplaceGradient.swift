@@ -52,9 +52,14 @@ extension DonorMode {
 
   /// dh/dtheta at the mode.
   private func score(_ h: DonorIntegrand) -> [Double] {
-    var score = [Double](repeating: 0, count: h.layout.count)
-    var none: [Double] = []
-    h.addScore(v, expansion.parts, to: &score, information: &none, wantsInformation: false)
+    let n = h.layout.count
+    var score = [Double](repeating: 0, count: n)
+    for (j, part) in expansion.parts.enumerated() {
+      let slopes = h.slopes(j, v)
+      for i in part.gradient.indices {
+        for k in 0..<n { score[k] += part.gradient[i] * slopes[i * n + k] }
+      }
+    }
     return score
   }
 

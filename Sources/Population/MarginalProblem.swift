@@ -72,6 +72,11 @@ final class MarginalProblem: LeastSquaresProblem {
     return donors.reduce(0) { $0 + (isLaplace ? $1.0.laplace : $1.0.value) }
   }
 
+  private func mode(_ h: DonorIntegrand, _ i: Int) -> DonorMode? {
+    ModeSearch.find(h, from: modes[i], exactly: options.usesHessian)
+      ?? ModeSearch.find(h, from: modes[i].map { _ in 0 }, exactly: options.usesHessian)
+  }
+
   func linearise(at p: [Double]) -> Linearisation? {
     guard let donors = marginals(at: p, order: .information) else { return nil }
     modes = donors.map { $0.0.mode }
@@ -123,27 +128,27 @@ final class MarginalProblem: LeastSquaresProblem {
   }
 
   /// Every donor's marginal, and the gradient of its Laplace approximation where that is minimised.
+  ///
+  /// `exactly` takes the Hessian at every point, for an observed information; the search does with the
+  /// expected one.
   func marginals(
-    at p: [Double], order: MarginalOrder
+    at p: [Double], order: MarginalOrder, exactly: Bool = false
   ) -> [(DonorMarginal, [Double]?)]? {
     evaluations += 1
     let point = layout.point(p)
     nonisolated(unsafe) let donors = model.donors
-    let (layout, options, isLaplace, rules, modes) = (layout, options, isLaplace, rules, modes)
+    nonisolated(unsafe) let this = self
+    let (layout, isLaplace, rules) = (layout, isLaplace, rules)
     let found = Parallel.map(
       chunksOf: 1, count: donors.count, threads: options.threads, context: {}
     ) { _, i -> (DonorMarginal, [Double]?)? in
       let h = DonorIntegrand(donors[i], layout, point)
-      let wanted = options.usesHessian
-      guard
-        let mode = ModeSearch.find(h, from: modes[i], exactly: wanted)
-          ?? ModeSearch.find(h, from: modes[i].map { _ in 0 }, exactly: wanted)
-      else { return nil }
+      guard let mode = this.mode(h, i) else { return nil }
       let rule =
         isLaplace && order == .value
         ? IntegrationRule.laplace(h.dimension)
         : rules[donors[i].occasions.count] ?? IntegrationRule.laplace(h.dimension)
-      guard let marginal = mode.marginal(h, rule: rule, order: order, exactly: wanted) else {
+      guard let marginal = mode.marginal(h, rule: rule, order: order, exactly: exactly) else {
         return nil
       }
       guard isLaplace, order > .value else { return (marginal, nil) }

@@ -16,14 +16,17 @@ struct PopulationAssessment {
     result.gradient = found.gradientNorm
     result.theta = found.parameters
     let theta = found.parameters
-    guard let all = problem.marginals(at: theta, order: .information) else {
+    let exactly = problem.options.usesHessian
+    guard let all = problem.marginals(at: theta, order: .information, exactly: exactly) else {
       result.notes.append(problem.lastFailure ?? "The optimum cannot be computed again.")
       return
     }
     let donors = all.map(\.0)
     result.isUsable = found.isUsable
     if !found.isUsable { result.notes.append(found.termination.advice) }
-    result.logLikelihood = -found.objective
+    result.logLikelihood = -donors.reduce(0) {
+      $0 + (problem.isLaplace ? $1.laplace : $1.value)
+    }
     result.laplace = (
       -donors.reduce(0) { $0 + $1.laplace }, donors.allSatisfy(\.isExact)
     )

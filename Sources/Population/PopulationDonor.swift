@@ -10,12 +10,15 @@ public struct PopulationDonor {
     public let likelihood: any OccasionLikelihood
     /// The design X, m x p: psi = X beta + random effects.
     public let design: Matrix
+    /// X row by row.
+    let designRows: [Double]
 
     /// A run with its measurements and design.
     public init(name: String, likelihood: any OccasionLikelihood, design: Matrix) {
       self.name = name
       self.likelihood = likelihood
       self.design = design
+      designRows = (0..<design.rows).flatMap { i in (0..<design.columns).map { design[i, $0] } }
     }
   }
 

@@ -73,7 +73,7 @@ struct ReferenceTests {
       ("sim_logistic_full", try Reference.logistic(full: true)),
     ]
     for (name, model) in cases {
-      for method in [PopulationMethod.automatic, .laplace, .importance(draws: 2000)] {
+      for method in [PopulationMethod.automatic, .laplace, .importance(draws: 1000)] {
         var options = PopulationOptions()
         options.method = method
         let clock = ContinuousClock()
