@@ -1,0 +1,150 @@
+import LinearAlgebra
+
+/// What one donor adds to the negative marginal log-likelihood, with its derivatives.
+struct DonorMarginal: Sendable {
+  /// -ln of the integral.
+  var value: Double
+  /// d value / d theta; empty when not asked for.
+  var score: [Double] = []
+  /// Its Hessian by Louis' identity, row by row; empty when not asked for.
+  var information: [Double] = []
+  /// The mean second derivative, before the covariance of the scores is taken off.
+  var complete: [Double] = []
+  /// The mode of the random effects.
+  var mode: [Double]
+  /// Mean and covariance (row by row) of the random effects given the data.
+  var mean: [Double] = []
+  var covariance: [Double] = []
+  /// The Laplace approximation of `value`, for comparison.
+  var laplace: Double
+  /// True when the mode's curvature is the exact Hessian.
+  var isExact: Bool
+  /// (sum w)^2 / sum w^2 of the points.
+  var effectivePoints: Double
+  /// Monte Carlo standard error of `value`; 0 for quadrature.
+  var error: Double
+}
+
+/// What is asked of a marginal.
+enum MarginalOrder: Int, Sendable, Comparable {
+  case value, score, information
+
+  static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+extension DonorMode {
+  /// Integrates the random effects out with a rule.
+  ///
+  /// With points that move by a `Transport`, the gradient is the posterior mean of the score there and
+  /// the Hessian that of the second derivative less the scores' covariance (Louis' identity). Both are
+  /// those of the integral itself, whatever the field. Sources: Louis (1982), J R Stat Soc B 44:226;
+  /// Pinheiro and Bates (1995), section 2.4, for the points.
+  func marginal(
+    _ h: DonorIntegrand, rule: IntegrationRule, order: MarginalOrder, exactly: Bool
+  ) -> DonorMarginal? {
+    let d = h.dimension
+    let laplace = expansion.value - 0.5 * Double(d) * Double.log(2 * .pi) - logSpread
+    let points = (0..<rule.count).map { k in point(rule, k) }
+    var logs = [Double](repeating: -.infinity, count: rule.count)
+    for k in points.indices {
+      if let value = h.value(points[k]) { logs[k] = rule.logWeights[k] - value }
+    }
+    let top = logs.reduce(-Double.infinity) { max($0, $1) }
+    guard top.isFinite else { return nil }
+    var weights = logs.map { Double.exp($0 - top) }
+    let sum = weights.reduce(0, +)
+    let squares = weights.reduce(0) { $0 + $1 * $1 }
+    var result = DonorMarginal(
+      value: -(logSpread + top + Double.log(sum)), mode: v, laplace: laplace,
+      isExact: expansion.isExact, effectivePoints: sum * sum / squares,
+      error: rule.isRandom ? DonorMode.pairError(weights) : 0)
+    guard result.value.isFinite else { return nil }
+    if order == .value { return result }
+    for k in weights.indices { weights[k] /= sum }
+    return moments(h, points, weights, order, exactly, &result) ? result : nil
+  }
+
+  /// v_mode + C z.
+  private func point(_ rule: IntegrationRule, _ k: Int) -> [Double] {
+    let d = rule.dimension
+    var point = v
+    for i in 0..<d {
+      for j in 0..<d { point[i] += spread[i * d + j] * rule.points[k * d + j] }
+    }
+    return point
+  }
+
+  /// Relative standard error of a mean weight over antithetic pairs.
+  private static func pairError(_ weights: [Double]) -> Double {
+    let pairs = stride(from: 0, to: weights.count - 1, by: 2).map { weights[$0] + weights[$0 + 1] }
+    let n = Double(pairs.count)
+    guard n > 1 else { return .infinity }
+    let mean = pairs.reduce(0, +) / n
+    let variance = pairs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
+    return (variance / n).squareRoot() / mean
+  }
+
+  /// Points that weigh less than this in all are not expanded.
+  private static let negligible = 1e-9
+
+  private func moments(
+    _ h: DonorIntegrand, _ points: [[Double]], _ weights: [Double], _ order: MarginalOrder,
+    _ exactly: Bool, _ result: inout DonorMarginal
+  ) -> Bool {
+    let n = h.layout.count
+    let d = h.dimension
+    let wants = order == .information
+    guard let transport = Transport(h, self) else { return false }
+    result.score = [Double](repeating: 0, count: n)
+    result.mean = [Double](repeating: 0, count: d)
+    result.covariance = [Double](repeating: 0, count: d * d)
+    var complete = [Double](repeating: 0, count: wants ? n * n : 0)
+    var outer = complete
+    var scratch = complete
+    for (point, weight) in zip(points, weights)
+    where weight > DonorMode.negligible / Double(points.count) {
+      guard let expansion = h.expand(point, exactly: exactly) else { return false }
+      var score = [Double](repeating: 0, count: n)
+      if wants { for k in scratch.indices { scratch[k] = 0 } }
+      let offset = zip(point, v).map { $0 - $1 }
+      h.addScore(
+        point, expansion, transport, field: transport.field(offset), to: &score,
+        information: &scratch, wantsInformation: wants)
+      for k in 0..<n { result.score[k] += weight * score[k] }
+      for i in 0..<d {
+        result.mean[i] += weight * (point[i] - v[i])
+        for j in 0..<d {
+          result.covariance[i * d + j] += weight * (point[i] - v[i]) * (point[j] - v[j])
+        }
+      }
+      guard wants else { continue }
+      for i in 0..<n {
+        for j in 0..<n {
+          complete[i * n + j] += weight * scratch[i * n + j]
+          outer[i * n + j] += weight * score[i] * score[j]
+        }
+      }
+    }
+    for i in 0..<d {
+      for j in 0..<d { result.covariance[i * d + j] -= result.mean[i] * result.mean[j] }
+    }
+    for i in 0..<d { result.mean[i] += v[i] }
+    if wants {
+      for k in 0..<n where !transport.stretch[k].isEmpty {
+        for l in 0..<n where !transport.stretch[l].isEmpty {
+          for a in 0..<d {
+            for b in 0..<d {
+              complete[k * n + l] +=
+                transport.stretch[k][a * d + b] * transport.stretch[l][b * d + a]
+            }
+          }
+        }
+      }
+      result.complete = complete
+      result.information = complete.indices.map { k in
+        complete[k] - outer[k] + result.score[k / n] * result.score[k % n]
+      }
+    }
+    return true
+  }
+}

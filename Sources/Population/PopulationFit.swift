@@ -1,0 +1,146 @@
+import Inference
+import LinearAlgebra
+import Quantities
+
+/// Fits nonlinear mixed-effects models by maximum likelihood.
+public enum PopulationFit {
+  /// The maximum-likelihood estimate of a population.
+  ///
+  /// Coarse points lead the search near the optimum, the method's own finish it. A fit that fails
+  /// says so in `termination`, `isUsable` and `notes`; it never throws.
+  public static func run(
+    _ model: PopulationModel, options: PopulationOptions = PopulationOptions()
+  ) -> PopulationResult {
+    var result = PopulationResult()
+    result.donorCount = model.donors.count
+    result.runCount = model.donors.reduce(0) { $0 + $1.occasions.count }
+    result.measurements = model.measurementCount
+    result.parameters = model.parameters
+    result.studentDegrees = model.structure.studentDegrees
+    if let fault = model.fault {
+      result.termination = .invalidProblem
+      result.notes = [fault]
+      return result
+    }
+    let plan = IntegrationPlan(model, options)
+    result.methodWords = plan.words
+    var held: [Int: Double] = [:]
+    let coarse = MarginalProblem(model, options: options, isLaplace: false, rules: plan.coarse)
+    var loose = options.search
+    loose.objectiveTolerance = 1e-5
+    loose.gradientTolerance = 1e-4
+    loose.acceptableGradient = 1e-2
+    let first = minimise(coarse, from: coarse.start, options: loose)
+    result.evaluations = coarse.evaluations
+    result.failures = coarse.failures
+    guard first.objective.isFinite else {
+      result.termination = first.termination
+      result.notes = [first.termination.advice] + (coarse.lastFailure.map { [$0] } ?? [])
+      return result
+    }
+    var origin = first.parameters
+    var modes = coarse.modes
+    // Each round that finds a variance of zero holds it there and searches on.
+    for _ in 0...coarse.layout.diagonals.count {
+      let fine = MarginalProblem(
+        model, options: options, isLaplace: plan.isLaplace, rules: plan.fine, modes: modes,
+        held: held)
+      let found = minimise(fine, from: origin, options: options.search)
+      let zeros = found.objective.isFinite ? zeroVariances(fine, found, held, options) : [:]
+      result.evaluations += fine.evaluations
+      result.failures += fine.failures
+      modes = fine.modes
+      guard found.objective.isFinite else {
+        result.termination = found.termination
+        result.notes = [found.termination.advice] + (fine.lastFailure.map { [$0] } ?? [])
+        if plan.isLaplace {
+          result.notes.append(
+            "A Laplace fit needs exact second and third derivatives of every run's likelihood.")
+        }
+        return result
+      }
+      origin = found.parameters
+      if zeros.isEmpty {
+        PopulationAssessment(problem: fine, plan: plan, held: held).fill(&result, found)
+        return result
+      }
+      held.merge(zeros) { $1 }
+      for (column, value) in zeros { origin[column] = value }
+    }
+    return result
+  }
+
+  /// Deviations that can be set to zero at no cost, with the value at which to hold them.
+  private static func zeroVariances(
+    _ problem: MarginalProblem, _ found: TrustRegionResult, _ held: [Int: Double],
+    _ options: PopulationOptions
+  ) -> [Int: Double] {
+    var zeros: [Int: Double] = [:]
+    for (index, diagonal) in problem.layout.diagonals.enumerated()
+    where held[diagonal.column] == nil {
+      let start = Double.log(problem.model.startDeviations[index])
+      // A deviation that grew or stayed near its start is no candidate: no evaluation is spent on it.
+      guard found.parameters[diagonal.column] < start - 1 else { continue }
+      var point = found.parameters
+      point[diagonal.column] = start - MarginalProblem.reach.below
+      if let there = problem.objective(at: point),
+        there - found.objective <= options.boundaryTolerance
+      {
+        zeros[diagonal.column] = point[diagonal.column]
+      }
+    }
+    return zeros
+  }
+}
+
+/// With which points the random effects are integrated out, by number of runs of a donor.
+struct IntegrationPlan {
+  let isLaplace: Bool
+  let words: String
+  let coarse: [Int: IntegrationRule]
+  let fine: [Int: IntegrationRule]
+  let check: [Int: IntegrationRule]
+
+  init(_ model: PopulationModel, _ options: PopulationOptions) {
+    let layout = model.layout
+    let sizes = Set(model.donors.map(\.occasions.count)).sorted()
+    let most = layout.dimension(occasions: sizes.last ?? 1)
+    var method = options.method
+    if case .automatic = method {
+      method =
+        (1...3).contains(most) && options.automaticNodes.count >= most
+        ? .quadrature(nodes: options.automaticNodes[most - 1])
+        : .importance(draws: options.automaticDraws)
+    }
+    func each(_ rule: (Int) -> IntegrationRule) -> [Int: IntegrationRule] {
+      var rules: [Int: IntegrationRule] = [:]
+      for size in sizes { rules[size] = rule(layout.dimension(occasions: size)) }
+      return rules
+    }
+    func sampled(_ draws: Int) -> [Int: IntegrationRule] {
+      each { .importance($0, draws: draws, seed: options.seed, name: "dimension \($0)") }
+    }
+    let quick: [Int: IntegrationRule] =
+      most <= 3 ? each { .quadrature($0, nodes: 3) } : sampled(min(200, options.automaticDraws))
+    coarse = quick
+    check = sampled(max(options.checkDraws, 2))
+    switch method {
+    case .laplace:
+      isLaplace = true
+      words = "Laplace approximation"
+      fine = quick
+    case .quadrature(let nodes):
+      isLaplace = false
+      words = "adaptive Gauss-Hermite quadrature, \(nodes) nodes an effect"
+      fine = each { .quadrature($0, nodes: nodes) }
+    case .importance(let draws):
+      isLaplace = false
+      words = "importance sampling, \(draws) draws a donor"
+      fine = sampled(draws)
+    case .automatic:
+      isLaplace = false
+      words = ""
+      fine = quick
+    }
+  }
+}
