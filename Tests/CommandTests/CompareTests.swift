@@ -57,7 +57,8 @@ struct CompareTests {
   /// BIC weights called Akaike's, a model named twice, numbers of samples that contradict.
   @Test func wordsAgree() throws {
     let text = counts([
-      ("three", [0, 2, 4], [0.5, 1.3, 3.1]), ("flat", [0, 1, 2, 3, 4, 5], [1, 1.1, 0.9, 1, 1.1, 1]),
+      ("three", [0, 2, 4], [0.5, 1.3, 3.1]),
+      ("flat", [0, 1, 2, 3, 4, 5], [1, 1.1, 0.9, 1, 1.1, 1]),
       ("growing", [0, 1, 2, 3, 4, 5, 6], [0.5, 0.8, 1.6, 3.1, 5.2, 11, 20]),
     ])
     try Scratch.folder { folder in

@@ -106,7 +106,7 @@ import Testing
       times, [0.5, 1, 2, 4, 8, 14, 16, 9, 4, 2, 1, 0.5], operations: seeded(0.5))
     let found = try study(run, ["exponential", "logistic"])
     #expect(found.verdict == .allMisfit)
-    #expect(found.sentence.contains("No model that reads all of these measurements describes them"))
+    #expect(found.sentence.contains("No model that reads vcd describes these data"))
     #expect(found.forecast == nil && found.forecastRefusal != nil)
     #expect(found.candidates.allSatisfy { found.weight($0) == nil })
   }

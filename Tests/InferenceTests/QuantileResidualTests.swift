@@ -57,7 +57,9 @@ import Testing
     func distance(_ z: [Double]) -> Double {
       z.sorted().enumerated().reduce(0) { worst, item in
         let p = Normal.cumulative(item.element)
-        return max(worst, abs(p - Double(item.offset) / Double(n)), abs(p - Double(item.offset + 1) / Double(n)))
+        return max(
+          worst, abs(p - Double(item.offset) / Double(n)),
+          abs(p - Double(item.offset + 1) / Double(n)))
       }
     }
     var counts: [Double] = []
@@ -65,7 +67,8 @@ import Testing
     for index in 0..<n {
       var stream = RandomStream(seed: 2, name: "counts", purpose: "data", index: UInt64(index))
       let drawn = NoiseDraw.redrawn(
-        counted(2, of: 5, "vcd"), family: .negativeBinomial, link: log(1.2 / 5), scale: 0.4, &stream)
+        counted(2, of: 5, "vcd"), family: .negativeBinomial, link: log(1.2 / 5), scale: 0.4, &stream
+      )
       let k = try #require(drawn.count).cells.number
       counts.append(
         try #require(value(k, 5, .negativeBinomial, log(1.2 / 5), 0.4, stream.uniform())))

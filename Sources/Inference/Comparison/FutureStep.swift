@@ -18,7 +18,7 @@ struct FutureStep {
     guard
       let past = try? Culture(model: model, run: run, platform: platform, until: before),
       let next = try? Culture(model: model, run: run, platform: platform, until: at)
-    else { return .failure(LeftOut.Refusal(description: "The run could not be bound.")) }
+    else { return .failure(LeftOut.Refusal(description: "the run could not be bound")) }
     let isOut = next.targets.map { $0.observation.time > before }
     let outcome = LeftOut.sample(
       fit, rest: past, whole: next, isOut: isOut, from: start, options: options, count: draws,
@@ -30,7 +30,7 @@ struct FutureStep {
       guard
         let score = FutureScore.logMean(
           found.draws.scores.map { $0[0] }, weights: found.draws.weights)
-      else { return .failure(LeftOut.Refusal(description: "No draw reaches the sample.")) }
+      else { return .failure(LeftOut.Refusal(description: "no draw reaches the sample")) }
       return .success(
         FutureScore(
           value: score.value + lnCounts(next, isOut), error: score.error,

@@ -38,7 +38,8 @@ public struct LeaveFutureOut: Sendable {
 
   /// Sample times that are always in the fit.
   public static let leastSamples = 3
-  /// Monte-Carlo error above which a score is computed again from four times as many draws.
+  /// Monte-Carlo error above which a score is computed again from four times as many draws; one that
+  /// few draws decide is computed from sixteen times as many.
   public static let wantedError = 0.1
 
   /// Scores a usable fit; later samples are those after the first `leastSamples` times.
@@ -63,7 +64,9 @@ public struct LeaveFutureOut: Sendable {
         fit: fit, run: run, platform: platform, model: model, options: options,
         before: times[k - 1], at: times[k])
       var outcome = step.score(from: warm, draws: draws)
-      if outcome.needsMore { outcome = step.score(from: warm, draws: 4 * draws) }
+      for factor in [4, 16] where outcome.needsMore(than: factor) {
+        outcome = step.score(from: warm, draws: factor * draws)
+      }
       switch outcome.flatMap(\.trusted) {
       case .success(let score):
         warm = score.optimum
@@ -99,7 +102,7 @@ struct FutureScore {
     shape <= ParetoTail.largestReliableShape
       ? .success(self)
       : .failure(
-        LeftOut.Refusal(description: "A few draws far out make its score, which has no error."))
+        LeftOut.Refusal(description: "few draws decide its density, so its error is not known"))
   }
 
   /// ln of the weighted mean of e^log, with its standard error to first order,
@@ -122,12 +125,12 @@ struct FutureScore {
 }
 
 extension Result where Success == FutureScore, Failure == LeftOut.Refusal {
-  /// True where more draws may mend it.
-  fileprivate var needsMore: Bool {
+  /// True where more draws may mend it: 16 times as many only for a score that has no error.
+  fileprivate func needsMore(than factor: Int) -> Bool {
     switch self {
     case .success(let score):
-      score.error > LeaveFutureOut.wantedError
-        || !(score.shape <= ParetoTail.largestReliableShape)
+      !(score.shape <= ParetoTail.largestReliableShape)
+        || factor == 4 && score.error > LeaveFutureOut.wantedError
     case .failure(let why): why.isOfDraws
     }
   }

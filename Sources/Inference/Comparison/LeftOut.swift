@@ -38,7 +38,7 @@ struct LeftOut {
     guard
       let search = searches.filter(\.isUsable).min(by: { $0.objective < $1.objective })
     else {
-      return .failure(Refusal(description: "The fit to the samples before did not converge."))
+      return .failure(Refusal(description: "the fit to the samples before did not converge"))
     }
     let optimum = search.parameters
     let inside = Array(optimum.indices)
@@ -46,7 +46,7 @@ struct LeftOut {
       let covariance = BoxInformation.covariance(
         line.rows, bounds: fit.plan.free.map(\.bounds), active: search.activeBounds)
     else {
-      return .failure(Refusal(description: "The samples before leave some direction free."))
+      return .failure(Refusal(description: "the samples before leave some direction free"))
     }
     let full = FitProblem(whole, plan: fit.plan, options: options)
     let draws = LaplaceDraws(
@@ -69,7 +69,7 @@ struct LeftOut {
     guard let draws, draws.effectiveSampleSize >= leastSize else {
       return .failure(
         Refusal(
-          description: "The posterior is too far from its approximation.", isOfDraws: true))
+          description: "the posterior is too far from its approximation", isOfDraws: true))
     }
     return .success(LeftOut(optimum: optimum, draws: draws))
   }

@@ -47,6 +47,8 @@ public struct ModelComparison: Sendable {
   public let silent: [Silent]
   /// What was measured within the time of the fit, by name.
   public let measured: [String]
+  /// What the ranked models read of it, by name.
+  public let compared: [String]
   /// The criterion that ranks: `AICc` or `BIC`.
   public let criterion: String
 
@@ -108,6 +110,9 @@ public struct ModelComparison: Sendable {
     self.unbound = unbound
     self.silent = silent.sorted { $0.model < $1.model }
     measured = Set(run.observations.filter { $0.time <= options.until }.map(\.quantity)).sorted()
+    compared = Set(
+      entries.filter(\.isComparable).flatMap(\.culture.targets).map(\.observation.quantity)
+    ).sorted()
   }
 
   /// What a model is held against: each reading, and whether it has a density or, as counted cells, a

@@ -13,7 +13,7 @@ struct ResidualWords {
   typealias Flag = ResidualChecks.Flag
 
   func flags() -> [ResidualChecks.Flag] {
-    var flags: [Flag] = latest()
+    var flags: [Flag] = []
     for index in battery.groups.indices {
       let subject = subject(index)
       flags += offset(subject)
@@ -21,9 +21,10 @@ struct ResidualWords {
       flags += scale(subject)
       flags += evenness(subject)
     }
+    flags += latest()
     flags += wholeFit(alreadySaid: flags.contains(where: \.isMisfit))
     flags += outliers()
-    return flags
+    return flags.filter(\.isMisfit) + flags.filter { !$0.isMisfit }
   }
 
   /// What a sentence is about.

@@ -9,6 +9,13 @@ extension StudyWords {
           + "\(misfits.map(\.model).joined(separator: ", ")).")
     }
     notes += disagreement
+    notes += roughness
+    let unread = comparison.measured.filter { !comparison.compared.contains($0) }
+    if !unread.isEmpty, candidates.contains(where: \.isRanked) {
+      notes.append(
+        "Measured, but read by none of the models ranked here: "
+          + "\(unread.joined(separator: ", ")).")
+    }
     let idle = candidates.filter { !$0.entry.fit.isUsable }
     if !idle.isEmpty {
       notes.append(
@@ -35,6 +42,19 @@ extension StudyWords {
     let text =
       fit.termination.isConverged ? fit.notes.first ?? "see its fit" : fit.termination.advice
     return text.trimmingPeriod
+  }
+
+  /// BIC ranks where a model has about as many parameters as there are measurements.
+  private var roughness: [String] {
+    let ranked = candidates.filter(\.isRanked)
+    let many = ranked.filter { $0.entry.fit.aicc == nil }
+    guard comparison.criterion == "BIC", ranked.count > 1, let first = many.first else { return [] }
+    let n = NumberText.counted(first.entry.fit.measurements, "measurement")
+    return [
+      "\(n) \(first.entry.fit.measurements == 1 ? "is" : "are") too few for AICc of "
+        + "\(many.map(\.model).joined(separator: ", ")) (n <= k + 1), so BIC ranks. With so few for "
+        + "each parameter it is a rough guide, and priors decide much of it."
+    ]
   }
 
   /// The criterion and the forecasts put different contenders first.
@@ -67,12 +87,12 @@ extension StudyWords {
           + "be forecast, too few to weigh models by." + weigher)
     }
     for index in points.leftOut {
-      let candidate = candidates[index]
-      let all = candidate.future?.points ?? []
-      let missing = all.filter { $0.score == nil }
+      let missing = (candidates[index].future?.points ?? []).filter { $0.score == nil }
+      let days = missing.map { ResidualWords.day($0.time) }.joined(separator: ", ")
+      let reasons = Set(missing.compactMap(\.refusal)).sorted().joined(separator: "; ")
       notes.append(
-        "\(candidate.model) could forecast \(all.count - missing.count) of the \(all.count) later "
-          + "samples, too few to be scored with the others: \(missing.first?.refusal ?? "")")
+        "\(candidates[index].model) has no forecast of day \(days) (\(reasons)), so it is not "
+          + "scored with the others.")
     }
     return notes
   }

@@ -31,6 +31,13 @@ struct StudyWords {
     candidates.filter { $0.isRanked && !$0.isContender }
   }
 
+  /// What the ranked models read, in words.
+  var those: String {
+    let names = comparison.compared
+    guard let last = names.last, names.count > 1 else { return names.first ?? "the measurements" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
   static func share(_ weight: Double) -> String {
     if weight > 0.99, weight < 1 { return "more than 99 %" }
     return weight < 0.01 ? "less than 1 %" : NumberText.percent(weight)
@@ -43,11 +50,11 @@ struct StudyWords {
         "No model is usable: none of the fits ended at a minimum that can be trusted. Read the "
         + "notes of the fits, check units and seed, or add samples."
     case .noneRanked:
-      return "No usable model reads all of these measurements, so none is ranked." + narrower
+      return "No model that reads \(those) is usable, so none is ranked." + narrower
     case .allMisfit:
       let first = misfits.first
       return
-        "No model that reads all of these measurements describes them: the residuals contradict "
+        "No model that reads \(those) describes these data: the residuals contradict "
         + "\(misfits.count == 1 ? "the only one" : "each of the \(misfits.count)"), so there are "
         + "neither weights nor a forecast."
         + (first.map { " \($0.model): \(contradiction($0))" } ?? "")
@@ -66,8 +73,9 @@ struct StudyWords {
     guard let lead = order.first else { return "" }
     let one = candidates[lead]
     if order.count == 1 {
-      return "Of the \(misfits.count + 1) models that read all of these measurements only "
-        + "\(one.model) is not contradicted by its residuals. " + residuals(one) + better(than: one)
+      return
+        "Of the \(misfits.count + 1) models that read \(those) only \(one.model) is not contradicted by its residuals. "
+        + residuals(one) + better(than: one)
     }
     return "\(one.model) leads with a weight of \(StudyWords.share(weights[lead])), by \(basis). "
       + residuals(one) + unscored + better(than: one)
@@ -104,22 +112,40 @@ struct StudyWords {
       + "\(names.count == 1 ? "has" : "have") no weight."
   }
 
-  /// Models that do better by a number and are contradicted by their residuals.
+  /// Models that do clearly better by a number and are contradicted by their residuals.
   private func better(than one: ModelStudy.Candidate) -> String {
-    let names = misfits.filter { other in
-      let ahead = other.scoreDifference.map { $0.sum < 0 } ?? false
-      return ahead || (other.entry.delta ?? .infinity) < (one.entry.delta ?? 0)
-    }.map(\.model)
-    if names.isEmpty { return "" }
-    return
-      " \(names.joined(separator: ", ")) \(names.count == 1 ? "does" : "do") better by a number "
-      + "of the table, but the residuals contradict \(names.count == 1 ? "it" : "them")."
+    let ahead = misfits.compactMap { other -> String? in
+      var found: [String] = []
+      let lower = (one.entry.delta ?? 0) - (other.entry.delta ?? .infinity)
+      if lower > 2 {
+        found.append(
+          "\(comparison.criterion) lower by \(NumberText.fixed(lower, decimals: 1))")
+      }
+      if let score = other.scoreDifference, score.sum < 0, score.isClear {
+        found.append(
+          "forecast score higher by \(NumberText.fixed(-score.sum, decimals: 1))")
+      }
+      return found.isEmpty ? nil : "\(other.model) (\(found.joined(separator: ", ")))"
+    }
+    if ahead.isEmpty { return "" }
+    return " Better by its numbers, but contradicted by its residuals: "
+      + "\(ahead.joined(separator: "; "))."
+  }
+
+  /// Others read the same quantities by another kind of likelihood.
+  private var inThisWay: String {
+    let isSame = candidates.contains { candidate in
+      !candidate.isRanked
+        && Set(candidate.entry.culture.targets.map(\.observation.quantity)).sorted()
+          == comparison.compared
+    }
+    return isSame ? " in this way" : ""
   }
 
   /// How to rank models that observe fewer quantities.
   private var narrower: String {
-    guard comparison.measured.count > 1 else { return "" }
-    let counts = comparison.measured.first { PredictiveCheck.counts.contains($0) }
+    guard comparison.compared.count > 1 else { return "" }
+    let counts = comparison.compared.first { PredictiveCheck.counts.contains($0) }
     return " To rank the others, compare on the measurements that they share"
       + (counts.map { ", such as --on \($0)." } ?? ".")
   }

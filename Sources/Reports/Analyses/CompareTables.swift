@@ -11,13 +11,16 @@ enum CompareTables {
   /// The columns that this study has something for.
   private struct Shape {
     let byBIC: Bool
+    /// Some model has a score, and several have.
     let scores: Bool
+    let compares: Bool
     let criterionWeights: Bool
     let futureWeights: Bool
 
     init(_ study: ModelStudy) {
       byBIC = study.comparison.criterion == "BIC"
       scores = study.candidates.contains { $0.score != nil }
+      compares = study.candidates.filter { $0.score != nil }.count > 1
       let contenders = study.candidates.filter(\.isContender)
       criterionWeights = contenders.count > 1
       futureWeights = contenders.filter { $0.futureWeight != nil }.count > 1
@@ -31,31 +34,38 @@ enum CompareTables {
     let criterion = study.comparison.criterion
     var columns = [
       Table.Column("Model"), Table.Column("n", .numbers), Table.Column("k", .numbers),
-      Table.Column(criterion, .numbers), Table.Column("Delta", .numbers),
+      Table.Column(criterion, .numbers),
     ]
-    if shape.criterionWeights { columns.append(Table.Column("\(criterion) weight", .numbers)) }
-    if shape.scores {
-      columns += [Table.Column("LFO (MC)", .numbers), Table.Column("Behind (se)", .numbers)]
-    }
-    if shape.futureWeights { columns.append(Table.Column("LFO weight", .numbers)) }
+    if own.count > 1 { columns.append(Table.Column("Delta", .numbers)) }
+    if shape.criterionWeights { columns.append(Table.Column("Weight", unit: criterion)) }
+    if shape.scores { columns.append(Table.Column("LFO", unit: "MC error")) }
+    if shape.compares { columns.append(Table.Column("Behind", unit: "error")) }
+    if shape.futureWeights { columns.append(Table.Column("Weight", unit: "LFO")) }
     columns.append(Table.Column("Residuals"))
     let rows = own.map { candidate -> [String] in
       let fit = candidate.entry.fit
       var row = [
         fit.model, "\(fit.measurements)", "\(fit.estimated)",
         (shape.byBIC ? fit.bic : fit.aicc).map { NumberText.fixed($0, decimals: 1) } ?? "-",
-        candidate.entry.delta.map { NumberText.fixed($0, decimals: 1) } ?? "-",
       ]
+      if own.count > 1 {
+        row.append(candidate.entry.delta.map { NumberText.fixed($0, decimals: 1) } ?? "-")
+      }
       if shape.criterionWeights { row.append(weight(candidate.criterionWeight)) }
-      if shape.scores { row += [score(candidate), difference(candidate)] }
+      if shape.scores { row.append(score(candidate)) }
+      if shape.compares { row.append(difference(candidate)) }
       if shape.futureWeights { row.append(weight(candidate.futureWeight)) }
       return row + [ResidualSection.word(candidate.checks)]
     }
     return Shown.table(
       own.count == 1
-        ? "The model on all of these measurements."
-        : "Models on the same measurements, by \(criterion) (lower is better).", columns, rows,
+        ? "The model of \(words(study))."
+        : "Models of \(words(study)), by \(criterion) (lower is better).", columns, rows,
       footnotes: footnotes(study, shape, alone: own.count == 1))
+  }
+
+  private static func words(_ study: ModelStudy) -> String {
+    study.comparison.compared.joined(separator: ", ")
   }
 
   private static func footnotes(_ study: ModelStudy, _ shape: Shape, alone: Bool) -> [String] {
@@ -72,12 +82,12 @@ enum CompareTables {
       notes.append(
         "LFO: forecast score (leave-future-out), higher is better: the sum of the log predictive "
           + "densities of \(part) (day \(days)), each forecast from the samples before it. "
-          + "MC: its Monte-Carlo standard error.")
-      if !alone {
+          + "In brackets its Monte-Carlo standard error.")
+      if shape.compares {
         notes.append(
-          "Behind: the score of the best model with a weight less this one, with the standard error "
-            + "of the difference over the samples; minus is ahead. =: within the errors (95 %), "
-            + "so not told apart.")
+          "Behind: the score of the best model with a weight less this one; minus is ahead. In "
+            + "brackets the standard error of the difference over the samples. =: within the "
+            + "errors (95 %, Monte Carlo included), so not told apart.")
       }
     }
     if shape.criterionWeights || shape.futureWeights {
@@ -108,7 +118,7 @@ enum CompareTables {
         candidate.model, "\(candidate.entry.fit.measurements)",
         "\(candidate.entry.fit.estimated)",
         candidate.entry.fit.isUsable ? ResidualSection.word(candidate.checks) : "-",
-        candidate.entry.fit.isUsable ? "other measurements" : "fit not usable",
+        candidate.entry.fit.isUsable ? reads(candidate, study) : "fit not usable",
       ]
     }
     return Shown.table(
@@ -116,7 +126,15 @@ enum CompareTables {
       [
         Table.Column("Model"), Table.Column("n", .numbers), Table.Column("k", .numbers),
         Table.Column("Residuals"), Table.Column("Why"),
-      ], rows)
+      ], rows,
+      footnotes: ["What their residuals say in full stands in the record (--json)."])
+  }
+
+  /// What a model reads, where the ranked ones read something else.
+  private static func reads(_ candidate: ModelStudy.Candidate, _ study: ModelStudy) -> String {
+    let own = Set(candidate.entry.culture.targets.map(\.observation.quantity)).sorted()
+    return own == study.comparison.compared
+      ? "another likelihood of the counts" : "reads \(own.joined(separator: ", ")) only"
   }
 
   static func weight(_ value: Double?) -> String {

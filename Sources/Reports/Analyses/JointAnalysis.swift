@@ -18,6 +18,8 @@ public struct JointAnalysis: Sendable {
   public var profiles: [ParameterProfile] = []
   /// How the posterior was drawn, in a sentence.
   public var posteriorWords: String?
+  /// What the residuals say; nil when not asked for.
+  public var checks: ResidualChecks?
   /// What the reader of the files noticed.
   public var findings: [Finding] = []
 

@@ -20,6 +20,7 @@ public enum JointPage {
     object["runs"] = .array(analysis.fit.runs.map { .string($0) })
     object["findings"] = .array(analysis.findings.map { .string($0.description) })
     if !analysis.intervals.isEmpty { object["intervals"] = DepthSection.record(analysis.intervals) }
+    if let checks = analysis.checks { object["residual_checks"] = CompareRecord.checks(checks) }
     if let refusal = analysis.bandRefusal { object["bands_refused"] = .string(refusal) }
     return .object(object)
   }
@@ -31,6 +32,10 @@ public enum JointPage {
     blocks += FitSection.parameters(fit)
     blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
     blocks += misfit(analysis)
+    if let checks = analysis.checks {
+      blocks.append(.heading("Residuals"))
+      blocks += ResidualSection.blocks(checks)
+    }
     if let refusal = analysis.bandRefusal {
       blocks.append(.notes(["No bands are drawn: \(refusal)"]))
     }

@@ -19,7 +19,7 @@ public enum ResidualSection {
   static func word(_ checks: ResidualChecks?) -> String {
     guard let checks, checks.refusal == nil else { return "not checked" }
     if checks.isMisfit { return "contradict" }
-    return checks.flags.isEmpty ? "fine" : "see notes"
+    return checks.flags.isEmpty ? "fine" : "flagged"
   }
 
   static func p(_ value: Double?) -> String {
