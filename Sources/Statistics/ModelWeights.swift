@@ -8,11 +8,13 @@ import Randomness
 
 /// Weights of models from their scores.
 public enum ModelWeights {
-  /// Akaike weights exp(-d/2) / sum of them, d the criterion less the smallest one.
+  /// Weights exp(-d/2) / sum of them, d the criterion less the smallest one: Akaike weights when it is
+  /// AICc, approximate posterior probabilities of the models when it is BIC.
   ///
   /// A criterion of infinity has no weight; without a finite one all weights are 0.
-  /// Reference: Burnham and Anderson (2002), Model Selection and Multimodel Inference, section 2.9.
-  public static func akaike(_ criteria: [Double]) -> [Double] {
+  /// Reference: Burnham and Anderson (2002), Model Selection and Multimodel Inference, sections 2.9
+  /// and 6.4.
+  public static func information(_ criteria: [Double]) -> [Double] {
     softmax(criteria.map { -0.5 * $0 })
   }
 
@@ -20,11 +22,14 @@ public enum ModelWeights {
   ///
   /// Points are weighted by a Bayesian bootstrap (Dirichlet(1, ..., 1)) and the weights
   /// exp(sum of scores) averaged over it: with few points, whose sum is uncertain, the weights
-  /// shrink towards each other. All models need a score at every point.
+  /// shrink towards each other. `errors`, the standard errors of the scores themselves, are drawn
+  /// with each replicate, so that a score known roughly does not make a sharp weight. All models
+  /// need a score at every point.
   /// *Edge cases:* without models no weights; without points equal weights.
   /// Reference: Yao, Vehtari, Simpson and Gelman (2018), Bayesian Analysis 13, 917-1007, section 3.4.
   public static func pseudoBMA(
-    _ scores: [[Double]], seed: UInt64, name: String, replicates: Int = 4000
+    _ scores: [[Double]], errors: [[Double]]? = nil, seed: UInt64, name: String,
+    replicates: Int = 4000
   ) -> [Double] {
     guard let points = scores.first?.count else { return [] }
     guard points > 0 else {
@@ -36,8 +41,11 @@ public enum ModelWeights {
         seed: seed, name: name, purpose: "bayesian bootstrap", index: UInt64(index))
       let raw = (0..<points).map { _ in -log(stream.uniform()) }
       let sum = raw.reduce(0, +)
-      let sums = scores.map { row in
-        zip(row, raw).reduce(0) { $0 + $1.0 * $1.1 } / sum * Double(points)
+      let sums = scores.indices.map { model in
+        (0..<points).reduce(0.0) { total, point in
+          let error = errors.map { $0[model][point] * stream.normal() } ?? 0
+          return total + (scores[model][point] + error) * raw[point]
+        } / sum * Double(points)
       }
       for (k, weight) in softmax(sums).enumerated() { total[k] += weight }
     }

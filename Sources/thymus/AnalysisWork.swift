@@ -165,6 +165,9 @@ struct AnalysisWork {
       fit, analysis.cultures, profiles: profiles, posterior: drawn)
     guard report else { return analysis }
     analysis.next = try next(analysis, depth, sharing)
+    analysis.checks = ResidualChecks(
+      fit, joint: analysis.cultures, options: options, posterior: drawn,
+      threads: self.arguments.threads)
     guard let posterior = drawn else { return analysis }
     do throws(Posterior.Refusal) {
       for (member, culture) in analysis.cultures.enumerated() {
@@ -198,7 +201,7 @@ struct AnalysisWork {
 
   /// A finding belongs to a run when it stands in one of its rows; findings about a whole file belong
   /// to every run of that file.
-  private func belongs(_ finding: Finding, to run: Run) -> Bool {
+  func belongs(_ finding: Finding, to run: Run) -> Bool {
     let places = run.observations.map(\.place) + run.operations.map(\.place)
     return places.contains {
       $0.file == finding.place.file && (finding.place.line <= 1 || $0.line == finding.place.line)

@@ -21,9 +21,10 @@ struct CompareCommand: ParsableCommand {
 
       How to read it: the verdict comes first. AICc (or BIC) says which model describes the data
       with the fewest parameters; the forecast score says which one forecast later samples best from
-      earlier ones; the residuals say whether a model describes the data at all. Models are compared
-      on the same measurements only. A model that leads and is contradicted by its residuals is the
-      least bad one, not a good one.
+      earlier ones, and is given with its errors; the residuals say whether a model describes the
+      data at all. Models are compared on the same measurements only. A model that its residuals
+      contradict has no weight, and models whose scores differ by less than their errors are not
+      ranked.
 
       Exit code 1 when no model is usable.
       """)
@@ -46,7 +47,7 @@ struct CompareCommand: ParsableCommand {
     let folder = try data.folder()
     let work = try AnalysisWork(fit, data: folder)
     let studies = try work.runs.map { try study($0, work, folder) }
-    let findings = work.batch.notes.map(\.description)
+    let findings = noticed(work)
     let day = forecastDay.map { "\(NumberText.significant($0.hours, 6)) h" }
     let provenance = work.provenance(
       extra: [("draws", "\(draws)"), ("forecast day", day ?? "the planned harvest")])
@@ -55,6 +56,19 @@ struct CompareCommand: ParsableCommand {
       record: CompareRecord.record(studies, findings: findings, provenance: provenance),
       to: output)
     if studies.contains(where: { $0.verdict == .noneUsable }) { throw Failure.CheckFailed() }
+  }
+
+  /// What the reader noticed about the runs chosen; of many findings of one kind the first.
+  private func noticed(_ work: AnalysisWork) -> [String] {
+    let own = work.batch.notes.filter { note in work.runs.contains { work.belongs(note, to: $0) } }
+    var seen: [String: Int] = [:]
+    for note in own { seen[note.code, default: 0] += 1 }
+    var said: Set<String> = []
+    return own.filter { said.insert($0.code).inserted }.map { note in
+      let more = (seen[note.code] ?? 1) - 1
+      return note.description
+        + (more > 0 ? " (\(NumberText.counted(more, "more note")) of this kind.)" : "")
+    }
   }
 
   private func study(_ run: Run, _ work: AnalysisWork, _ folder: DataFolder) throws -> ModelStudy {

@@ -75,8 +75,99 @@ private func counts(_ index: Int, _ times: [Double], fromPriors: Bool = false) -
         Array(zip(times, values).prefix(m)), at: times[m], values[m], priors: priors)
       let score = try #require(point.score)
       #expect(abs(score - exact) < 0.05, "\(point.time): \(score) \(exact)")
+      let error = try #require(point.monteCarloError)
+      #expect(abs(score - exact) < 4 * error + 1e-3, "\(point.time): \(score - exact) \(error)")
       #expect(point.count == 1 && point.refusal == nil)
     }
+  }
+
+  // Catches: a sample scored, or a fit started or pruned, by what comes after it.
+  @Test("later readings do not move earlier scores")
+  func unseen() throws {
+    let model = try line(priors: true)
+    let options = FitOptions()
+    func scores(_ values: [Double]) throws -> [LeaveFutureOut.Point] {
+      let run = made(times, values)
+      let fit = try Fit.run(try Culture(model: model, run: run), options: options)
+      return LeaveFutureOut(fit, run, platform: nil, model: model, options: options).points
+    }
+    let values = counts(1, times)
+    var other = values
+    other[5] *= 1.8
+    let (one, two) = (try scores(values), try scores(other))
+    for k in 0..<2 {
+      let (a, b) = (try #require(one[k].score), try #require(two[k].score))
+      // The draws lie about optima that agree to the tolerance of the search.
+      #expect(abs(a - b) < 1e-3, "\(one[k].time): \(a) \(b)")
+    }
+    let (a, b) = (try #require(one[2].score), try #require(two[2].score))
+    #expect(a - b > 1, "\(a) \(b)")
+  }
+
+  // Catches: an error of the weights alone or of the densities alone, a variance for its root, an
+  // error over the effective size that forgets how weights and densities go together.
+  @Test("the Monte-Carlo error is the scatter of the score over seeds")
+  func monteCarlo() throws {
+    let model = try line(priors: true)
+    let run = made(times, counts(2, times))
+    let found = Parallel.map(chunksOf: 4, count: 60, threads: 2) {
+    } body: { _, index -> [LeaveFutureOut.Point]? in
+      var options = FitOptions()
+      options.seed = UInt64(index + 1)
+      guard let culture = try? Culture(model: model, run: run),
+        let fit = try? Fit.run(culture, options: options)
+      else { return nil }
+      return LeaveFutureOut(fit, run, platform: nil, model: model, options: options, draws: 150)
+        .points
+    }.compactMap { $0 }
+    try #require(found.count == 60)
+    for k in 0..<3 {
+      let scores = found.compactMap { $0[k].score }
+      let errors = found.compactMap { $0[k].monteCarloError }
+      try #require(scores.count == 60 && errors.count == 60)
+      let mean = scores.reduce(0, +) / 60
+      let scatter = (scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 59).squareRoot()
+      let stated = (errors.reduce(0) { $0 + $1 * $1 } / 60).squareRoot()
+      // The standard deviation of 60 is known to 9 %.
+      #expect(stated / scatter > 0.7 && stated / scatter < 1.4, "\(k): \(stated) \(scatter)")
+      #expect(found.allSatisfy { $0[k].draws == 150 && ($0[k].paretoShape ?? 1) < 0.7 })
+    }
+  }
+
+  // Catches: weights that need not sum to 1, the mean of the logarithms, an error that does not
+  // vanish for equal densities.
+  @Test("the log mean and its error by hand")
+  func logMean() throws {
+    let weights = [0.5, 0.3, 0.2]
+    let p = [0.2, 0.4, 1.0]
+    let found = try #require(FutureScore.logMean(p.map { log($0) }, weights: weights))
+    let mean = 0.5 * 0.2 + 0.3 * 0.4 + 0.2 * 1.0
+    #expect(abs(found.value - log(mean)) < 1e-12)
+    let variance = zip(weights, p).reduce(0) { $0 + pow($1.0 * ($1.1 / mean - 1), 2) }
+    #expect(abs(found.error - variance.squareRoot()) < 1e-12)
+    #expect(try #require(FutureScore.logMean([-3, -3, -3], weights: weights)).error < 1e-12)
+    #expect(FutureScore.logMean([-.infinity], weights: [1]) == nil)
+  }
+
+  // Catches: the p-value of the other tail, of which a middling mean says nothing.
+  @Test("three times the noise gives a predictive p near 0, a fifth of it one near 1")
+  func tails() throws {
+    let model = try line(priors: true)
+    let options = FitOptions()
+    func overall(_ factor: Double) throws -> PredictiveCheck {
+      var stream = RandomStream(seed: 9, name: "tails", purpose: "counts")
+      let run = made(
+        times, times.map { exp(log(0.5) + 0.025 * $0 + factor * sd * stream.normal()) })
+      let culture = try Culture(model: model, run: run)
+      let fit = try Fit.run(culture, options: options)
+      let posterior = try Posterior.sample(fit, culture, options: options, count: 250)
+      return try #require(
+        ResidualChecks(fit, culture, options: options, posterior: posterior).predictive)
+    }
+    let wide = try overall(3)
+    let narrow = try overall(0.2)
+    #expect(try #require(wide.overall) < 0.01 && wide.parts[0].pValue < 0.01)
+    #expect(try #require(narrow.overall) > 0.9 && narrow.parts[0].pValue > 0.9)
   }
 
   // Catches: a score made up where the data before do not fix the model.
@@ -117,7 +208,7 @@ private func counts(_ index: Int, _ times: [Double], fromPriors: Bool = false) -
       else { return nil }
       let checks = ResidualChecks(fit, culture, options: options, posterior: posterior)
       guard let predictive = checks.predictive, predictive.usesDraws,
-        let latest = predictive.latest,
+        let latest = predictive.latest.first,
         let overall = predictive.overall
       else { return nil }
       return (latest.pValue, overall)

@@ -8,12 +8,12 @@ import Testing
   @Test("Akaike weights of the worked example, and none for a model without a criterion")
   func akaike() {
     // Burnham and Anderson (2002), section 2.9.1: differences 0, 1.2, 1.9, 3.5.
-    let weights = ModelWeights.akaike([100, 101.2, 101.9, 103.5, .infinity])
+    let weights = ModelWeights.information([100, 101.2, 101.9, 103.5, .infinity])
     let relative = [1, exp(-0.6), exp(-0.95), exp(-1.75), 0]
     let total = relative.reduce(0, +)
     #expect(zip(weights, relative).allSatisfy { abs($0 - $1 / total) < 1e-12 })
     #expect(abs(weights.reduce(0, +) - 1) < 1e-12)
-    #expect(ModelWeights.akaike([.infinity, .nan]) == [0, 0])
+    #expect(ModelWeights.information([.infinity, .nan]) == [0, 0])
   }
 
   // Catches: sums not scaled by the number of points, a bootstrap that is not uniform on the
@@ -32,6 +32,24 @@ import Testing
     // One point has no uncertainty to average over.
     let single = ModelWeights.pseudoBMA([[-1], [-2]], seed: 1, name: "one", replicates: 10)
     #expect(abs(single[0] - 1 / (1 + exp(-1.0))) < 1e-12)
+  }
+
+  // Catches: a score's own error left out of its weight, the same error drawn for both models, its
+  // variance in place of its standard deviation.
+  @Test("a score known to a standard error weighs as its mean over that error, by quadrature")
+  func uncertainScores() {
+    // One point: w1 = E 1 / (1 + exp(s Z - d)), s^2 the sum of both variances.
+    let (d, a, b) = (1.5, 0.8, 1.1)
+    let s = (a * a + b * b).squareRoot()
+    let step = 0.001
+    let exact = stride(from: -9.0, through: 9, by: step).reduce(0.0) { sum, z in
+      sum + step * exp(-z * z / 2) / (2 * Double.pi).squareRoot() / (1 + exp(s * z - d))
+    }
+    let weights = ModelWeights.pseudoBMA(
+      [[-1], [-1 - d]], errors: [[a], [b]], seed: 1, name: "rough", replicates: 40_000)
+    #expect(abs(weights[0] - exact) < 0.006, "\(weights[0]) \(exact)")
+    #expect(abs(exact - 1 / (1 + exp(-d))) > 0.03)
+    #expect(abs(weights.reduce(0, +) - 1) < 1e-12)
   }
 
   // Catches: weights that ignore how uncertain a sum over few points is.

@@ -4,108 +4,120 @@ import ModelLanguage
 import RunRecords
 import Statistics
 
-/// A culture's fit as the residual checks see it: exact readings, slopes and stated noise.
+/// A fit as the residual checks see it: exact readings, slopes and stated noise, of one run or of
+/// several fitted together.
 struct FittedShape {
-  /// The exact readings, in order of time.
-  let linearised: LinearisedFit
-  /// Indices of the readings among the culture's targets.
-  let targets: [Int]
-  /// Names of the series.
-  let quantities: [String]
+  /// One measured quantity of one run.
+  struct Series: Hashable, Comparable {
+    let quantity: String
+    /// The number of the run in the fit.
+    let member: Int
 
-  /// nil for a joint fit, when the model cannot be differentiated at the estimate, or when nothing
-  /// was read exactly.
-  init?(_ fit: FitResult, _ culture: Culture, options: FitOptions) {
-    guard fit.runs.count == 1, fit.point.count == fit.plan.free.count else { return nil }
-    let problem = FitProblem(culture, plan: fit.plan, options: options)
-    guard let member = problem.members.first,
-      let slopes = problem.sensitivities(at: fit.point)?.first,
-      let terms = problem.terms(of: member, slopes, fit.point)
-    else { return nil }
-    let chosen = terms.indices.filter {
-      terms[$0].term.residual?.isFinite == true && terms[$0].term.information.mean > 0
+    static func < (a: Series, b: Series) -> Bool {
+      (a.quantity, a.member) < (b.quantity, b.member)
     }
-    guard !chosen.isEmpty else { return nil }
-    let names = culture.targets.map(\.observation.quantity)
-    let series = Set(chosen.map { names[$0] }).sorted()
+  }
+
+  /// The exact readings, those of one series in order of time.
+  let linearised: LinearisedFit
+  /// The run and the target of each reading.
+  let targets: [(member: Int, index: Int)]
+  /// The series, by quantity, then by run.
+  let series: [Series]
+  /// The uniform numbers of each run's quantile residuals.
+  let uniforms: [[Double]]
+
+  /// Names of the quantities.
+  var quantities: [String] { Set(series.map(\.quantity)).sorted() }
+
+  /// The series of one quantity together, then each run's own where there are several.
+  var groups: [ResidualBattery.Group] {
+    quantities.flatMap { quantity -> [ResidualBattery.Group] in
+      let own = series.indices.filter { series[$0].quantity == quantity }
+      return [.whole(own)] + (own.count > 1 ? own.map { .part($0) } : [])
+    }
+  }
+
+  /// nil when the model cannot be differentiated at the estimate, or when nothing was read exactly.
+  /// The cultures come in the order of the fit's runs.
+  init?(_ fit: FitResult, _ cultures: [Culture], options: FitOptions) {
+    guard fit.runs.count == cultures.count, fit.point.count == fit.plan.free.count else {
+      return nil
+    }
+    let problem = FitProblem(cultures, plan: fit.plan, options: options)
+    guard let predictions = problem.sensitivities(at: fit.point) else { return nil }
+    let uniforms = cultures.map {
+      QuantileResidual.uniforms(run: $0.run.name, count: $0.targets.count, seed: options.seed)
+    }
     let free = fit.plan.free
-    let families = chosen.map { culture.model.observables[culture.targets[$0].observable].family }
-    let freedoms = families.map(\.studentDegrees)
-    // A beta-binomial's noise number is a concentration, which grows as the noise falls.
-    let isFraction = families.map { family in
-      if case .betaBinomial = family { true } else { false }
+    var rows: [ShapeRow] = []
+    for (number, member) in problem.members.enumerated() {
+      guard
+        let found = ShapeRow.rows(
+          of: member, number: number, predictions[number], problem, fit.point,
+          uniforms: uniforms[number])
+      else { return nil }
+      rows += found
     }
-    var location = Matrix(rows: chosen.count, columns: free.count)
-    var spread = Matrix(rows: chosen.count, columns: free.count)
-    for (row, index) in chosen.enumerated() {
-      let (term, context) = terms[index]
-      // One over the whole noise, counting included, and the share that the noise parameters have.
-      let root = term.information.mean.squareRoot()
-      let unit = freedoms[row] == nil ? root : 1 / context.scale
-      let share = isFraction[row] ? 0 : unit * unit
-      let slot = index * slopes.directionCount
-      for (direction, column) in member.columns.enumerated() {
-        location[row, column] = context.meanSlope * slopes.meanSlopes[slot + direction] * unit
-        spread[row, column] =
-          slopes.noise[index] * slopes.noiseSlopes[slot + direction] * share
-      }
-      if let column = member.spread { spread[row, column] = context.donor * context.donor * share }
-      if let column = member.biases[index] { location[row, column] = unit }
-    }
+    guard !rows.isEmpty else { return nil }
     // A parameter on its bound stays there; one that moves no mean is a parameter of the noise.
     let moving = free.indices.filter {
       fit.assessedBounds.indices.contains($0) ? fit.assessedBounds[$0] == .none : true
     }
-    let isLocation = free.indices.map { j in
-      chosen.indices.contains { abs(location[$0, j]) > 1e-9 }
-    }
+    let isLocation = free.indices.map { j in rows.contains { abs($0.location[j]) > 1e-9 } }
     let means = moving.filter { isLocation[$0] }
     let noises = moving.filter { j in
-      !isLocation[j] && chosen.indices.contains { abs(spread[$0, j]) > 1e-9 }
+      !isLocation[j] && rows.contains { abs($0.spread[j]) > 1e-9 }
     }
     let stated = FittedShape.statedNoise(
-      problem, fit, noise: free.indices.filter { !isLocation[$0] }, spread: spread, chosen: chosen,
-      fitted: chosen.map { terms[$0].term.information.mean })
-    let readings = chosen.enumerated().map { row, index in
+      problem, fit.plan, fit.point, noise: free.indices.filter { !isLocation[$0] }, rows)
+    let series = Set(
+      rows.map { row in
+        Series(
+          quantity: cultures[row.member].targets[row.target].observation.quantity,
+          member: row.member)
+      }
+    ).sorted()
+    let readings = rows.enumerated().map { number, row in
+      let observation = cultures[row.member].targets[row.target].observation
+      let own = Series(quantity: observation.quantity, member: row.member)
       return LinearisedFit.Reading(
-        series: series.firstIndex(of: names[index]) ?? 0,
-        time: culture.targets[index].observation.time,
-        level: terms[index].context.mean,
-        residual: terms[index].term.residual ?? 0, degreesOfFreedom: freedoms[row],
-        stated: isFraction[row] ? nil : stated[row])
+        series: series.firstIndex(of: own) ?? 0, time: observation.time, level: row.level,
+        residual: row.residual, degreesOfFreedom: row.degreesOfFreedom, stated: stated[number])
     }
     let linearised = try? LinearisedFit(
       readings,
-      location: Matrix(rows: chosen.count, columns: means.count) { location[$0, means[$1]] },
+      location: Matrix(rows: rows.count, columns: means.count) { rows[$0].location[means[$1]] },
       priors: means.map { free[$0].prior?.sd },
-      spread: Matrix(rows: chosen.count, columns: noises.count) { spread[$0, noises[$1]] },
+      spread: Matrix(rows: rows.count, columns: noises.count) { rows[$0].spread[noises[$1]] },
       noisePriors: noises.map { j in
         free[j].prior.map { LinearisedFit.NoisePrior(offset: $0.mean - fit.point[j], sd: $0.sd) }
       })
     guard let linearised else { return nil }
     self.linearised = linearised
-    targets = chosen
-    quantities = series
+    self.series = series
+    self.uniforms = uniforms
+    targets = rows.map { ($0.member, $0.target) }
   }
 
   /// ln(stated / fitted noise) of each reading: with every noise parameter at its prior's centre.
-  /// `fitted` holds the information on the mean, one over the squared noise.
   /// nil for readings whose noise rests on a parameter that has no prior.
   private static func statedNoise(
-    _ problem: FitProblem, _ fit: FitResult, noise: [Int], spread: Matrix, chosen: [Int],
-    fitted: [Double]
+    _ problem: FitProblem, _ plan: ParameterPlan, _ fitted: [Double], noise: [Int],
+    _ rows: [ShapeRow]
   ) -> [Double?] {
-    let free = fit.plan.free
-    var point = fit.point
+    let free = plan.free
+    var point = fitted
     for j in noise { if let prior = free[j].prior { point[j] = prior.mean } }
-    guard let member = problem.members.first,
-      let prediction = member.predictor.predict(problem.natural(point)),
-      let terms = problem.terms(of: member, prediction, point)
-    else { return [Double?](repeating: nil, count: chosen.count) }
-    return chosen.enumerated().map { row, index in
-      let isUnstated = noise.contains { free[$0].prior == nil && abs(spread[row, $0]) > 1e-9 }
-      let ratio = fitted[row] / terms[index].term.information.mean
-      return isUnstated || !(ratio > 0 && ratio.isFinite) ? nil : 0.5 * Double.log(ratio)
+    let information = problem.members.enumerated().map { number, member -> [Double]? in
+      member.predictor.predict(problem.natural(point, member: number))
+        .flatMap { problem.terms(of: member, $0, point) }?.map(\.term.information.mean)
+    }
+    return rows.map { row in
+      let isUnstated = noise.contains { free[$0].prior == nil && abs(row.spread[$0]) > 1e-9 }
+      guard !isUnstated, let stated = information[row.member]?[row.target] else { return nil }
+      let ratio = row.information / stated
+      return ratio > 0 && ratio.isFinite ? 0.5 * Double.log(ratio) : nil
     }
   }
 }

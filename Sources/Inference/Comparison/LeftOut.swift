@@ -13,13 +13,17 @@ struct LeftOut {
   /// Why there are no draws.
   struct Refusal: Error, CustomStringConvertible {
     let description: String
+    /// True where more draws may mend it.
+    var isOfDraws = false
   }
 
   /// Effective sample size below which draws are not used.
   static let leastSize = 40.0
 
-  /// One search on `rest`, the culture without the measurements, and draws about its optimum.
+  /// A search on `rest`, the culture without the measurements, and draws about its optimum.
   ///
+  /// `start` may come from a fit that has seen the measurements; so that they do not choose among
+  /// optima, the plan's own start is searched too, and the lower optimum is taken.
   /// `whole` holds all measurements, so that one simulation serves both: `isOut` tells which of its
   /// targets were left out, and `score` reads their terms.
   static func sample(
@@ -28,9 +32,13 @@ struct LeftOut {
     score: ([(term: NoiseTerm, context: FitProblem.Context)]) -> [Double]
   ) -> Result<LeftOut, Refusal> {
     let problem = FitProblem(rest, plan: fit.plan, options: options)
-    let search = minimise(problem, from: start, options: problem.search)
-    guard search.isUsable else {
-      return .failure(Refusal(description: "The fit without it did not converge."))
+    let searches = [start, fit.plan.free.map(\.start)].map {
+      minimise(problem, from: $0, options: problem.search)
+    }
+    guard
+      let search = searches.filter(\.isUsable).min(by: { $0.objective < $1.objective })
+    else {
+      return .failure(Refusal(description: "the fit to the samples before did not converge"))
     }
     let optimum = search.parameters
     let inside = Array(optimum.indices)
@@ -38,7 +46,7 @@ struct LeftOut {
       let covariance = BoxInformation.covariance(
         line.rows, bounds: fit.plan.free.map(\.bounds), active: search.activeBounds)
     else {
-      return .failure(Refusal(description: "The data without it leave some direction free."))
+      return .failure(Refusal(description: "the samples before leave some direction free"))
     }
     let full = FitProblem(whole, plan: fit.plan, options: options)
     let draws = LaplaceDraws(
@@ -59,7 +67,9 @@ struct LeftOut {
       return (objective, score(terms))
     }
     guard let draws, draws.effectiveSampleSize >= leastSize else {
-      return .failure(Refusal(description: "The posterior is too far from its approximation."))
+      return .failure(
+        Refusal(
+          description: "the posterior is too far from its approximation", isOfDraws: true))
     }
     return .success(LeftOut(optimum: optimum, draws: draws))
   }

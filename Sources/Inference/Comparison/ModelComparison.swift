@@ -17,7 +17,7 @@ public struct ModelComparison: Sendable {
     public let culture: Culture
     /// The criterion less the best one of its group; nil when not usable or alone in its scale.
     public let delta: Double?
-    /// Akaike weight within its group; nil likewise.
+    /// Weight by the criterion within its group; nil likewise.
     public let weight: Double?
     /// True when the model is compared with the best one on the same measurements.
     public let isComparable: Bool
@@ -31,10 +31,24 @@ public struct ModelComparison: Sendable {
     public let refusal: InputRefused
   }
 
+  /// A model that observes nothing that was measured.
+  public struct Silent: Sendable {
+    /// The model's name.
+    public let model: String
+    /// What it observes, by name.
+    public let observes: [String]
+  }
+
   /// The models, best first.
   public private(set) var entries: [Entry]
   /// Models that the run cannot feed.
   public let unbound: [Unbound]
+  /// Models that observe nothing that was measured; they are not fitted.
+  public let silent: [Silent]
+  /// What was measured within the time of the fit, by name.
+  public let measured: [String]
+  /// What the ranked models read of it, by name.
+  public let compared: [String]
   /// The criterion that ranks: `AICc` or `BIC`.
   public let criterion: String
 
@@ -46,22 +60,26 @@ public struct ModelComparison: Sendable {
     _ run: Run, models: [Model], platform: Platform? = nil, options: FitOptions, threads: Int = 1
   ) throws(InputRefused) {
     let attempts = Parallel.map(chunksOf: 1, count: models.count, threads: threads) {
-    } body: { _, index -> Result<(fit: FitResult, culture: Culture), InputRefused> in
+    } body: { _, index -> Result<(fit: FitResult, culture: Culture)?, InputRefused> in
       Result { () throws(InputRefused) in
         let culture = try Culture(
           model: models[index], run: run, platform: platform, until: options.until)
-        return (try Fit.run(culture, options: options), culture)
+        return culture.targets.isEmpty ? nil : (try Fit.run(culture, options: options), culture)
       }
     }
     var fits: [(fit: FitResult, culture: Culture)] = []
     var unbound: [Unbound] = []
+    var silent: [Silent] = []
     for (model, attempt) in zip(models, attempts) {
       switch attempt {
-      case .success(let found): fits.append(found)
+      case .success(let found?): fits.append(found)
+      case .success(nil):
+        silent.append(
+          Silent(model: model.name, observes: model.observables.map(\.name).sorted()))
       case .failure(let refusal): unbound.append(Unbound(model: model.name, refusal: refusal))
       }
     }
-    if fits.isEmpty, let first = unbound.first { throw first.refusal }
+    if fits.isEmpty, silent.isEmpty, let first = unbound.first { throw first.refusal }
     let bases = fits.map { ModelComparison.basis($0.culture) }
     let basis = ModelComparison.leading(bases)
     guard !basis.isEmpty else {
@@ -90,6 +108,11 @@ public struct ModelComparison: Sendable {
       return a < b
     }
     self.unbound = unbound
+    self.silent = silent.sorted { $0.model < $1.model }
+    measured = Set(run.observations.filter { $0.time <= options.until }.map(\.quantity)).sorted()
+    compared = Set(
+      entries.filter(\.isComparable).flatMap(\.culture.targets).map(\.observation.quantity)
+    ).sorted()
   }
 
   /// What a model is held against: each reading, and whether it has a density or, as counted cells, a

@@ -7,10 +7,11 @@ import Statistics
 /// Which model to believe for one run: fits, criteria, forecasts of left-out samples, residual
 /// checks, weights and a forecast weighted by them.
 ///
-/// The forecast is weighted by pseudo-BMA+ weights on the leave-future-out scores when at least
+/// Contenders for weights are the usable models on the same measurements that their residuals do not
+/// contradict. They are weighted by pseudo-BMA+ weights on the leave-future-out scores when at least
 /// `leastPoints` later samples could be scored: a forecast should rest on how models forecast. With
-/// fewer it is weighted by Akaike weights. Where every model is contradicted by its own residuals
-/// there are neither weights nor forecast.
+/// fewer they are weighted by the information criterion. Where every model is contradicted by its
+/// own residuals there are neither weights nor forecast.
 public struct ModelStudy: Sendable {
   /// What is asked beyond the fits.
   public struct Question: Sendable {
@@ -18,7 +19,7 @@ public struct ModelStudy: Sendable {
     public var forecastTime: Double?
     /// Posterior draws of each model.
     public var draws = 1000
-    /// Draws behind each leave-future-out score.
+    /// Draws behind each leave-future-out score, four times as many where they do not do.
     public var scoreDraws = 300
     /// Threads; results do not depend on it.
     public var threads = 1
@@ -27,42 +28,19 @@ public struct ModelStudy: Sendable {
     public init() {}
   }
 
-  /// One model.
-  public struct Candidate: Sendable {
-    /// Its fit and place in the comparison.
-    public let entry: ModelComparison.Entry
-    /// Its residual checks; nil when the fit is not usable.
-    public let checks: ResidualChecks?
-    /// Its forecasts of later samples; nil when it is not usable or on other measurements.
-    public let future: LeaveFutureOut?
-    /// Why it has no posterior draws; nil when it has.
-    public let drawRefusal: String?
-    /// Sum of the scores over the common points with its standard error; nil when left out.
-    public internal(set) var score: (sum: Double, error: Double?)?
-    /// The best model's score less this one's, with the standard error of the difference.
-    public internal(set) var scoreDifference: (sum: Double, error: Double?)?
-    /// Its Akaike weight among comparable usable models; nil when it has none.
-    public internal(set) var akaikeWeight: Double?
-    /// Its weight by leave-future-out scores; nil when it has none.
-    public internal(set) var futureWeight: Double?
-
-    /// Its name.
-    public var model: String { entry.fit.model }
-    /// True when it takes part in weights: usable, and on the same measurements as the best.
-    public var isRanked: Bool { entry.fit.isUsable && entry.isComparable }
-  }
-
   /// What the study says as a whole.
   public enum Verdict: String, Sendable {
     /// No fit is usable.
     case noneUsable = "none_usable"
-    /// Every usable model is contradicted by its residuals.
+    /// Fits are usable, but none of them reads all the measurements.
+    case noneRanked = "none_ranked"
+    /// Every usable model on all the measurements is contradicted by its residuals.
     case allMisfit = "all_misfit"
-    /// Only one model could be ranked.
+    /// Only one model reads all the measurements.
     case only
     /// One model leads clearly.
     case leader
-    /// Several models do about as well.
+    /// Several models cannot be told apart.
     case several
   }
 
@@ -72,9 +50,11 @@ public struct ModelStudy: Sendable {
   public let comparison: ModelComparison
   /// The models, in the order of the comparison.
   public let candidates: [Candidate]
-  /// Hours of the later samples that all scored models have in common.
+  /// Hours of the later samples that all scored contenders have in common.
   public let scoredTimes: [Double]
-  /// True when leave-future-out weights make the forecast, false for Akaike weights.
+  /// Later samples of the run.
+  public let laterSamples: Int
+  /// True when leave-future-out weights are the weights, false for those of the criterion.
   public let usesFutureWeights: Bool
   /// The weighted forecast; nil when none was asked for or it is refused.
   public let forecast: WeightedForecast?
@@ -92,10 +72,9 @@ public struct ModelStudy: Sendable {
   /// A weight from which a model leads clearly.
   public static let clearWeight = 0.9
 
-  /// The weight of a candidate in the forecast.
+  /// The weight of a candidate; nil when it has none.
   public func weight(_ candidate: Candidate) -> Double? {
-    verdict == .allMisfit || verdict == .noneUsable
-      ? nil : usesFutureWeights ? candidate.futureWeight : candidate.akaikeWeight
+    usesFutureWeights ? candidate.futureWeight : candidate.criterionWeight
   }
 
   /// The model that the weights put first; nil when there are none.
@@ -127,104 +106,40 @@ public struct ModelStudy: Sendable {
     var candidates = assessed.map(\.candidate)
     let points = FuturePoints(candidates)
     points.fill(&candidates, seed: options.seed, run: run.name)
-    ModelStudy.fillAkaike(&candidates, criterion: comparison.criterion)
-    let ranked = candidates.filter(\.isRanked)
-    let usable = candidates.filter(\.entry.fit.isUsable)
+    Candidate.fillCriterion(&candidates, criterion: comparison.criterion)
     let byFuture =
-      points.times.count >= ModelStudy.leastPoints && ranked.contains { $0.futureWeight != nil }
-    func weight(_ c: Candidate) -> Double {
-      (byFuture ? c.futureWeight : c.akaikeWeight) ?? 0
-    }
-    let lead = ranked.map(weight).max() ?? 0
-    let verdict: Verdict
-    if usable.isEmpty {
-      verdict = .noneUsable
-    } else if usable.allSatisfy({ $0.checks?.isMisfit == true }) {
-      verdict = .allMisfit
-    } else if ranked.count < 2 {
-      verdict = .only
-    } else {
-      verdict = lead >= ModelStudy.clearWeight ? .leader : .several
-    }
+      points.times.count >= ModelStudy.leastPoints
+      && candidates.contains { $0.futureWeight != nil }
+    let weights = candidates.map { (byFuture ? $0.futureWeight : $0.criterionWeight) ?? 0 }
+    let verdict = ModelStudy.verdict(candidates, weights, byFuture: byFuture)
     self.run = run
     self.comparison = comparison
     self.candidates = candidates
     scoredTimes = points.times
+    laterSamples = points.all
     usesFutureWeights = byFuture
     self.verdict = verdict
     (forecast, forecastRefusal) = work.forecast(
-      candidates, assessed.map(\.posterior), weights: candidates.map(weight), verdict: verdict)
+      candidates, assessed.map(\.posterior), weights: weights, verdict: verdict)
     let words = StudyWords(
       candidates: candidates, verdict: verdict, comparison: comparison, points: points,
-      usesFutureWeights: byFuture, weights: candidates.map(weight), forecast: forecast)
+      usesFutureWeights: byFuture, weights: weights, forecast: forecast)
     sentence = words.sentence
     notes = words.notes
   }
 
-  /// Akaike weights of the ranked models; a model alone has all of it.
-  private static func fillAkaike(_ candidates: inout [Candidate], criterion: String) {
-    let ranked = candidates.indices.filter { candidates[$0].isRanked }
-    let values = ranked.map { index -> Double in
-      let fit = candidates[index].entry.fit
-      return (criterion == "AICc" ? fit.aicc : fit.bic) ?? .infinity
-    }
-    for (index, weight) in zip(ranked, ModelWeights.akaike(values)) {
-      candidates[index].akaikeWeight = weight
-    }
-  }
-}
-
-/// The later samples on which models are compared.
-struct FuturePoints {
-  /// Their hours.
-  let times: [Double]
-  /// Which candidates have a score at each of them.
-  let scored: [Int]
-  /// Which ranked candidates were left out because they could not forecast enough samples.
-  let leftOut: [Int]
-
-  /// The points that all models have in common. While they are fewer than half of the most that a
-  /// model has (or than three), the model with the fewest is left out.
-  init(_ candidates: [ModelStudy.Candidate]) {
-    var kept = candidates.indices.filter { candidates[$0].isRanked && candidates[$0].future != nil }
-    var dropped: [Int] = []
-    func times(_ index: Int) -> Set<Double> {
-      Set((candidates[index].future?.points ?? []).filter { $0.score != nil }.map(\.time))
-    }
-    let most = kept.map { times($0).count }.max() ?? 0
-    let wanted = min(most, max(ModelStudy.leastPoints, (most + 1) / 2))
-    func common(_ indices: [Int]) -> Set<Double> {
-      guard let first = indices.first else { return [] }
-      return indices.dropFirst().reduce(times(first)) { $0.intersection(times($1)) }
-    }
-    while most > 0, common(kept).count < wanted,
-      let fewest = kept.min(by: {
-        (times($0).count, candidates[$0].model) < (times($1).count, candidates[$1].model)
-      })
-    {
-      kept.removeAll { $0 == fewest }
-      dropped.append(fewest)
-    }
-    self.times = common(kept).sorted()
-    scored = most > 0 ? kept : []
-    leftOut = dropped.sorted()
-  }
-
-  /// Sums, differences and weights of the scored candidates.
-  func fill(_ candidates: inout [ModelStudy.Candidate], seed: UInt64, run: String) {
-    guard !times.isEmpty else { return }
-    let rows = scored.map { index in
-      times.map { time in
-        candidates[index].future?.points.first { $0.time == time }?.score ?? -.infinity
-      }
-    }
-    let sums = rows.map(sumWithError)
-    guard let best = sums.indices.max(by: { sums[$0].sum < sums[$1].sum }) else { return }
-    let weights = ModelWeights.pseudoBMA(rows, seed: seed, name: run)
-    for (k, index) in scored.enumerated() {
-      candidates[index].score = sums[k]
-      candidates[index].scoreDifference = sumWithError(zip(rows[best], rows[k]).map { $0 - $1 })
-      candidates[index].futureWeight = weights[k]
-    }
+  private static func verdict(
+    _ candidates: [Candidate], _ weights: [Double], byFuture: Bool
+  ) -> Verdict {
+    let ranked = candidates.filter(\.isRanked)
+    let contenders = candidates.indices.filter { candidates[$0].isContender }
+    if !candidates.contains(where: \.entry.fit.isUsable) { return .noneUsable }
+    if ranked.isEmpty { return .noneRanked }
+    if contenders.isEmpty { return .allMisfit }
+    if ranked.count == 1 { return .only }
+    let lead = contenders.map { weights[$0] }.max() ?? 0
+    // A lead within the errors of the scores is none, whatever the weights say.
+    let isDoubted = byFuture && contenders.filter { candidates[$0].isTied }.count > 1
+    return lead >= clearWeight && !isDoubted ? .leader : .several
   }
 }

@@ -5,9 +5,10 @@ import Statistics
 
 /// Posterior predictive p-values of a fit: would data like these come from this model?
 ///
-/// The discrepancy is the sum of squared standardised residuals. For each posterior draw the
-/// distribution of that sum over replicated data is chi-square (residuals of Student noise are
-/// carried to the normal scale first), so no replicate has to be drawn: p = E[ P(chi2_n >= T) ].
+/// The discrepancy is the sum of squared residuals. For each posterior draw the distribution of that
+/// sum over replicated data is chi-square (counted cells have quantile residuals, residuals of
+/// Student noise are carried to the normal scale), so no replicate has to be drawn:
+/// p = E[ P(chi2_n >= T) ].
 /// The same data made the posterior, so under a true model p gathers about one half: a small p is
 /// strong evidence, a middling one is weak. The latest count's residual is divided by
 /// sqrt(1 - leverage), which undoes the pull of that count on its own fit: for a linear normal model
@@ -19,14 +20,18 @@ public struct PredictiveCheck: Sendable {
   public struct Part: Sendable {
     /// The quantity.
     public let quantity: String
+    /// The number of its run; nil for all runs of the fit together.
+    public let member: Int?
     /// Exact readings in the sum.
     public let count: Int
     /// P(replicated sum >= observed sum).
     public let pValue: Double
   }
 
-  /// The p-value of the latest count.
+  /// The p-value of the latest count of a run.
   public struct Latest: Sendable {
+    /// The number of its run.
+    public let member: Int
     /// The count.
     public let observation: Observation
     /// Two-sided p-value of its residual, its own pull on the fit undone.
@@ -37,10 +42,10 @@ public struct PredictiveCheck: Sendable {
 
   /// P(replicated sum >= observed sum) over all quantities; nil without exact readings.
   public let overall: Double?
-  /// The same by quantity, by name.
+  /// The same by quantity, by name; of several runs also run by run.
   public let parts: [Part]
-  /// The latest viable or total count; nil when none was read exactly.
-  public let latest: Latest?
+  /// The latest viable or total count of each run that was read exactly.
+  public let latest: [Latest]
   /// True when posterior draws were used, false for the estimate alone.
   public let usesDraws: Bool
 
@@ -50,18 +55,14 @@ public struct PredictiveCheck: Sendable {
   private static let leastFreedom = 0.02
 
   init(
-    _ shape: FittedShape, _ fit: FitResult, _ culture: Culture, posterior: Posterior?,
+    _ shape: FittedShape, _ fit: FitResult, _ cultures: [Culture], posterior: Posterior?,
     options: FitOptions, threads: Int
   ) {
     // One row of residuals a draw; nil where the simulation fails.
     let rows = Parallel.map(chunksOf: 64, count: posterior?.count ?? 0, threads: threads) {
-      FitProblem(culture, plan: fit.plan, options: options)
+      FitProblem(cultures, plan: fit.plan, options: options)
     } body: { problem, index -> [Double]? in
-      guard let posterior, let member = problem.members.first,
-        let prediction = member.predictor.predict(problem.natural(posterior.points[index])),
-        let terms = problem.terms(of: member, prediction, posterior.points[index])
-      else { return nil }
-      return shape.targets.map { terms[$0].term.residual ?? 0 }
+      posterior.flatMap { PredictiveCheck.residuals(shape, problem, at: $0.points[index]) }
     }
     let alive = rows.indices.filter { rows[$0] != nil }
     let readings = shape.linearised.readings
@@ -75,35 +76,68 @@ public struct PredictiveCheck: Sendable {
       residuals = [readings.map(\.residual)]
       weights = [1]
     }
-    func probability(_ chosen: [Int]) -> Double? {
-      guard !chosen.isEmpty else { return nil }
-      var p = 0.0
-      for (row, weight) in zip(residuals, weights) {
-        let sum = chosen.reduce(0.0) { sum, i in
-          let z = readings[i].normalScore(row[i])
-          return sum + z * z
-        }
-        p += weight * ChiSquare.upperTail(sum, degreesOfFreedom: Double(chosen.count))
+    overall = PredictiveCheck.probability(readings, Array(readings.indices), residuals, weights)
+    parts = shape.groups.compactMap { group in
+      guard let first = group.series.first else { return nil }
+      let chosen = readings.indices.filter { group.series.contains(readings[$0].series) }
+      return PredictiveCheck.probability(readings, chosen, residuals, weights).map {
+        Part(
+          quantity: shape.series[first].quantity,
+          member: group.isPart ? shape.series[first].member : nil, count: chosen.count, pValue: $0)
       }
-      return min(1, p)
     }
-    overall = probability(Array(readings.indices))
-    parts = shape.quantities.enumerated().compactMap { series, quantity in
-      let chosen = readings.indices.filter { readings[$0].series == series }
-      return probability(chosen).map { Part(quantity: quantity, count: chosen.count, pValue: $0) }
+    latest = cultures.indices.compactMap { PredictiveCheck.latest(of: $0, shape, cultures) }
+  }
+
+  /// The residuals of the shape's readings at a point; nil where a simulation fails.
+  private static func residuals(
+    _ shape: FittedShape, _ problem: FitProblem, at point: [Double]
+  ) -> [Double]? {
+    var found: [[Double?]] = []
+    for (number, member) in problem.members.enumerated() {
+      guard let prediction = member.predictor.predict(problem.natural(point, member: number)),
+        let terms = problem.terms(of: member, prediction, point)
+      else { return nil }
+      found.append(
+        problem.checkedResiduals(of: member, terms, uniforms: shape.uniforms[number]))
     }
-    let last = readings.indices.last {
-      PredictiveCheck.counts.contains(shape.quantities[readings[$0].series])
+    return shape.targets.map { found[$0.member][$0.index] ?? 0 }
+  }
+
+  /// The mean over draws of P(chi2 >= sum of squares).
+  private static func probability(
+    _ readings: [LinearisedFit.Reading], _ chosen: [Int], _ residuals: [[Double]],
+    _ weights: [Double]
+  ) -> Double? {
+    guard !chosen.isEmpty else { return nil }
+    var p = 0.0
+    for (row, weight) in zip(residuals, weights) {
+      let sum = chosen.reduce(0.0) { sum, i in
+        let z = readings[i].normalScore(row[i])
+        return sum + z * z
+      }
+      p += weight * ChiSquare.upperTail(sum, degreesOfFreedom: Double(chosen.count))
     }
-    guard let last else {
-      latest = nil
-      return
+    return min(1, p)
+  }
+
+  private static func latest(
+    of member: Int, _ shape: FittedShape, _ cultures: [Culture]
+  ) -> Latest? {
+    let readings = shape.linearised.readings
+    let own = readings.indices.filter { index in
+      shape.targets[index].member == member
+        && counts.contains(shape.series[readings[index].series].quantity)
+    }
+    guard let last = own.max(by: { (readings[$0].time, $0) < (readings[$1].time, $1) }) else {
+      return nil
     }
     let reading = readings[last]
-    let kept = max(1 - shape.linearised.leverages[last], PredictiveCheck.leastFreedom)
+    let kept = max(1 - shape.linearised.leverages[last], leastFreedom)
     let z = reading.normalScore(reading.residual) / kept.squareRoot()
-    latest = Latest(
-      observation: culture.targets[shape.targets[last]].observation,
+    return Latest(
+      member: member,
+      observation: cultures[member].targets[shape.targets[last].index].observation,
       pValue: 2 * Normal.cumulative(-abs(z)), isAbove: z > 0)
   }
 }

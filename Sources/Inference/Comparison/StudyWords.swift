@@ -1,6 +1,6 @@
 import Quantities
 
-/// The sentences of a study.
+/// The verdict of a study in a sentence or two; its notes are beside it.
 struct StudyWords {
   let candidates: [ModelStudy.Candidate]
   let verdict: ModelStudy.Verdict
@@ -10,16 +10,37 @@ struct StudyWords {
   let weights: [Double]
   let forecast: WeightedForecast?
 
+  /// What the weights rest on.
   private var basis: String {
-    usesFutureWeights
-      ? "the forecasts of \(NumberText.counted(points.times.count, "later sample"))"
-      : comparison.criterion
+    guard usesFutureWeights else { return comparison.criterion }
+    let samples = NumberText.counted(points.times.count, "later sample")
+    return points.times.count == points.all
+      ? "the forecasts of the \(samples)"
+      : "the forecasts of \(points.times.count) of the \(points.all) later samples"
   }
 
-  private var order: [Int] {
-    candidates.indices.filter { candidates[$0].isRanked }.sorted {
+  /// The contenders, by weight.
+  var order: [Int] {
+    candidates.indices.filter { candidates[$0].isContender }.sorted {
       (-weights[$0], candidates[$0].model) < (-weights[$1], candidates[$1].model)
     }
+  }
+
+  /// Ranked models that their residuals contradict, in the order of the comparison.
+  var misfits: [ModelStudy.Candidate] {
+    candidates.filter { $0.isRanked && !$0.isContender }
+  }
+
+  /// What the ranked models read, in words.
+  var those: String {
+    let names = comparison.compared
+    guard let last = names.last, names.count > 1 else { return names.first ?? "the measurements" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  static func share(_ weight: Double) -> String {
+    if weight > 0.99, weight < 1 { return "more than 99 %" }
+    return weight < 0.01 ? "less than 1 %" : NumberText.percent(weight)
   }
 
   var sentence: String {
@@ -28,39 +49,51 @@ struct StudyWords {
       return
         "No model is usable: none of the fits ended at a minimum that can be trusted. Read the "
         + "notes of the fits, check units and seed, or add samples."
+    case .noneRanked:
+      return "No model that reads \(those) is usable, so none is ranked." + narrower
     case .allMisfit:
-      let first = candidates.first { $0.checks?.isMisfit == true }
+      let first = misfits.first
       return
-        "No model describes these data, so none is ranked: the residuals of every usable model "
-        + "contradict it. "
-        + (first?.checks?.flags.first(where: \.isMisfit)?.sentence ?? "")
+        "No model that reads \(those) describes these data: the residuals contradict "
+        + "\(misfits.count == 1 ? "the only one" : "each of the \(misfits.count)"), so there are "
+        + "neither weights nor a forecast."
+        + (first.map { " \($0.model): \(contradiction($0))" } ?? "")
     case .only:
-      guard let one = candidates.first(where: \.isRanked) else {
-        return "No usable model reads all the measurements; fit the models of interest one by one."
-      }
-      let smaller = candidates.filter { !$0.isRanked }.count
-      return "Only \(one.model) reads all of these measurements, so there is nothing to rank it "
-        + "against. " + residuals(one)
-        + (smaller == 0
-          ? ""
-          : " To rank the others, compare on the measurements that they share, such as --on vcd.")
-    case .leader, .several:
       guard let lead = order.first else { return "" }
-      let one = candidates[lead]
-      let share = NumberText.percent(weights[lead])
-      if verdict == .leader {
-        return "\(one.model) leads with a weight of \(share), by \(basis). " + residuals(one)
-      }
-      let others = order.filter { weights[$0] >= 0.1 * weights[lead] }
-      let names = others.prefix(4).map {
-        "\(candidates[$0].model) (\(NumberText.percent(weights[$0])))"
-      }
-      return "These data do not settle on one model: by \(basis), "
-        + "\(names.joined(separator: ", "))\(others.count > 4 ? " and others" : "") share the weight. "
-        + outlook
-        + (one.checks?.isMisfit == true ? " " + residuals(one) : "")
+      let others = candidates.contains { !$0.isRanked }
+      return
+        "Only \(candidates[lead].model) reads all of these measurements, so there is nothing to "
+        + "rank it against. " + residuals(candidates[lead]) + (others ? narrower : "")
+    case .leader: return leader
+    case .several: return several
     }
   }
+
+  private var leader: String {
+    guard let lead = order.first else { return "" }
+    let one = candidates[lead]
+    if order.count == 1 {
+      return
+        "Of the \(misfits.count + 1) models that read \(those) only \(one.model) is not contradicted by its residuals. "
+        + residuals(one) + better(than: one)
+    }
+    return "\(one.model) leads with a weight of \(StudyWords.share(weights[lead])), by \(basis). "
+      + residuals(one) + unscored + better(than: one)
+  }
+
+  private var several: String {
+    guard let lead = order.first else { return "" }
+    let near = order.filter { weights[$0] >= 0.1 * weights[lead] || isTied($0) }
+    let close = near.count > 1 ? near : Array(order.prefix(2))
+    let names = close.prefix(4).map {
+      "\(candidates[$0].model) (\(StudyWords.share(weights[$0])))"
+    }
+    return "These data do not settle on one model: by \(basis), "
+      + "\(names.joined(separator: ", "))\(close.count > 4 ? " and others" : "") cannot be told "
+      + "apart (weights in brackets). " + outlook + unscored + better(than: candidates[lead])
+  }
+
+  private func isTied(_ index: Int) -> Bool { usesFutureWeights && candidates[index].isTied }
 
   /// What a forecast rests on when several models share the weight.
   private var outlook: String {
@@ -71,88 +104,61 @@ struct StudyWords {
       + "the other models could not be carried forward, so it is too narrow."
   }
 
+  /// Contenders without a weight, because they could not forecast enough samples.
+  private var unscored: String {
+    guard usesFutureWeights, !points.leftOut.isEmpty else { return "" }
+    let names = points.leftOut.map { candidates[$0].model }.sorted()
+    return " \(names.joined(separator: ", ")) could not be scored and "
+      + "\(names.count == 1 ? "has" : "have") no weight."
+  }
+
+  /// Models that do clearly better by a number and are contradicted by their residuals.
+  private func better(than one: ModelStudy.Candidate) -> String {
+    let ahead = misfits.compactMap { other -> String? in
+      var found: [String] = []
+      let lower = (one.entry.delta ?? 0) - (other.entry.delta ?? .infinity)
+      if lower > 2 {
+        found.append(
+          "\(comparison.criterion) lower by \(NumberText.fixed(lower, decimals: 1))")
+      }
+      if let score = other.scoreDifference, score.sum < 0, score.isClear {
+        found.append(
+          "forecast score higher by \(NumberText.fixed(-score.sum, decimals: 1))")
+      }
+      return found.isEmpty ? nil : "\(other.model) (\(found.joined(separator: ", ")))"
+    }
+    if ahead.isEmpty { return "" }
+    return " Better by its numbers, but contradicted by its residuals: "
+      + "\(ahead.joined(separator: "; "))."
+  }
+
+  /// Others read the same quantities by another kind of likelihood.
+  private var inThisWay: String {
+    let isSame = candidates.contains { candidate in
+      !candidate.isRanked
+        && Set(candidate.entry.culture.targets.map(\.observation.quantity)).sorted()
+          == comparison.compared
+    }
+    return isSame ? " in this way" : ""
+  }
+
+  /// How to rank models that observe fewer quantities.
+  private var narrower: String {
+    guard comparison.compared.count > 1 else { return "" }
+    let counts = comparison.compared.first { PredictiveCheck.counts.contains($0) }
+    return " To rank the others, compare on the measurements that they share"
+      + (counts.map { ", such as --on \($0)." } ?? ".")
+  }
+
+  private func contradiction(_ candidate: ModelStudy.Candidate) -> String {
+    candidate.checks?.flags.first(where: \.isMisfit)?.sentence ?? ""
+  }
+
   private func residuals(_ candidate: ModelStudy.Candidate) -> String {
     guard let checks = candidate.checks, checks.refusal == nil else {
       return "Its residuals could not be checked."
     }
-    if checks.isMisfit {
-      return "But its residuals contradict it: "
-        + (checks.flags.first(where: \.isMisfit)?.sentence ?? "")
-    }
     return checks.flags.isEmpty
       ? "Its residuals show nothing against it." : checks.sentences.joined(separator: " ")
   }
-
-  var notes: [String] {
-    var notes: [String] = []
-    if verdict == .leader || verdict == .several || verdict == .only {
-      if let lead = order.first, candidates[lead].checks?.isMisfit == true {
-        let fine = order.filter { candidates[$0].checks?.isMisfit == false }
-        if !fine.isEmpty {
-          notes.append(
-            "Without such a contradiction: \(fine.map { candidates[$0].model }.joined(separator: ", "))."
-          )
-        }
-      }
-    }
-    let idle = candidates.filter { !$0.entry.fit.isUsable }
-    if !idle.isEmpty {
-      notes.append(
-        "Not usable and without weight: "
-          + idle.map {
-            "\($0.model) (\($0.entry.fit.termination.isConverged ? why($0) : $0.entry.fit.termination.advice))"
-          }
-          .joined(separator: "; ") + ".")
-    }
-    let other = candidates.filter { $0.entry.fit.isUsable && !$0.entry.isComparable }
-    if !other.isEmpty {
-      notes.append(
-        "On other measurements, or on counts read as densities, so not comparable and without weight: "
-          + "\(other.map(\.model).joined(separator: ", ")).")
-    }
-    notes += futureNotes
-    if let forecast, forecast.covered < 0.999 {
-      notes.append(
-        "The forecast covers \(NumberText.percent(forecast.covered)) of the weight; the rest could "
-          + "not be carried forward.")
-    }
-    if !comparison.unbound.isEmpty {
-      notes.append(
-        "Not fitted, because the run does not tell what they need: "
-          + "\(comparison.unbound.map(\.model).sorted().joined(separator: ", ")).")
-    }
-    return notes
-  }
-
-  private func why(_ candidate: ModelStudy.Candidate) -> String {
-    (candidate.entry.fit.notes.first ?? "see its fit").trimmingPeriod
-  }
-
-  private var futureNotes: [String] {
-    var notes: [String] = []
-    if candidates.contains(where: \.isRanked), points.times.isEmpty {
-      notes.append(
-        "No leave-future-out score: it takes more than \(LeaveFutureOut.leastSamples) sample times "
-          + "and a fit to the first of them that fixes every parameter. Weights are by "
-          + "\(comparison.criterion).")
-    } else if !points.times.isEmpty, !usesFutureWeights {
-      notes.append(
-        "Only \(NumberText.counted(points.times.count, "later sample")) could be forecast, too few "
-          + "to weigh models by; weights are by \(comparison.criterion).")
-    }
-    for index in points.leftOut {
-      let candidate = candidates[index]
-      let all = candidate.future?.points ?? []
-      let missing = all.filter { $0.score == nil }
-      notes.append(
-        "\(candidate.model) could forecast only \(all.count - missing.count) of \(all.count) later "
-          + "samples and has no leave-future-out weight: \(missing.first?.refusal ?? "")")
-    }
-    return notes
-  }
-}
-
-extension String {
-  /// The text without a period at its end.
-  fileprivate var trimmingPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
 }

@@ -57,13 +57,11 @@ struct StudyWork: Sendable {
     guard let time else { return (nil, nil) }
     switch verdict {
     case .noneUsable: return (nil, "No model is usable, so nothing is forecast.")
-    case .allMisfit:
-      return (
-        nil, "Every model is contradicted by its own residuals, so none of them forecasts."
-      )
+    case .noneRanked: return (nil, "No usable model reads all of the measurements.")
+    case .allMisfit: return (nil, "The residuals contradict every model that could forecast.")
     default: break
     }
-    let chosen = candidates.indices.filter { candidates[$0].isRanked }
+    let chosen = candidates.indices.filter { candidates[$0].isContender }
     let outcomes = Parallel.map(
       chunksOf: 1, count: chosen.count, threads: question.threads
     ) {

@@ -22,74 +22,22 @@ public enum ComparePage {
     let label: String
     switch study.verdict {
     case .noneUsable: (kind, label) = (.stop, "No model")
+    case .noneRanked: (kind, label) = (.neutral, "No ranking")
     case .allMisfit: (kind, label) = (.stop, "All misfit")
     case .only: (kind, label) = (.neutral, "One model")
     case .leader: (kind, label) = (.good, "One model leads")
     case .several: (kind, label) = (.caution, "Several models")
     }
-    let isDoubted = study.best?.checks?.isMisfit == true && kind != .stop
+    let isDoubted = study.best?.checks?.flags.isEmpty == false && kind == .good
     return Page.Verdict(isDoubted ? .caution : kind, label: label, text: study.sentence)
   }
 
   private static func answer(_ study: ModelStudy) -> Page.Section {
     var blocks: [Page.Block] = [.verdict(verdict(study))]
-    blocks += models(study)
+    blocks += CompareTables.models(study)
     blocks += forecast(study)
     if !study.notes.isEmpty { blocks.append(.bullets(study.notes)) }
     return Page.Section("Which model: \(study.run.name)", blocks)
-  }
-
-  private static func models(_ study: ModelStudy) -> [Page.Block] {
-    let ranks = study.verdict != .allMisfit
-    let byBIC = study.comparison.criterion == "BIC"
-    let rows = study.candidates.map { candidate -> [String] in
-      let fit = candidate.entry.fit
-      return [
-        fit.model, "\(fit.measurements)", "\(fit.estimated)",
-        (byBIC ? fit.bic : fit.aicc).map { NumberText.fixed($0, decimals: 1) } ?? "-",
-        candidate.entry.delta.map { NumberText.fixed($0, decimals: 1) } ?? "-",
-        weight(ranks ? candidate.akaikeWeight : nil),
-        candidate.score.map { NumberText.fixed($0.sum, decimals: 2) } ?? "-",
-        difference(candidate),
-        weight(ranks ? candidate.futureWeight : nil),
-        fit.isUsable ? ResidualSection.word(candidate.checks) : "not usable",
-      ]
-    }
-    let later = study.scoredTimes.map(Shown.day).joined(separator: ", ")
-    return Shown.table(
-      "Models, by \(study.comparison.criterion). A higher forecast score (LFO) is better.",
-      [
-        Table.Column("Model"), Table.Column("n", .numbers), Table.Column("k", .numbers),
-        Table.Column(study.comparison.criterion, .numbers), Table.Column("Delta", .numbers),
-        Table.Column("Weight", .numbers), Table.Column("LFO", .numbers),
-        Table.Column("Behind (se)", .numbers), Table.Column("Weight", .numbers),
-        Table.Column("Residuals"),
-      ], rows,
-      footnotes: [
-        "n measurements, k estimated parameters with noise. Delta (to the best) and first weight: by "
-          + "\(study.comparison.criterion) (Akaike weights).",
-        study.scoredTimes.isEmpty
-          ? "No forecast scores could be compared; see the notes."
-          : "LFO: forecast score, the sum of the log predictive densities of the samples of day "
-            + "\(later), "
-            + "each forecast from the samples before it (leave-future-out). "
-            + "Behind: the best score less this one. Second weight: "
-            + "pseudo-BMA+ on these scores.",
-        ranks
-          ? "The weighted forecast uses the \(study.usesFutureWeights ? "second" : "first") weight."
-          : "No weights are given: every model is contradicted by its residuals.",
-      ])
-  }
-
-  private static func weight(_ value: Double?) -> String {
-    value.map { $0 < 0.005 ? "< 0.01" : NumberText.fixed($0, decimals: 2) } ?? "-"
-  }
-
-  private static func difference(_ candidate: ModelStudy.Candidate) -> String {
-    guard let gap = candidate.scoreDifference else { return "-" }
-    if gap.sum == 0 { return "0" }
-    let error = gap.error.map { " (\(NumberText.fixed($0, decimals: 2)))" } ?? ""
-    return NumberText.fixed(gap.sum, decimals: 2) + error
   }
 
   private static func forecast(_ study: ModelStudy) -> [Page.Block] {
@@ -117,7 +65,7 @@ public enum ComparePage {
       ],
       [row("weighted", NumberText.fixed(forecast.covered, decimals: 2), forecast.mixture)]
         + forecast.parts.sorted { (-$0.weight, $0.model) < (-$1.weight, $1.model) }.map {
-          row($0.model, weight($0.weight), $0.quantiles)
+          row($0.model, CompareTables.weight($0.weight), $0.quantiles)
         },
       footnotes: [
         "The weighted forecast is the mixture of the models' posterior draws: where models disagree "
@@ -132,14 +80,16 @@ public enum ComparePage {
   /// Residuals of the leading models, and what every model's checks say.
   private static func evidence(_ study: ModelStudy) -> Page.Section {
     var blocks: [Page.Block] = []
-    let usable = study.candidates.filter(\.entry.fit.isUsable)
+    let ranked = study.candidates.filter(\.isRanked)
     let leading =
-      study.best.map { [$0] } ?? Array(usable.prefix(1))
+      study.best.map { [$0] } ?? Array(ranked.prefix(1))
     for candidate in leading {
-      blocks.append(.figure(ResidualSection.figure(candidate.entry.fit)))
+      blocks.append(.heading("The residuals of \(candidate.model)"))
+      blocks.append(
+        .figure(ResidualSection.figure(candidate.entry.fit, checks: candidate.checks)))
       if let checks = candidate.checks { blocks += ResidualSection.blocks(checks) }
     }
-    let others = usable.filter { candidate in !leading.contains { $0.model == candidate.model } }
+    let others = ranked.filter { candidate in !leading.contains { $0.model == candidate.model } }
     let said = others.compactMap { candidate -> String? in
       guard let checks = candidate.checks, let first = checks.sentences.first else { return nil }
       let more = checks.sentences.count - 1

@@ -16,9 +16,17 @@ public enum CompareRecord {
     .object([
       "run": .string(study.run.name), "verdict": .string(study.verdict.rawValue),
       "sentence": .string(study.sentence), "criterion": .string(study.comparison.criterion),
-      "weights_from": .string(study.usesFutureWeights ? "leave_future_out" : "information"),
+      "weights_from": .string(
+        study.usesFutureWeights ? "leave_future_out" : study.comparison.criterion),
       "scored_times_h": .array(study.scoredTimes.map(Record.number)),
+      "later_samples": .int(study.laterSamples),
       "models": .array(study.candidates.map { candidate($0, study) }),
+      "observe_nothing": .array(
+        study.comparison.silent.map {
+          .object([
+            "model": .string($0.model), "observes": .array($0.observes.map { .string($0) }),
+          ])
+        }),
       "not_fitted": .array(
         study.comparison.unbound.sorted { $0.model < $1.model }.map {
           .object([
@@ -41,11 +49,16 @@ public enum CompareRecord {
       "estimated": .int(fit.estimated), "log_likelihood": Record.number(fit.logLikelihood),
       "aicc": Record.number(fit.aicc), "bic": Record.number(fit.bic),
       "difference": Record.number(candidate.entry.delta),
-      "akaike_weight": Record.number(candidate.akaikeWeight),
+      "contender": .bool(candidate.isContender),
+      "criterion_weight": Record.number(candidate.criterionWeight),
       "forecast_score": Record.number(candidate.score?.sum),
-      "forecast_score_error": Record.number(candidate.score?.error),
+      "forecast_score_error": Record.number(candidate.score?.samplingError),
+      "forecast_score_monte_carlo_error": Record.number(candidate.score?.monteCarloError),
       "forecast_score_behind_best": Record.number(candidate.scoreDifference?.sum),
-      "forecast_score_behind_best_error": Record.number(candidate.scoreDifference?.error),
+      "forecast_score_behind_best_error": Record.number(candidate.scoreDifference?.samplingError),
+      "forecast_score_behind_best_monte_carlo_error": Record.number(
+        candidate.scoreDifference?.monteCarloError),
+      "forecast_score_tied": .bool(candidate.isTied),
       "forecast_score_weight": Record.number(candidate.futureWeight),
       "weight": Record.number(study.weight(candidate)),
       "forecast_scores": .array((candidate.future?.points ?? []).map(point)),
@@ -59,6 +72,8 @@ public enum CompareRecord {
     .object([
       "time_h": Record.number(point.time), "measurements": .int(point.count),
       "score": Record.number(point.score),
+      "monte_carlo_error": Record.number(point.monteCarloError),
+      "pareto_shape": Record.number(point.paretoShape), "draws": .int(point.draws),
       "effective_sample_size": Record.number(point.effectiveSampleSize),
       "refused": point.refusal.map { .string($0) } ?? .null,
     ])
@@ -74,6 +89,7 @@ public enum CompareRecord {
           .object([
             "kind": .string(flag.kind.rawValue), "p_value": Record.number(flag.pValue),
             "quantity": flag.quantity.map { .string($0) } ?? .null,
+            "run": flag.run.map { .string($0) } ?? .null,
             "place": flag.place.map { .string($0.description) } ?? .null,
             "misfit": .bool(flag.isMisfit), "sentence": .string(flag.sentence),
           ])
@@ -82,20 +98,26 @@ public enum CompareRecord {
         checks.series.map { series in
           .object([
             "quantity": .string(series.quantity), "measurements": .int(series.count),
+            "run": series.run.map { .string($0) } ?? .null,
             "lag1_autocorrelation": Record.number(series.autocorrelation),
             "lag1_p_value": Record.number(series.autocorrelationP),
             "runs_p_value": Record.number(series.runsP),
             "chi_square": Record.number(series.chiSquare),
             "chi_square_p_value": Record.number(series.chiSquareP),
             "size_in_stated_noise": Record.number(series.sizeInStatedNoise),
+            "offset": Record.number(series.offset),
+            "offset_p_value": Record.number(series.offsetP),
             "predictive_p_value": Record.number(series.predictiveP),
           ])
         }),
       "predictive_p_value": Record.number(checks.predictive?.overall),
-      "latest_p_value": Record.number(checks.predictive?.latest?.pValue),
-      "latest_place": checks.predictive?.latest.map {
-        .string($0.observation.place.description)
-      } ?? .null,
+      "latest": .array(
+        (checks.predictive?.latest ?? []).map {
+          .object([
+            "place": .string($0.observation.place.description),
+            "p_value": Record.number($0.pValue), "above": .bool($0.isAbove),
+          ])
+        }),
       "predictive_from_draws": .bool(checks.predictive?.usesDraws ?? false),
     ])
   }

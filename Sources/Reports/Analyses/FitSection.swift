@@ -146,7 +146,9 @@ enum FitSection {
   }
 
   private static func comparison(_ comparison: ModelComparison) -> [Page.Block] {
-    guard comparison.entries.count + comparison.unbound.count > 1 else { return [] }
+    guard comparison.entries.count + comparison.unbound.count + comparison.silent.count > 1 else {
+      return []
+    }
     let rows = comparison.entries.map { entry in
       [
         entry.fit.model, entry.fit.isUsable ? "usable" : "not usable",
@@ -173,6 +175,10 @@ enum FitSection {
       ]
         + comparison.unbound.map {
           "\($0.model): not fitted. \($0.refusal.findings.first?.cause ?? "")"
+        }
+        + comparison.silent.map {
+          "\($0.model): not fitted. It observes \($0.observes.joined(separator: ", ")); the run "
+            + "measured \(comparison.measured.joined(separator: ", "))."
         })
   }
 

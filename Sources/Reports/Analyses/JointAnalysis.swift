@@ -21,6 +21,8 @@ public struct JointAnalysis: Sendable {
   /// The sample that would narrow each run's forecast most, or why none is named; empty when not
   /// asked.
   public var next: [Result<NextSample, NextSample.Refusal>] = []
+  /// What the residuals say; nil when not asked for.
+  public var checks: ResidualChecks?
   /// What the reader of the files noticed.
   public var findings: [Finding] = []
 

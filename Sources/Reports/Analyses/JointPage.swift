@@ -23,6 +23,7 @@ public enum JointPage {
     if !analysis.next.isEmpty {
       object["next_samples"] = .array(analysis.next.map(NextSection.record))
     }
+    if let checks = analysis.checks { object["residual_checks"] = CompareRecord.checks(checks) }
     if let refusal = analysis.bandRefusal { object["bands_refused"] = .string(refusal) }
     return .object(object)
   }
@@ -36,45 +37,16 @@ public enum JointPage {
       zip(fit.runs, analysis.next).map { (run: $0, answer: $1) })
     blocks += FitSection.parameters(fit)
     blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
-    blocks += residuals(fit)
+    if let checks = analysis.checks {
+      blocks.append(.heading("Residuals"))
+      blocks += ResidualSection.blocks(checks)
+    }
     if let refusal = analysis.bandRefusal {
       blocks.append(.notes(["No bands are drawn: \(refusal)"]))
     }
     blocks.append(
       .notes([FitSection.facts(fit)] + (analysis.posteriorWords.map { [$0] } ?? [])))
     return Page.Section("Joint fit of \(fit.runs.count) runs: \(fit.model)", blocks)
-  }
-
-  /// How well each run is described by what the runs have in common.
-  private static func residuals(_ fit: FitResult) -> [Page.Block] {
-    let all = RunResiduals.all(fit)
-    let sentences =
-      all.compactMap(\.words) + fit.residuals.filter(\.isOutlier).map(\.outlierWords)
-    return [
-      .heading("Residuals"),
-      sentences.isEmpty
-        ? .paragraph("The residuals show nothing against what the runs have in common.")
-        : .bullets(sentences),
-    ]
-      + Shown.table(
-        "How well the common parameters describe each run.",
-        [
-          Table.Column("Run"), Table.Column("Quantity"), Table.Column("n", .numbers),
-          Table.Column("Mean residual", unit: "sd"), Table.Column("Size", unit: "sd"),
-          Table.Column("Largest", unit: "sd"), Table.Column("Runs test p", .numbers),
-        ],
-        all.map { entry in
-          [
-            entry.run, entry.quantity, "\(entry.count)",
-            NumberText.fixed(entry.mean, decimals: 2), NumberText.fixed(entry.size, decimals: 2),
-            NumberText.fixed(entry.largest, decimals: 1), ResidualSection.p(entry.runsP),
-          ]
-        },
-        footnotes: [
-          "Of a run that shares what the others share the mean residual lies within 2 / sqrt(n) of 0 and "
-            + "the size (root mean square) near 1. A run that does not: give it parameters of its own "
-            + "with --per NAME=run."
-        ])
   }
 
   private static func run(_ analysis: JointAnalysis, member: Int) -> Page.Section {

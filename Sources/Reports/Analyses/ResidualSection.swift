@@ -25,7 +25,7 @@ public enum ResidualSection {
   static func word(_ checks: ResidualChecks?) -> String {
     guard let checks, checks.refusal == nil else { return "not checked" }
     if checks.isMisfit { return "contradict" }
-    return checks.flags.isEmpty ? "fine" : "see notes"
+    return checks.flags.isEmpty ? "fine" : "flagged"
   }
 
   static func p(_ value: Double?) -> String {
@@ -33,21 +33,33 @@ public enum ResidualSection {
   }
 
   private static func table(_ checks: ResidualChecks) -> [Page.Block] {
+    let isJoint = checks.series.contains { $0.run != nil }
     let rows = checks.series.map { series in
-      [
+      (isJoint ? [series.run ?? "all"] : []) + [
         series.quantity, "\(series.count)",
         series.autocorrelation.map { NumberText.fixed($0, decimals: 2) } ?? "-",
         p(series.autocorrelationP), p(series.runsP),
         series.sizeInStatedNoise.map { NumberText.fixed($0, decimals: 2) } ?? "-",
         p(series.chiSquareP), p(series.predictiveP),
       ]
+        + (isJoint
+          ? [
+            series.offset.map { NumberText.fixed($0, decimals: 2) } ?? "-", p(series.offsetP),
+          ] : [])
     }
     var footnotes = [
       "p: the probability of as much in a fit of a true model, each check by itself. A sentence "
         + "appears only when the p-value corrected for all checks is below 0.05. Size: root mean "
-        + "square of the residuals in units of the noise that the model states before the fit."
+        + "square of the residuals in units of the noise that the model states before the fit. "
+        + "Readings of one time count as one in correlation and runs. Residuals of counted cells "
+        + "are randomised quantile residuals."
     ]
-    if let latest = checks.predictive?.latest {
+    if isJoint {
+      footnotes.append(
+        "Offset: the mean residual of one run in units of its error; a run far from 0 does not share "
+          + "what the runs have in common: give it parameters of its own with --per NAME=run.")
+    }
+    if !isJoint, let latest = checks.predictive?.latest.first {
       footnotes.append(
         "The latest \(latest.observation.quantity) (day \(Shown.day(latest.observation.time))) "
           + "with its own pull on the fit undone: p = \(p(latest.pValue)).")
@@ -57,30 +69,34 @@ public enum ResidualSection {
     }
     return Shown.table(
       "Residual checks.",
-      [
+      (isJoint ? [Table.Column("Run")] : []) + [
         Table.Column("Quantity"), Table.Column("n", .numbers),
         Table.Column("Lag-1 correlation", .numbers), Table.Column("p", .numbers),
         Table.Column("Runs test p", .numbers), Table.Column("Size", .numbers),
         Table.Column("p", .numbers), Table.Column("Predictive p", .numbers),
-      ], rows, footnotes: footnotes)
+      ] + (isJoint ? [Table.Column("Offset", .numbers), Table.Column("p", .numbers)] : []), rows,
+      footnotes: footnotes)
   }
 
-  /// Standardised residuals of a fit against time.
-  static func figure(_ fit: FitResult) -> Figure {
-    let quantities = Set(fit.residuals.map(\.observation.quantity)).sorted()
+  /// Residuals of a fit against time: those that were checked, else the standardised ones.
+  static func figure(_ fit: FitResult, checks: ResidualChecks?) -> Figure {
+    let checked = (checks?.points ?? []).map { ($0.observation, $0.residual) }
+    let shown =
+      checked.isEmpty
+      ? fit.residuals.compactMap { r in r.standardised.map { (r.observation, $0) } } : checked
+    let quantities = Set(shown.map(\.0.quantity)).sorted()
     var layers: [Layer] = [
       .horizontal(y: 0, label: "0"), .horizontal(y: 2, label: "+2 sd"),
       .horizontal(y: -2, label: "-2 sd"),
     ]
     for (index, quantity) in quantities.enumerated() {
-      let own = fit.residuals.filter { $0.observation.quantity == quantity }
-      let points = own.compactMap { residual -> DataPoint? in
-        guard let value = residual.standardised, value.isFinite else { return nil }
-        return DataPoint(
-          x: residual.observation.time / 24, y: value,
-          tooltip: "day \(Shown.day(residual.observation.time)): \(quantity) "
-            + "\(Shown.measured(residual.observation.value.number, quantity)), "
-            + "\(NumberText.fixed(value, decimals: 2)) sd (\(residual.observation.place))")
+      let points = shown.filter { $0.0.quantity == quantity && $0.1.isFinite }.map {
+        observation, value in
+        DataPoint(
+          x: observation.time / 24, y: value,
+          tooltip: "day \(Shown.day(observation.time)): \(quantity) "
+            + "\(Shown.measured(observation.value.number, quantity)), "
+            + "\(NumberText.fixed(value, decimals: 2)) sd (\(observation.place))")
       }
       guard !points.isEmpty else { continue }
       let style = Style.series(index)
@@ -90,7 +106,7 @@ public enum ResidualSection {
           style: Style(style.colour, dash: .dotted, marker: style.marker, lineWidth: 1)))
       layers.append(.points(points, style: style, label: quantity))
     }
-    let largest = fit.residuals.compactMap(\.standardised).filter(\.isFinite).map(abs).max() ?? 0
+    let largest = shown.map(\.1).filter(\.isFinite).map(abs).max() ?? 0
     let reach = max(3, (largest * 1.1).rounded(.up))
     return Figure(
       title: "\(fit.run): residuals of \(fit.model)",
