@@ -18,6 +18,8 @@ public struct JointAnalysis: Sendable {
   public var profiles: [ParameterProfile] = []
   /// How the posterior was drawn, in a sentence.
   public var posteriorWords: String?
+  /// How it was drawn, for machines; nil when there are no draws.
+  public var drawnBy: Posterior.Method?
   /// What the reader of the files noticed.
   public var findings: [Finding] = []
 

@@ -20,6 +20,8 @@ public enum JointPage {
     object["runs"] = .array(analysis.fit.runs.map { .string($0) })
     object["findings"] = .array(analysis.findings.map { .string($0.description) })
     if !analysis.intervals.isEmpty { object["intervals"] = DepthSection.record(analysis.intervals) }
+    if let words = analysis.posteriorWords { object["posterior"] = .string(words) }
+    if let method = analysis.drawnBy { object["posterior_drawn_by"] = Record.drawnBy(method) }
     if let refusal = analysis.bandRefusal { object["bands_refused"] = .string(refusal) }
     return .object(object)
   }

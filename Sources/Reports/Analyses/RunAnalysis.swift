@@ -25,6 +25,8 @@ public struct RunAnalysis: Sendable {
   public var profiles: [ParameterProfile] = []
   /// How the posterior was drawn, in a sentence.
   public var posteriorWords: String?
+  /// How it was drawn, for machines; nil when there are no draws.
+  public var drawnBy: Posterior.Method?
   /// The sample that would narrow the forecast most.
   public var next: NextSample?
   /// What the reader of the files noticed about this batch.
