@@ -36,6 +36,8 @@ public struct HarvestForecast: Sendable {
   public let days: [Day]
   /// Effective sample size of the draws.
   public let effectiveSampleSize: Double
+  /// How they were made.
+  public let method: Posterior.Method
   /// Sentences for the reader.
   public let notes: [String]
 

@@ -41,7 +41,7 @@ public enum HarvestForecaster {
             volume: planned.timeline.volume(at: time, phase: .before),
             hasViability: viability != nil, question)
         },
-        effectiveSampleSize: posterior.effectiveSampleSize,
+        effectiveSampleSize: posterior.effectiveSampleSize, method: posterior.method,
         notes: (ensemble.lost == 0
           ? [] : ["\(ensemble.lost) draws could not be simulated and carry no weight."])
           + (planned.timeline.harvest.map { $0 < question.horizon } == true

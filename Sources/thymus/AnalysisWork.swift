@@ -92,8 +92,10 @@ struct AnalysisWork {
         let answer = try depth.posterior(best.fit, [best.culture])
         drawn = answer.draws
         analysis.posteriorWords = answer.words
+        analysis.drawnBy = answer.draws.method
         analysis.comparison.adopt(answer.draws)
       } catch {
+        if best.fit.isUsable { analysis.posteriorWords = PosteriorWords.refused(error) }
         if depth.report || !depth.kinds.isEmpty { analysis.bandRefusal = error.description }
       }
     }
@@ -158,8 +160,12 @@ struct AnalysisWork {
         let answer = try depth.posterior(fit, analysis.cultures)
         drawn = answer.draws
         analysis.posteriorWords = answer.words
+        analysis.drawnBy = answer.draws.method
         analysis.adopt(answer.draws)
-      } catch { analysis.bandRefusal = error.description }
+      } catch {
+        if fit.isUsable { analysis.posteriorWords = PosteriorWords.refused(error) }
+        analysis.bandRefusal = error.description
+      }
     }
     analysis.intervals = depth.intervals(
       fit, analysis.cultures, profiles: profiles, posterior: drawn)

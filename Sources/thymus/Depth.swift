@@ -32,7 +32,7 @@ struct Depth {
     case .laplace:
       let draws = try Posterior.sample(
         fit, cultures, options: options, count: 1000, threads: threads)
-      return Drawn(draws: draws, words: PosteriorWords.laplace(draws))
+      return Drawn(draws: draws, words: PosteriorWords.draws(draws))
     case .nuts: return try chains(fit, cultures)
     }
   }

@@ -60,27 +60,7 @@ extension SampledPosterior {
     let chosen = (0..<kept).map { all[$0 * all.count / kept] }
     let size = diagnostics.map(\.bulkESS).min() ?? 0
     return Posterior(
-      equal: chosen, plan: fit.plan, effectiveSampleSize: min(size, Double(kept)),
+      chains: chosen, plan: fit.plan, effectiveSampleSize: min(size, Double(kept)),
       infeasible: infeasible)
-  }
-}
-
-extension Posterior {
-  /// Draws of equal weight from points on the estimation scales.
-  init(
-    equal points: [[Double]], plan: ParameterPlan, effectiveSampleSize: Double, infeasible: Int
-  ) {
-    self.points = points
-    self.plan = plan
-    weights = [Double](repeating: 1 / Double(points.count), count: points.count)
-    self.effectiveSampleSize = effectiveSampleSize
-    self.infeasible = infeasible
-  }
-
-  /// Pareto k-hat of the importance weights: below 0.7 weighted means can be trusted.
-  ///
-  /// Draws of weight zero are left out. See `ParetoTail.shape`.
-  public var paretoShape: Double {
-    ParetoTail.shape(logWeights: weights.map { Double.log($0) })
   }
 }

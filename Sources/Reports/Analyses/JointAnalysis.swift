@@ -23,6 +23,8 @@ public struct JointAnalysis: Sendable {
   public var next: [Result<NextSample, NextSample.Refusal>] = []
   /// What the residuals say; nil when not asked for.
   public var checks: ResidualChecks?
+  /// How it was drawn, for machines; nil when there are no draws.
+  public var drawnBy: Posterior.Method?
   /// What the reader of the files noticed.
   public var findings: [Finding] = []
 

@@ -24,6 +24,8 @@ public enum JointPage {
       object["next_samples"] = .array(analysis.next.map(NextSection.record))
     }
     if let checks = analysis.checks { object["residual_checks"] = CompareRecord.checks(checks) }
+    if let words = analysis.posteriorWords { object["posterior"] = .string(words) }
+    if let method = analysis.drawnBy { object["posterior_drawn_by"] = Record.drawnBy(method) }
     if let refusal = analysis.bandRefusal { object["bands_refused"] = .string(refusal) }
     return .object(object)
   }

@@ -8,19 +8,34 @@ public enum PosteriorWords {
     "With many runs in one report the bands are those of the curvature, to first order. A report of "
     + "one run, or --intervals posterior, draws from the posterior."
 
-  /// Importance-sampled draws about the estimate.
-  public static func laplace(_ posterior: Posterior) -> String {
-    if !posterior.isSound {
-      return "The posterior is drawn by importance sampling about the estimate, and not well: "
-        + "\(posterior.count) draws are worth \(NumberText.significant(posterior.effectiveSampleSize, 3)) "
-        + "equal ones. Intervals may be too narrow; ask for chains with --sampler nuts."
-    }
+  /// No draws, although the fit is usable.
+  public static func refused(_ refusal: Posterior.Refusal) -> String {
+    "There are no posterior draws; intervals are those of the curvature (Wald) and may be too narrow. "
+      + refusal.description
+  }
+
+  /// Draws, by the method that made them.
+  public static func draws(_ posterior: Posterior) -> String {
+    let count = posterior.count
     let size = NumberText.significant(posterior.effectiveSampleSize, 3)
-    let shape = posterior.paretoShape
-    return "The posterior is drawn by importance sampling about the estimate: \(posterior.count) "
-      + "draws are worth \(size) equal ones"
-      + (shape.isFinite
-        ? "; Pareto k \(NumberText.fixed(shape, decimals: 2)) (weights are even below 0.7)." : ".")
+    switch posterior.method {
+    case .importance(let shape):
+      return "The posterior is drawn by importance sampling about the estimate: \(count) draws are "
+        + "worth \(size) equal ones"
+        + (shape.isFinite
+          ? "; Pareto k \(NumberText.fixed(shape, decimals: 2)) (below 0.7 is asked)." : ".")
+    case .annealed(let report):
+      return "The posterior is drawn by annealing, since importance sampling does not follow it: "
+        + "\(report.populations) populations agree (largest R-hat "
+        + "\(NumberText.fixed(report.largestRHat, decimals: 2)), ln evidence within "
+        + "\(NumberText.significant(report.evidenceSpread, 2))), and \(count) draws are worth "
+        + "\(size) independent ones; \(NumberText.percent(report.acceptance)) of the last moves were "
+        + "taken."
+    case .chains:
+      return
+        "The posterior is drawn by Markov chains: \(count) draws are worth \(size) independent "
+        + "ones."
+    }
   }
 
   /// Markov chains that passed their checks.

@@ -38,6 +38,7 @@ public enum Record {
         })
     }
     if let words = analysis.posteriorWords { object["posterior"] = .string(words) }
+    if let method = analysis.drawnBy { object["posterior_drawn_by"] = drawnBy(method) }
     if let next = analysis.next { object["next_sample"] = NextSection.record(next) }
     if let forecast = analysis.forecast { object["harvest"] = self.forecast(forecast) }
     if let refusal = analysis.forecastRefusal { object["harvest_refused"] = .string(refusal) }
@@ -133,6 +134,24 @@ public enum Record {
     ])
   }
 
+  /// How posterior draws were made, with what was asked of them.
+  public static func drawnBy(_ method: Posterior.Method) -> JSONValue {
+    var object: [String: JSONValue] = ["method": .string(method.code)]
+    switch method {
+    case .importance(let shape): object["pareto_k"] = number(shape)
+    case .annealed(let report):
+      object["populations"] = .int(report.populations)
+      object["temperatures"] = .int(report.temperatures)
+      object["evaluations"] = .int(report.evaluations)
+      object["acceptance"] = number(report.acceptance)
+      object["largest_r_hat"] = number(report.largestRHat)
+      object["independent_ancestors"] = number(report.ancestors)
+      object["ln_evidence_sd"] = number(report.evidenceSpread)
+    case .chains: break
+    }
+    return .object(object)
+  }
+
   /// The record of one forecast.
   public static func forecast(_ forecast: HarvestForecast) -> JSONValue {
     let q = forecast.question
@@ -142,6 +161,7 @@ public enum Record {
       "car_sd_logit": number(q.car.sdLogit), "car_origin": .string(q.car.origin),
       "confidence": number(q.confidence), "minimum_viability": number(q.minimumViability),
       "effective_sample_size": number(forecast.effectiveSampleSize),
+      "drawn_by": drawnBy(forecast.method),
       "first_safe_day_h": number(forecast.firstSafeDay?.time),
       "best_day_h": number(forecast.bestDay?.time),
       "levels": .array(Quantiles.levels.map { .double($0) }),

@@ -25,6 +25,8 @@ public struct RunAnalysis: Sendable {
   public var profiles: [ParameterProfile] = []
   /// How the posterior was drawn, in a sentence.
   public var posteriorWords: String?
+  /// How it was drawn, for machines; nil when there are no draws.
+  public var drawnBy: Posterior.Method?
   /// The sample that would narrow the forecast most, or why none is named; nil when not asked.
   public var next: Result<NextSample, NextSample.Refusal>?
   /// What the reader of the files noticed about this batch.

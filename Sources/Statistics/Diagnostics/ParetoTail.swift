@@ -16,9 +16,10 @@ public enum ParetoTail {
   /// largest min(S/5, 3 sqrt(S)) weights.
   ///
   /// Below 0.5 the weights have a finite variance, below 0.7 estimates still converge at a useful
-  /// rate. *Edge cases:* infinity with fewer than 5 weights in the tail, as for equal weights of
-  /// fewer than 25 draws; minus infinity where the weights are all equal; NaN when a log weight is
-  /// NaN or +infinity. A log weight of -infinity is a weight of zero.
+  /// rate. Weights equal to the smallest of the tail belong to it. *Edge cases:* infinity with fewer
+  /// than 5 weights in the tail (fewer than 25 draws, or 5 that are not zero); minus infinity for a
+  /// tail of equal weights, which has no end to fear; NaN when a log weight is NaN or +infinity. A log
+  /// weight of -infinity is a weight of zero and counts among the draws.
   public static func shape(logWeights: [Double]) -> Double {
     guard logWeights.allSatisfy({ $0 < .infinity }), let top = logWeights.max(), top.isFinite
     else { return .nan }
@@ -26,10 +27,15 @@ public enum ParetoTail {
     let count = sorted.count
     let length = Int(min(Double(count) / 5, 3 * Double(count).squareRoot()).rounded(.up))
     guard length >= 5, count > length else { return .infinity }
-    if sorted[0] == 0 { return -.infinity }
-    let cutoff = max(sorted[count - length - 1], log(Double.leastNormalMagnitude))
-    let tail = sorted.suffix(length).filter { $0 > cutoff }.map { exp($0) - exp(cutoff) }
-    guard tail.count >= 5 else { return .infinity }
+    let least = log(Double.leastNormalMagnitude)
+    // The largest weight below the tail: where weights are tied there, all of them are in the tail.
+    let smallest = sorted[count - length]
+    let below = sorted.prefix(count - length).last { $0 < smallest } ?? -.infinity
+    let cutoff = max(below, least)
+    let kept = sorted.filter { $0 > cutoff }
+    guard kept.count >= 5 else { return .infinity }
+    if kept[0] == kept[kept.count - 1] { return -.infinity }
+    let tail = kept.map { exp($0) - exp(cutoff) }
     return generalisedPareto(tail)
   }
 
