@@ -50,7 +50,7 @@ struct FittedShape {
           slopes.noise[index] * slopes.noiseSlopes[slot + direction] * share
       }
       if let column = member.spread { spread[row, column] = context.donor * context.donor * share }
-      if let column = member.biases[index] { location[row, column] = unit }
+      if let column = member.laws[index].bias { location[row, column] = unit }
     }
     // A parameter on its bound stays there; one that moves no mean is a parameter of the noise.
     let moving = free.indices.filter {
