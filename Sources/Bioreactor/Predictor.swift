@@ -58,6 +58,8 @@ public final class Predictor {
   private let instants: [Instant]
   private let observables: [Int]
   private let plain: Simulator<Double>
+  private var memory = UnsafeMutablePointer<Double>.allocate(capacity: 1)
+  private var room = 1
   private var six: Simulator<Dual6>?
   private var eight: Simulator<Dual8>?
   /// Simulations that ended early, by how they ended.
@@ -138,27 +140,52 @@ public final class Predictor {
     partial: (Number, Int) -> Double
   ) -> Prediction? {
     let count = observables.count
-    var result = Prediction(
-      means: [Double](repeating: .nan, count: count),
-      noise: [Double](repeating: .nan, count: count),
-      meanSlopes: [Double](repeating: 0, count: count * directions),
-      noiseSlopes: [Double](repeating: 0, count: count * directions), directionCount: directions)
+    // One row a target: mean, noise, slopes of the mean, slopes of the noise.
+    let width = 2 + 2 * directions
+    let rows = scratch(count * width)
+    for index in 0..<count { (rows[index * width], rows[index * width + 1]) = (.nan, .nan) }
     simulations += 1
     lastFailure = simulator.run(parameters) { index, evaluator, _ in
       let observable = observables[index]
       let mean = evaluator.mean(observable)
       let noise = evaluator.noise(observable)
-      result.means[index] = mean.value
-      result.noise[index] = noise.value
+      let row = rows + index * width
+      row[0] = mean.value
+      row[1] = noise.value
       for j in 0..<directions {
-        result.meanSlopes[index * directions + j] = partial(mean, j)
-        result.noiseSlopes[index * directions + j] = partial(noise, j)
+        row[2 + j] = partial(mean, j)
+        row[2 + directions + j] = partial(noise, j)
       }
     }
     if lastFailure != nil {
       failures += 1
       return nil
     }
-    return result
+    func gathered(_ first: Int, _ length: Int) -> [Double] {
+      [Double](unsafeUninitializedCapacity: count * length) { target, written in
+        for index in 0..<count {
+          for j in 0..<length {
+            target.initializeElement(at: index * length + j, to: rows[index * width + first + j])
+          }
+        }
+        written = count * length
+      }
+    }
+    return Prediction(
+      means: gathered(0, 1), noise: gathered(1, 1), meanSlopes: gathered(2, directions),
+      noiseSlopes: gathered(2 + directions, directions), directionCount: directions)
   }
+
+  /// Memory for as many numbers, all 0 in what was never looked at.
+  private func scratch(_ count: Int) -> UnsafeMutablePointer<Double> {
+    if count > room {
+      memory.deallocate()
+      memory = .allocate(capacity: count)
+      room = count
+    }
+    memory.initialize(repeating: 0, count: count)
+    return memory
+  }
+
+  deinit { memory.deallocate() }
 }

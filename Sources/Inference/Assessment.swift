@@ -1,3 +1,4 @@
+import Bioreactor
 import ModelLanguage
 import Quantities
 import Statistics
@@ -10,7 +11,7 @@ enum Assessment {
   /// The data count as silent when they shrink the prior's variance by less than this.
   static let silentShare = 0.1
 
-  static func fill(_ result: inout FitResult, problem: FitProblem) {
+  static func fill(_ result: inout FitResult, problem: FitProblem, coarse: FitProblem) {
     let free = result.plan.free
     let active = result.assessedBounds
     let inside = free.indices.filter { active[$0] == .none }
@@ -35,15 +36,15 @@ enum Assessment {
         ?? known.covariance
     }
     result.covarianceRefusal = known.refusal
-    result.parameters = describe(result, problem, known)
+    result.parameters = describe(result, problem, coarse, known)
     criteria(&result)
-    residuals(&result, problem: problem)
+    residuals(&result, slopes, problem: problem)
     result.showsGrowth = showsGrowth(result, problem)
     notes(&result, problem: problem)
   }
 
   private static func describe(
-    _ result: FitResult, _ problem: FitProblem, _ known: Known
+    _ result: FitResult, _ problem: FitProblem, _ coarse: FitProblem, _ known: Known
   ) -> [FittedParameter] {
     let model = problem.members[0].culture.model
     let natural = result.natural
@@ -53,7 +54,7 @@ enum Assessment {
       for j in columns {
         described.append(
           fitted(
-            result, problem, known, j, text: parameter.text, unit: parameter.unit,
+            result, coarse, known, j, text: parameter.text, unit: parameter.unit,
             isUnverified: parameter.isUnverified))
       }
       if columns.isEmpty {
@@ -77,14 +78,14 @@ enum Assessment {
       }
       described.append(
         fitted(
-          result, problem, known, j, text: text, unit: .one,
+          result, coarse, known, j, text: text, unit: .one,
           isUnverified: free.prior?.origin.contains("unverified") ?? false))
     }
     return described
   }
 
   private static func fitted(
-    _ result: FitResult, _ problem: FitProblem, _ known: Known, _ j: Int, text: String,
+    _ result: FitResult, _ coarse: FitProblem, _ known: Known, _ j: Int, text: String,
     unit: Unit, isUnverified: Bool
   ) -> FittedParameter {
     let error = known.errors[j]
@@ -93,7 +94,7 @@ enum Assessment {
     func natural(_ x: Double) -> Double { unit.fromBase(free.scale.toNatural(x)) }
     let span = 1.959963984540054
     let bounds = free.bounds
-    let verdict = verdict(result, problem, known, j)
+    let verdict = verdict(result, coarse, known, j)
     // No interval is printed for what is not known at all, and none outside the model's bounds.
     var isKnown = true
     if case .notIdentifiable = verdict { isKnown = (error ?? .infinity) <= looseError }
@@ -110,7 +111,7 @@ enum Assessment {
   }
 
   private static func verdict(
-    _ result: FitResult, _ problem: FitProblem, _ known: Known, _ j: Int
+    _ result: FitResult, _ coarse: FitProblem, _ known: Known, _ j: Int
   ) -> FittedParameter.Verdict {
     let free = result.plan.free[j]
     let (error, dataError) = (known.errors[j], known.dataErrors[j])
@@ -134,9 +135,9 @@ enum Assessment {
       // Where the error is a tenth of the limit and nothing trades off, no valley is bent enough to
       // reach it.
       let isFlat =
-        problem.checksProfiles && (dataError > 0.1 * loose || known.partner(of: j) != nil)
+        coarse.checksProfiles && (dataError > 0.1 * loose || known.partner(of: j) != nil)
         && ProfileCheck.isFlat(
-          j, problem, at: result.point, reach: 1.96 * loose, options: problem.search,
+          j, coarse, at: result.point, reach: 1.96 * loose, options: coarse.search,
           countsBounds: !result.plan.noiseNames.contains(free.name))
       if !isFlat { return .fixedByData }
     } else if let error, error <= loose, result.plan.free.contains(where: { $0.prior != nil }) {
@@ -158,11 +159,11 @@ enum Assessment {
       parameters: result.estimated)
   }
 
-  private static func residuals(_ result: inout FitResult, problem: FitProblem) {
+  private static func residuals(
+    _ result: inout FitResult, _ predictions: [Prediction], problem: FitProblem
+  ) {
     for (k, member) in problem.members.enumerated() {
-      guard let prediction = member.predictor.predict(problem.natural(result.point, member: k)),
-        let terms = problem.terms(of: member, prediction, result.point)
-      else { return }
+      guard let terms = problem.terms(of: member, predictions[k], result.point) else { return }
       for (target, entry) in zip(member.culture.targets, terms) {
         let family = member.culture.model.observables[target.observable].family
         let mean = family.scale.toNatural(entry.context.mean)

@@ -38,8 +38,10 @@ public enum Fit {
       ])
     }
     for culture in cultures { try Readings.check(culture) }
+    let coarse = options.coarse
     let whole = FitProblem(
-      cultures, plan: ParameterPlan(cultures, sharing: sharing, options: options), options: options)
+      cultures, plan: ParameterPlan(cultures, sharing: sharing, options: options),
+      options: coarse ?? options)
     let starts = MultiStart(
       count: options.starts, seed: options.seed, unanimous: options.unanimousStarts)
     let plan = Influence(whole, starts: starts).pruned(
@@ -65,29 +67,32 @@ public enum Fit {
       ]
       return result
     }
-    let problem =
+    let far =
       plan.free.count == whole.plan.free.count
-      ? whole : FitProblem(cultures, plan: plan, options: options)
-    search(problem, starts, origins, &result)
-    for member in problem.members {
+      ? whole : FitProblem(cultures, plan: plan, options: coarse ?? options)
+    let problem = coarse == nil ? far : FitProblem(cultures, plan: plan, options: options)
+    search(
+      StagedSearch(fine: problem, coarse: coarse == nil ? nil : far, starts: starts), origins,
+      &result)
+    for member in coarse == nil ? problem.members : far.members + problem.members {
       result.simulations += member.predictor.simulations
       result.failures += member.predictor.failures
       result.counters += member.predictor.counters
     }
-    if result.termination.isConverged { Assessment.fill(&result, problem: problem) }
+    if result.termination.isConverged {
+      Assessment.fill(&result, problem: problem, coarse: far)
+    }
     return result
   }
 
   /// Every start, then the best of them.
   private static func search(
-    _ problem: FitProblem, _ starts: MultiStart, _ extra: [[Double]],
-    _ result: inout FitResult
+    _ staged: StagedSearch, _ extra: [[Double]], _ result: inout FitResult
   ) {
-    var ended = starts.minimise(
-      problem, nominal: problem.plan.free.map(\.start), box: problem.plan.startBox,
-      options: problem.search)
+    let problem = staged.fine
+    var ended = staged.run()
     if let more = once(more: problem, after: ended, from: extra) {
-      ended = MultiStartResult(ended.results + more, agreement: starts.agreement)
+      ended = MultiStartResult(ended.results + more, agreement: staged.starts.agreement)
     }
     result.starts = ended.results.count
     result.waterfall = ended.waterfall

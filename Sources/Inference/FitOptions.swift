@@ -32,8 +32,9 @@ public struct FitOptions: Sendable, Hashable {
     var search = TrustRegionOptions()
     // Relative accuracy of a simulated objective; it also ends the crawl along a flat valley.
     search.objectiveTolerance = max(1e-10, relativeTolerance)
-    // Within about a ten-thousandth of a standard error of the optimum.
-    search.gradientTolerance = 1e-5
+    // Within about a ten-thousandth of a standard error of the optimum, or as near as a coarse
+    // solution tells.
+    search.gradientTolerance = relativeTolerance > 1e-5 ? 30 * relativeTolerance : 1e-5
     // An objective known to e tells a gradient to about sqrt(2 e); estimates are then within about
     // a thousandth of a standard error of the optimum.
     search.acceptableGradient = max(1e-5, (2 * search.objectiveTolerance).squareRoot())
@@ -46,6 +47,17 @@ public struct FitOptions: Sendable, Hashable {
     "objective \(search.objectiveTolerance), gradient \(search.gradientTolerance), acceptable "
       + "\(search.acceptableGradient), step \(search.stepTolerance), evaluations "
       + "\(search.maximumEvaluations)"
+  }
+
+  /// The same with coarse simulations, for what lies far from an optimum; nil where the tolerance
+  /// asked for is coarse itself.
+  var coarse: FitOptions? {
+    let tolerance = 1e-4
+    guard relativeTolerance < 0.1 * tolerance else { return nil }
+    var coarse = self
+    coarse.relativeTolerance = tolerance
+    coarse.absoluteTolerance = absoluteTolerance * (tolerance / relativeTolerance)
+    return coarse
   }
 
   /// The integrator's options for a culture; every measurement is landed on, so a long record needs

@@ -18,10 +18,10 @@ public enum Parallel {
     return [Result](unsafeUninitializedCapacity: count) { buffer, written in
       guard let base = buffer.baseAddress else { return }
       nonisolated(unsafe) let target = base
-      let workers = min(threads, chunks)
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      let queue = ChunkQueue(count: chunks)
+      DispatchQueue.concurrentPerform(iterations: min(threads, chunks)) { _ in
         let own = context()
-        for chunk in stride(from: worker, to: chunks, by: workers) {
+        while let chunk = queue.next() {
           for index in (chunk * size)..<min(count, (chunk + 1) * size) {
             (target + index).initialize(to: body(own, index))
           }
@@ -29,5 +29,22 @@ public enum Parallel {
       }
       written = count
     }
+  }
+}
+
+/// Chunks of work, each handed out once; whoever is done takes the next one.
+private final class ChunkQueue: @unchecked Sendable {
+  private let count: Int
+  private let turn = DispatchSemaphore(value: 1)
+  private var handedOut = 0
+
+  init(count: Int) { self.count = count }
+
+  func next() -> Int? {
+    turn.wait()
+    defer { turn.signal() }
+    guard handedOut < count else { return nil }
+    handedOut += 1
+    return handedOut - 1
   }
 }

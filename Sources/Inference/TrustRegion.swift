@@ -73,8 +73,10 @@ struct TrustRegionSearch<Problem: LeastSquaresProblem> {
       record(tangent)
       if tangent.offset <= options.gradientTolerance {
         result.termination = .convergedGradient
+        if options.looksAhead { result.next = try ahead(of: tangent) }
         return
       }
+      if result.objective <= options.sufficientObjective { return }
       guard let next = try advance(from: tangent) else { return }
       tangent = next
       result.iterations += 1
@@ -134,6 +136,14 @@ struct TrustRegionSearch<Problem: LeastSquaresProblem> {
       }
       return try tangent(at: target, linearisation)
     }
+  }
+
+  /// Where the next step would lead, kept short: nobody looks whether it keeps its promise.
+  private func ahead(of here: Tangent) throws -> [Double] {
+    let trial = try box.trial(
+      at: here.point, linearisation: here.linearisation, free: here.free, scale: scale,
+      radius: min(radius, 0.05 * scaledNorm(here.point)), first: here.subproblem)
+    return trial.predicted > 0 ? box.target(from: here.point, step: trial.step) : here.point
   }
 
   /// Accepts a step inside the noise of the objective when it lowers the gradient; nil otherwise.

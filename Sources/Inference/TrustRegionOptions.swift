@@ -22,6 +22,11 @@ public struct TrustRegionOptions: Equatable, Sendable {
   /// that were computed alike; a refused step wastes slopes.
   public var linearisesTrials = true
 
+  /// Whether a search that converged by its gradient also says where its next step would lead.
+  var looksAhead = false
+  /// The search ends at a point whose objective is not above this.
+  var sufficientObjective = -Double.infinity
+
   /// The default options.
   public init() {}
 

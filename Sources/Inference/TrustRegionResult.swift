@@ -89,6 +89,9 @@ public struct TrustRegionResult: Sendable {
   /// The linearisation at the best point; nil when none was computed.
   public internal(set) var linearisation: Linearisation?
 
+  /// Where the next step would have led; see `TrustRegionOptions.looksAhead`.
+  var next: [Double]?
+
   /// An unfilled result: not run, not usable.
   public init() {}
 

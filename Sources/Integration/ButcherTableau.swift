@@ -37,6 +37,8 @@ public struct ButcherTableau: Sendable, Equatable {
   public let dense: [[Double]]
   /// The stage that is the result at the step's end, whose rates open the next step; nil if none.
   public let endStage: Int?
+  /// Where |R(-z)| of the stability function passes 1.
+  let stabilityLimit: Double
 
   /// A method whose data agree with its stated orders.
   ///
@@ -68,6 +70,9 @@ public struct ButcherTableau: Sendable, Equatable {
         && stages[stage] == Array((weights + [0]).prefix(stage))
         && weights.dropFirst(stage).allSatisfy { $0 == 0 }
     }
+    stabilityLimit =
+      stages.count >= weights.count && stages.indices.allSatisfy { stages[$0].count == $0 }
+      ? ButcherTableau.stabilityLimit(stages: stages, weights: weights) : 0
     try checkShapes()
     try checkOrders()
   }

@@ -80,8 +80,8 @@ struct StiffnessMonitor {
 extension ButcherTableau {
   /// The first z > 0 at which |R(-z)| passes 1, R being the method's stability function, to 0.05;
   /// 20 for a method that is stable beyond.
-  @usableFromInline var stabilityLimit: Double {
-    let count = stageCount
+  static func stabilityLimit(stages: [[Double]], weights: [Double]) -> Double {
+    let count = weights.count
     var z = 0.05
     while z < 20 {
       var stage = [Double](repeating: 0, count: count)

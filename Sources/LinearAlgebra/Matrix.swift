@@ -36,6 +36,21 @@ public struct Matrix: Equatable, Sendable {
     }
   }
 
+  /// A matrix over elements that stand row by row; a last row that is not complete is left out.
+  public init(columns: Int, rowByRow elements: [Double]) {
+    let (n, m) = (max(columns, 0), columns > 0 ? elements.count / columns : 0)
+    rows = m
+    self.columns = n
+    storage = elements.withUnsafeBufferPointer { from in
+      [Double](unsafeUninitializedCapacity: m * n) { into, count in
+        for j in 0..<n {
+          for i in 0..<m { into.initializeElement(at: i + m * j, to: from[i * n + j]) }
+        }
+        count = m * n
+      }
+    }
+  }
+
   /// The identity matrix of order n.
   public static func identity(_ n: Int) -> Matrix {
     Matrix(rows: n, columns: n) { $0 == $1 ? 1 : 0 }

@@ -11,11 +11,13 @@ import Reports
 /// Puts a result where the user wants it: HTML and CSV files first, then the terminal.
 enum Deliver {
   /// `more` is said at the end of the terminal's text when no report is written: what one would have.
+  /// The record is made only when it is asked for.
   static func result(
-    _ page: Page, record: JSONValue, to output: OutputOptions, more: String? = nil
+    _ page: Page, record: @autoclosure () -> JSONValue, to output: OutputOptions,
+    more: String? = nil, threads: Int = 1
   ) throws {
     if let path = output.output {
-      try DurableFile.write(HTML.render(page), to: path)
+      try DurableFile.write(HTML.render(page, threads: threads), to: path)
     }
     if let folder = output.csv {
       try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -23,7 +25,8 @@ enum Deliver {
         try DurableFile.write(text, to: folder + "/" + name)
       }
     }
-    try text(output.json ? try record.text() + "\n" : PlainText.render(page))
+    try text(
+      output.json ? try record().text() + "\n" : PlainText.render(page, threads: threads))
     if output.json { return }
     if let path = output.output {
       try text("\nThe report lies in \(path).\n")

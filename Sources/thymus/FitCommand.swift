@@ -1,4 +1,5 @@
 import ArgumentParser
+import Inference
 import Reports
 
 struct FitCommand: ParsableCommand {
@@ -39,12 +40,19 @@ struct FitCommand: ParsableCommand {
     if together.joint { return try joint(work) }
     let analyses = try work.analyses(report: output.output != nil, depth: depth.choice)
     let provenance = work.provenance(extra: depth.choice.described)
-    let page = AnalysisPage.page(title: "Fit report", analyses, provenance: provenance)
-    let record: JSONValue = .object([
-      "schema": .string("thymus.fit/1"), "runs": .array(analyses.map(Record.analysis)),
-      "provenance": provenance.json,
-    ])
-    try Deliver.result(page, record: record, to: output, more: FitCommand.more)
+    let threads = fit.threads
+    let page = AnalysisPage.page(
+      title: "Fit report", analyses, provenance: provenance, threads: threads)
+    func record() -> JSONValue {
+      let runs = Parallel.map(chunksOf: 4, count: analyses.count, threads: threads) {
+      } body: { _, index in
+        Record.analysis(analyses[index])
+      }
+      return .object([
+        "schema": .string("thymus.fit/1"), "runs": .array(runs), "provenance": provenance.json,
+      ])
+    }
+    try Deliver.result(page, record: record(), to: output, more: FitCommand.more, threads: threads)
     if analyses.contains(where: { $0.best?.fit.isUsable != true }) { throw Failure.CheckFailed() }
   }
 

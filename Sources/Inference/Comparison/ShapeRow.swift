@@ -51,7 +51,7 @@ struct ShapeRow {
       if let column = member.spread {
         spread[column] = context.donor * context.donor * unit * unit
       }
-      if let column = member.biases[index] { location[column] = context.biasSlope * unit }
+      if let column = member.laws[index].bias { location[column] = context.biasSlope * unit }
       return ShapeRow(
         member: number, target: index, level: context.mean, residual: residual,
         degreesOfFreedom: freedom, information: term.information.mean, location: location,

@@ -1,20 +1,25 @@
 import Dosing
+import Inference
 
 /// A whole report: every run, then the dose, then what it all rests on.
 public enum AnalysisPage {
-  /// The page of some analyses and doses.
+  /// The page of some analyses and doses; sections are made on several threads.
   public static func page(
-    title: String, _ analyses: [RunAnalysis], doses: [DoseCalculation] = [], provenance: Provenance
+    title: String, _ analyses: [RunAnalysis], doses: [DoseCalculation] = [], provenance: Provenance,
+    threads: Int = 1
   ) -> Page {
     var sections: [Page.Section] = []
     if analyses.count > 1 || analyses.contains(where: { $0.forecast != nil }) {
       sections.append(summary(analyses))
     }
-    for analysis in analyses {
-      if let forecast = ForecastSection.section(analysis) { sections.append(forecast) }
-      sections.append(FitSection.section(analysis))
-      sections.append(RunSection.section(analysis))
+    let own = Parallel.map(chunksOf: 4, count: analyses.count, threads: threads) {
+    } body: { _, index in
+      [
+        ForecastSection.section(analyses[index]), FitSection.section(analyses[index]),
+        RunSection.section(analyses[index]),
+      ].compactMap { $0 }
     }
+    sections += own.joined()
     sections += doses.map(DoseSection.section)
     sections.append(provenance.section)
     return Page(

@@ -1,20 +1,45 @@
+import Inference
+
 /// Pages as HTML: one file, no script, nothing loaded from anywhere.
 public enum HTML {
   /// Writes a page as a complete document that is well-formed XML too; all text is escaped.
   ///
+  /// Sections are written on several threads, with the same bytes for any number.
   /// *Edge cases:* the strict content policy also holds for what a page's text might smuggle in.
-  public static func render(_ page: Page) -> String {
+  public static func render(_ page: Page, threads: Int = 1) -> String {
+    var firstFigures = [0]
+    for section in page.sections {
+      firstFigures.append(firstFigures[firstFigures.count - 1] + section.figureCount)
+    }
+    let before = firstFigures
+    let sections = Parallel.map(chunksOf: 4, count: page.sections.count, threads: threads) {
+    } body: { _, index in
+      var writer = HTMLWriter(figures: before[index])
+      writer.section(page.sections[index], number: index + 1)
+      return writer.out
+    }
     var writer = HTMLWriter()
-    writer.document(page)
+    writer.document(page, sections: sections)
     return writer.out
+  }
+}
+
+extension Page.Section {
+  var figureCount: Int {
+    blocks.reduce(0) { count, block in
+      if case .figure = block { return count + 1 }
+      return count
+    }
   }
 }
 
 struct HTMLWriter {
   var out = ""
-  private var figures = 0
+  private var figures: Int
 
-  mutating func document(_ page: Page) {
+  init(figures: Int = 0) { self.figures = figures }
+
+  mutating func document(_ page: Page, sections: [String]) {
     let title = Markup.escape(page.title)
     out += """
       <!DOCTYPE html>
@@ -36,12 +61,7 @@ struct HTMLWriter {
       """
     if !page.subtitle.isEmpty { element("p", page.subtitle, kind: "subtitle") }
     if page.sections.count > 3 { contents(page.sections) }
-    for (index, section) in page.sections.enumerated() {
-      out += "<section id=\"section-\(index + 1)\">\n"
-      element("h2", section.heading)
-      for block in section.blocks { self.block(block) }
-      out += "</section>\n"
-    }
+    for section in sections { out += section }
     out += "</main>\n"
     if !page.footer.isEmpty {
       out += "<footer>\n"
@@ -49,6 +69,13 @@ struct HTMLWriter {
       out += "</footer>\n"
     }
     out += "</body>\n</html>\n"
+  }
+
+  mutating func section(_ section: Page.Section, number: Int) {
+    out += "<section id=\"section-\(number)\">\n"
+    element("h2", section.heading)
+    for block in section.blocks { self.block(block) }
+    out += "</section>\n"
   }
 
   private mutating func contents(_ sections: [Page.Section]) {

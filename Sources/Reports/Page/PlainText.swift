@@ -1,15 +1,22 @@
+import Inference
 import Quantities
 
 /// Pages as text for a terminal: the same words, tables with aligned columns, no figures.
 public enum PlainText {
   /// Writes a page; lines of running text are wrapped at `width` characters.
-  public static func render(_ page: Page, width: Int = 100) -> String {
+  ///
+  /// Sections are written on several threads, with the same bytes for any number.
+  public static func render(_ page: Page, width: Int = 100, threads: Int = 1) -> String {
     var out = page.title + "\n" + String(repeating: "=", count: page.title.count) + "\n"
     if !page.subtitle.isEmpty { out += page.subtitle + "\n" }
-    for section in page.sections {
-      out += "\n\(section.heading)\n\(String(repeating: "-", count: section.heading.count))\n"
-      for block in section.blocks { out += text(block, width: width) }
+    let sections = Parallel.map(chunksOf: 4, count: page.sections.count, threads: threads) {
+    } body: { _, index in
+      let section = page.sections[index]
+      return section.blocks.reduce(
+        into: "\n\(section.heading)\n\(String(repeating: "-", count: section.heading.count))\n"
+      ) { $0 += text($1, width: width) }
     }
+    for section in sections { out += section }
     if !page.footer.isEmpty { out += "\n" }
     for line in page.footer { out += wrap(line, width: width) }
     return out
