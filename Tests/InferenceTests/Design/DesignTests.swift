@@ -141,8 +141,8 @@ import Testing
     #expect(zip(design.best, design.best.dropFirst()).allSatisfy { $0.sd > $1.sd })
   }
 
-  private static let grown: (Double) -> Double = {
-    exp(baranyiLog($0, logN0: 0, mu: 0.03, lag: 36, logK: log(50)))
+  private static func grown(_ time: Double) -> Double {
+    exp(baranyiLog(time, logN0: 0, mu: 0.03, lag: 36, logK: log(50)))
   }
 
   // Catches: a third of the culture advised, a forecast narrowed by what is not advised.
