@@ -150,9 +150,10 @@ import Testing
       var stream = RandomStream(seed: 44, name: name, purpose: "counts", index: UInt64(index))
       let times = (0...5).map { 24 * Double($0) }
       let sd = 0.1 * exp(0.35 * stream.normal())
-      let runs = (0..<4).map { r in
+      let runs = (0..<4).map { r -> Run in
         made(
-          times, times.map { exp(log(0.5) + rate(r) * $0 + sd * stream.normal()) },
+          times,
+          times.map { t -> Double in exp(log(0.5) + rate(r) * t + sd * stream.normal()) },
           name: "run \(r)", operations: seeded(0.5))
       }
       guard let cultures = try? runs.map({ try Culture(model: model, run: $0) }),

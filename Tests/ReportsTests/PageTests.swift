@@ -90,7 +90,7 @@ import Testing
       #expect(line.dropFirst(start).hasPrefix(word), "\(text)")
     }
     #expect(lines.allSatisfy { $0.count <= max(100, rule.count) })
-    #expect(lines.contains { $0.hasPrefix("small print") } && lines.contains("- note"))
+    #expect(lines.contains { $0.hasPrefix("small print") } && lines.contains("* note"))
     let html = HTML.render(Page(title: "t", sections: [.init("s", [.table(table)])], footer: []))
     #expect(html.contains("short<br/><small>small print</small>"))
     let csv = CSVTables.texts(of: Page(title: "t", sections: [.init("s", [.table(table)])]))[0].text

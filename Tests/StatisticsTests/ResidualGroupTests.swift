@@ -104,7 +104,9 @@ private func flags(_ fit: LinearisedFit, _ runs: Int, _ name: String) -> [Residu
     var hits = 0
     for index in 0..<300 {
       var stream = RandomStream(seed: 4, name: "joint", purpose: "data", index: UInt64(index))
-      let runs = (0..<4).map { _ in (0..<6).map { 0.4 * Double($0) + stream.normal() } }
+      let runs = (0..<4).map { _ -> [Double] in
+        (0..<6).map { i -> Double in 0.4 * Double(i) + stream.normal() }
+      }
       if !flags(try sharedLine(runs), 4, "\(index)").isEmpty { hits += 1 }
     }
     let share = Double(hits) / 300
@@ -118,14 +120,15 @@ private func flags(_ fit: LinearisedFit, _ runs: Int, _ name: String) -> [Residu
     var (named, wrong, bent, single) = (0, 0, 0, 0)
     for index in 0..<60 {
       var stream = RandomStream(seed: 5, name: "off", purpose: "data", index: UInt64(index))
-      let off = (0..<5).map { r in
-        (0..<6).map { 0.4 * Double($0) + stream.normal() + (r == 2 ? 2.2 : 0) }
+      let off = (0..<5).map { r -> [Double] in
+        let shift: Double = r == 2 ? 2.2 : 0
+        return (0..<6).map { i -> Double in 0.4 * Double(i) + stream.normal() + shift }
       }
       let found = flags(try sharedLine(off), 5, "off \(index)").filter { $0.kind == .offset }
       if found.contains(where: { $0.group == 3 }) { named += 1 }
       if found.contains(where: { $0.group != 3 }) { wrong += 1 }
-      let curved = (0..<12).map { _ in
-        (0..<8).map { -0.16 * pow(Double($0) - 3.5, 2) + stream.normal() }
+      let curved = (0..<12).map { _ -> [Double] in
+        (0..<8).map { i -> Double in -0.16 * pow(Double(i) - 3.5, 2) + stream.normal() }
       }
       let seen = flags(try sharedLine(curved), 12, "bent \(index)")
       if seen.contains(where: { $0.kind == .autocorrelation && $0.group == 0 }) { bent += 1 }

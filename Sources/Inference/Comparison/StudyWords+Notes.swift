@@ -22,12 +22,6 @@ extension StudyWords {
         "Not usable, so without weight: "
           + idle.map { "\($0.model) (\(why($0)))" }.joined(separator: "; ") + ".")
     }
-    let other = candidates.filter { $0.entry.fit.isUsable && !$0.entry.isComparable }
-    if !other.isEmpty {
-      notes.append(
-        "On fewer measurements, or on counts read as densities, so neither comparable nor weighted: "
-          + "\(other.map(\.model).joined(separator: ", ")).")
-    }
     notes += futureNotes
     if let forecast, forecast.covered < 0.999 {
       notes.append(
@@ -83,8 +77,8 @@ extension StudyWords {
           + "and a fit to the first of them that fixes every parameter." + weigher)
     } else if !usesFutureWeights {
       notes.append(
-        "Only \(points.times.count) of the \(NumberText.counted(points.all, "later sample")) could "
-          + "be forecast, too few to weigh models by." + weigher)
+        "\(points.times.count) of \(NumberText.counted(points.all, "later sample")) could be "
+          + "forecast; it takes \(ModelStudy.leastPoints) to weigh models by." + weigher)
     }
     for index in points.leftOut {
       let missing = (candidates[index].future?.points ?? []).filter { $0.score == nil }

@@ -62,7 +62,7 @@ struct StudyWords {
       guard let lead = order.first else { return "" }
       let others = candidates.contains { !$0.isRanked }
       return
-        "Only \(candidates[lead].model) reads all of these measurements, so there is nothing to "
+        "Only \(candidates[lead].model) reads \(those)\(inThisWay), so there is nothing to "
         + "rank it against. " + residuals(candidates[lead]) + (others ? narrower : "")
     case .leader: return leader
     case .several: return several

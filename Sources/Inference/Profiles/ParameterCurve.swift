@@ -7,6 +7,7 @@ struct ParameterCurve<Problem: LeastSquaresProblem>: ProfileCurve {
   let search: TrustRegionOptions
   let range: ClosedRange<Double>
   let unit: Double
+  let accuracy = 0.0
   private(set) var evaluations = 0
 
   /// nil when the objective cannot be computed at the estimate or the estimate is outside its bounds.

@@ -52,6 +52,8 @@ struct PredictionCurve<Problem: LeastSquaresProblem, Prediction: ScalarPredictio
   let search: TrustRegionOptions
   let range = -Double.infinity...Double.infinity
   let unit: Double
+  /// The search for a drawn prediction ends where the objective moves no more.
+  let accuracy = 1e-4
   let origin: ProfileFoot
   private let walls: BoundSet
   private(set) var evaluations = 0

@@ -20,6 +20,8 @@ protocol ProfileCurve {
   var range: ClosedRange<Double> { get }
   /// A first step: about the standard deviation of the quantity where it is known.
   var unit: Double { get }
+  /// How near its search can bring r to a goal; 0 for a value that is held exactly.
+  var accuracy: Double { get }
   /// Evaluations so far.
   var evaluations: Int { get }
   /// The minimum at (or near) a value, from a neighbouring one; nil where nothing can be computed.
@@ -115,6 +117,10 @@ struct ProfileTrace<Curve: ProfileCurve> {
     after here: ProfileFoot, _ done: Double, _ sign: Double, _ room: Double
   ) -> Double {
     let r = root(here)
+    if sign * here.slope < 0, r > 0.02 * goal || here.objective < origin.objective - 1e-4 {
+      // Downhill, perhaps to a better optimum: a long step would pass it by.
+      return room.isFinite ? min(done, room / 20) : done
+    }
     // Nearer to zero r is the noise of the objective.
     let growth = r > 0.02 * goal ? sign * here.slope / r : 0
     let left = goal - r
@@ -168,12 +174,10 @@ struct ProfileTrace<Curve: ProfileCurve> {
       }
       found.append(foot)
       guard sign * (foot.value - low.value) > 0, sign * (high.value - foot.value) > 0 else {
-        // A prediction that came to rest outside the bracket.
-        return (
-          found,
-          abs(root(foot) - goal) <= options.tolerance
-            ? .closed(foot.value) : .open(low.value, .work)
-        )
+        // A prediction that its search moves no further.
+        let rest = abs(root(foot) - goal) < abs(r - goal) ? foot : nearest
+        let isMet = abs(root(rest) - goal) <= max(options.tolerance, curve.accuracy)
+        return (found, isMet ? .closed(rest.value) : .open(low.value, .work))
       }
       if root(foot) >= goal { high = foot } else { low = foot }
     }

@@ -63,9 +63,10 @@ public enum ComparePage {
         Table.Column("Median", unit: unit), Table.Column("50 %", unit: unit),
         Table.Column("95 %", unit: unit),
       ],
-      [row("weighted", NumberText.fixed(forecast.covered, decimals: 2), forecast.mixture)]
-        + forecast.parts.sorted { (-$0.weight, $0.model) < (-$1.weight, $1.model) }.map {
-          row($0.model, CompareTables.weight($0.weight), $0.quantiles)
+      [row("weighted", CompareTables.weight(forecast.covered), forecast.mixture)]
+        + forecast.parts.sorted { (-$0.weight, $0.model) < (-$1.weight, $1.model) }.map { part in
+          let own = study.candidates.first { $0.model == part.model }.flatMap { study.weight($0) }
+          return row(part.model, CompareTables.weight(own), part.quantiles)
         },
       footnotes: [
         "The weighted forecast is the mixture of the models' posterior draws: where models disagree "

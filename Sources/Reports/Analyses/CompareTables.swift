@@ -33,8 +33,7 @@ enum CompareTables {
     let shape = Shape(study)
     let criterion = study.comparison.criterion
     var columns = [
-      Table.Column("Model"), Table.Column("n", .numbers), Table.Column("k", .numbers),
-      Table.Column(criterion, .numbers),
+      Table.Column("Model"), Table.Column("k", .numbers), Table.Column(criterion, .numbers),
     ]
     if own.count > 1 { columns.append(Table.Column("Delta", .numbers)) }
     if shape.criterionWeights { columns.append(Table.Column("Weight", unit: criterion)) }
@@ -45,7 +44,7 @@ enum CompareTables {
     let rows = own.map { candidate -> [String] in
       let fit = candidate.entry.fit
       var row = [
-        fit.model, "\(fit.measurements)", "\(fit.estimated)",
+        fit.model, "\(fit.estimated)",
         (shape.byBIC ? fit.bic : fit.aicc).map { NumberText.fixed($0, decimals: 1) } ?? "-",
       ]
       if own.count > 1 {
@@ -65,12 +64,14 @@ enum CompareTables {
   }
 
   private static func words(_ study: ModelStudy) -> String {
-    study.comparison.compared.joined(separator: ", ")
+    let n = study.candidates.first(where: \.isRanked)?.entry.fit.measurements ?? 0
+    return study.comparison.compared.joined(separator: ", ")
+      + " (\(NumberText.counted(n, "measurement")))"
   }
 
   private static func footnotes(_ study: ModelStudy, _ shape: Shape, alone: Bool) -> [String] {
     let criterion = study.comparison.criterion
-    var notes = ["n measurements, k estimated parameters with noise."]
+    var notes = ["k estimated parameters with noise."]
     if !alone { notes[0] += " Delta: \(criterion) less the lowest one." }
     if shape.scores {
       let days = study.scoredTimes.map(Shown.day).joined(separator: ", ")

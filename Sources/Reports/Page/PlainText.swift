@@ -76,7 +76,7 @@ public enum PlainText {
     if hasUnits { out += lines(units) }
     out += widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ") + "\n"
     for row in table.rows { out += lines(row) }
-    for note in table.footnotes { out += wrap("- " + note, width: width, hang: 2) }
+    for note in table.footnotes { out += wrap("* " + note, width: width, hang: 2) }
     return out
   }
 

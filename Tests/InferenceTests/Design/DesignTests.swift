@@ -141,8 +141,8 @@ import Testing
     #expect(zip(design.best, design.best.dropFirst()).allSatisfy { $0.sd > $1.sd })
   }
 
-  private static let grown: (Double) -> Double = {
-    exp(baranyiLog($0, logN0: 0, mu: 0.03, lag: 36, logK: log(50)))
+  private static func grown(_ time: Double) -> Double {
+    exp(baranyiLog(time, logN0: 0, mu: 0.03, lag: 36, logK: log(50)))
   }
 
   // Catches: a third of the culture advised, a forecast narrowed by what is not advised.
@@ -169,7 +169,7 @@ import Testing
       solute glucose [mmol/L] "glucose"
       param V0 [1e6 cells/mL] "start" = 1 in 0.01 ... 100 log prior median 1 sd_ln 0.10
       param mu [1/h] "growth" = 0.02 in 0.001 ... 0.3 log prior median 0.02 sd_ln 0.30
-      param q [mmol/1e6 cells] "glucose per cell grown" = 0.0005 in 1e-9 ... 1 log prior median 0.0005 sd_ln \(sd)
+      param q [pmol/cell] "glucose per cell grown" = 1 in 0.001 ... 1000 log prior median 1 sd_ln \(sd)
       V(0) = V0
       glucose(0) = 25 [mmol/L]
       V' = mu * V

@@ -136,11 +136,14 @@ struct Scalar: ScalarPrediction {
     let closed = try #require(Profile.prediction(sum, of: problem, at: [0.9, 0.9], unit: 0.1))
     let interval = try #require(closed.interval)
     #expect(abs(interval.upperBound - 1.8 - 0.1959963984540054) < 1e-6)
-    // The difference is not told at all; bounds end it at -10 and 10 with nothing risen.
+    // The difference is not told at all: up to 8.2 = 5 - (-3.2) nothing rises, and then the bound of
+    // the larger factor alone excludes what lies beyond 8.2 + 1.96 * 0.1.
     let difference = Scalar(number: { $0[0] - $0[1] }, slope: { _ in [1, -1] })
     let open = try #require(
       Profile.prediction(difference, of: problem, at: [0.9, 0.9], unit: 0.1))
-    #expect(!open.lower.isClosed && !open.upper.isClosed)
+    #expect(open.isFlat && abs(open.lower.value + 8.396) < 0.01, "\(open.lower)")
+    #expect(open.upper.walls == [0] && open.lower.walls == [1])
+    #expect(abs(open.upper.value - 8.396) < 0.01, "\(open.upper)")
   }
 
   // A valley that bends: r = (10 (y - x^2), 1 - x). Profile of x: (1-x)^2/2 exactly.
@@ -157,6 +160,7 @@ struct Scalar: ScalarPrediction {
   private struct Jump: ProfileCurve {
     let range = -10.0...10.0
     let unit = 1.0
+    let accuracy = 0.0
     var evaluations = 0
     mutating func foot(at value: Double, from neighbour: ProfileFoot) -> ProfileFoot? {
       evaluations += 1
