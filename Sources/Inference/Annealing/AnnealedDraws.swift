@@ -46,9 +46,10 @@ struct AnnealedDraws: Sendable {
     let squares = families.values.map { $0 * $0 }.sorted().reduce(0, +)
     self.report.ancestors = 1 / squares
     self.report.judge(limits)
-    let all = states.flatMap { round in
-      zip(round, shares).flatMap { island, share in
-        island.map { (point: $0.point, weight: share / Double(island.count)) }
+    // Particle after particle, each through all rounds: thinned draws then stem from all particles.
+    let all = last.indices.flatMap { k in
+      last[k].indices.flatMap { i in
+        states.map { (point: $0[k][i].point, weight: shares[k] / Double(last[k].count)) }
       }
     }
     let kept = max(1, min(count, all.count))
