@@ -11,7 +11,7 @@ struct AnnealingLimits: Sendable {
   /// Temperatures at most.
   var temperatures = 30
   /// Moves of every particle at the end before states are kept.
-  var finalRounds = 2
+  var finalRounds = 10
   /// Moves of every particle whose states are kept, at least; more where more draws are asked for.
   var keptRounds = 8
   /// How often the end is prolonged when populations do not agree yet.
