@@ -57,7 +57,7 @@ extension DonorMode {
     var result = DonorMarginal(
       value: -(logSpread + top + Double.log(sum)), mode: v, laplace: laplace,
       isExact: expansion.isExact, effectivePoints: sum * sum / squares,
-      error: rule.isRandom ? DonorMode.pairError(weights) : 0)
+      error: rule.isRandom ? DonorMode.pairError(weights, rule.normalWeights) : 0)
     guard result.value.isFinite else { return nil }
     if order == .value { return result }
     for k in weights.indices { weights[k] /= sum }
@@ -74,14 +74,15 @@ extension DonorMode {
     return point
   }
 
-  /// Relative standard error of a mean weight over antithetic pairs.
-  private static func pairError(_ weights: [Double]) -> Double {
-    let pairs = stride(from: 0, to: weights.count - 1, by: 2).map { weights[$0] + weights[$0 + 1] }
-    let n = Double(pairs.count)
-    guard n > 1 else { return .infinity }
-    let mean = pairs.reduce(0, +) / n
-    let variance = pairs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
-    return (variance / n).squareRoot() / mean
+  /// Relative standard error of the sum of antithetic weights, beside the normal density's, which is
+  /// known: that of a ratio of sums.
+  private static func pairError(_ weights: [Double], _ normal: [Double]) -> Double {
+    let (total, known) = (weights.reduce(0, +), normal.reduce(0, +))
+    let pairs = stride(from: 0, to: weights.count - 1, by: 2).map {
+      (weights[$0] + weights[$0 + 1]) / total - (normal[$0] + normal[$0 + 1]) / known
+    }
+    guard pairs.count > 1 else { return .infinity }
+    return pairs.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
   /// Points that weigh less than this in all are not expanded.
