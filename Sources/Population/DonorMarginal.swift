@@ -65,7 +65,7 @@ extension DonorMode {
   }
 
   /// v_mode + C z.
-  private func point(_ rule: IntegrationRule, _ k: Int) -> [Double] {
+  func point(_ rule: IntegrationRule, _ k: Int) -> [Double] {
     let d = rule.dimension
     var point = v
     for i in 0..<d {

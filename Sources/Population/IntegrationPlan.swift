@@ -5,6 +5,8 @@ struct IntegrationPlan {
   let isLaplace: Bool
   /// The method in words.
   let words: String
+  /// The search with the coarse points.
+  let coarseSearch: TrustRegionOptions
   /// The search with the fine points.
   let search: TrustRegionOptions
   /// Points to come near, to finish and to check with, one entry a donor.
@@ -34,7 +36,14 @@ struct IntegrationPlan {
         .importance(d, draws: draws, seed: options.seed, name: donor.name)
       }
     }
-    let quick = most <= 3 ? product(3) : sampled(min(200, options.automaticDraws))
+    // With many effects, the modes alone: the gradient then leaves out how curvatures change with the
+    // random effects, as FOCE does, so the gradient decides when to stop.
+    let quick = most <= 3 ? product(3) : sizes.map { .laplace($0) }
+    var loose = options.search
+    loose.objectiveTolerance = most <= 3 ? 1e-5 : 1e-3
+    loose.gradientTolerance = most <= 3 ? 1e-4 : 1e-3
+    loose.acceptableGradient = 1e-2
+    coarseSearch = loose
     var search = options.search
     coarse = quick
     check = options.checkDraws > 0 ? sampled(options.checkDraws) : []
@@ -42,7 +51,7 @@ struct IntegrationPlan {
     switch method {
     case .laplace, .automatic:
       words = "Laplace approximation"
-      fine = quick
+      fine = product(most <= 3 ? 3 : 1)
     case .quadrature(let nodes):
       words = "adaptive Gauss-Hermite quadrature, \(nodes) nodes an effect"
       fine = product(nodes)

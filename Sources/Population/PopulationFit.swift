@@ -26,11 +26,7 @@ public enum PopulationFit {
     result.methodWords = plan.words
     var held: [Int: Double] = [:]
     let coarse = MarginalProblem(model, options: options, isLaplace: false, rules: plan.coarse)
-    var loose = options.search
-    loose.objectiveTolerance = 1e-5
-    loose.gradientTolerance = 1e-4
-    loose.acceptableGradient = 1e-2
-    let first = minimise(coarse, from: coarse.start, options: loose)
+    let first = minimise(coarse, from: coarse.start, options: plan.coarseSearch)
     result.evaluations = coarse.evaluations
     result.failures = coarse.failures
     guard first.objective.isFinite else {

@@ -163,13 +163,13 @@ public struct PopulationPlan {
 }
 
 extension PopulationFit {
-  /// A population fit of runs of one text model.
+  /// A population fit of runs of one text model, with the plan that tells what its numbers mean.
   ///
   /// Throws `InputRefused` as `PopulationPlan` does; a fit that fails says so in its result.
   public static func run(
     cultures: [Culture], specification: PopulationSpecification,
     fitOptions: FitOptions = FitOptions(), options: PopulationOptions = PopulationOptions()
-  ) throws(InputRefused) -> PopulationResult {
+  ) throws(InputRefused) -> (result: PopulationResult, plan: PopulationPlan) {
     let plan = try PopulationPlan(
       cultures: cultures, specification: specification, fitOptions: fitOptions)
     var options = options
@@ -177,6 +177,6 @@ extension PopulationFit {
     options.objectiveTolerance = max(options.objectiveTolerance, 10 * fitOptions.relativeTolerance)
     var result = run(plan.model, options: options)
     result.notes += plan.notes
-    return result
+    return (result, plan)
   }
 }
