@@ -30,6 +30,8 @@ public struct DonorForecast: Sendable {
   public internal(set) var agreeing = 0
   /// See `agreeing`.
   public internal(set) var starts = 0
+  /// Moves of the proposal before its draws carried enough weight.
+  public internal(set) var adaptations = 0
   /// Sentences for the reader.
   public internal(set) var notes: [String] = []
 
@@ -145,11 +147,19 @@ public struct DonorForecast: Sendable {
       (0..<d).reduce(0) { $0 + root[i * d + $1] * root[j * d + $1] }
     }
     let rule = IntegrationRule.importance(d, draws: count, seed: seed, name: name)
+    var (center, spread, logVolume) = (best.v, best.spread, best.logSpread)
     var logs: [Double] = []
-    for k in 0..<rule.count {
-      let v = best.point(rule, k)
-      draws.append(h.psi(0, v))
-      logs.append(h.value(v).map { rule.logWeights[k] - $0 } ?? -.infinity)
+    for round in 0...DonorForecast.adaptations {
+      let points = (0..<rule.count).map { rule.point($0, center: center, spread: spread) }
+      logs = points.enumerated().map { k, v in
+        h.value(v).map { rule.logWeights[k] - $0 } ?? -.infinity
+      }
+      adaptations = round
+      draws = points.map { h.psi(0, $0) }
+      guard round < DonorForecast.adaptations,
+        let next = DonorForecast.adapted(points, logs, rule, center, spread)
+      else { break }
+      (center, spread, logVolume) = next
     }
     let top = logs.reduce(-Double.infinity) { max($0, $1) }
     guard top.isFinite else {
@@ -160,13 +170,49 @@ public struct DonorForecast: Sendable {
     let sum = raw.reduce(0, +)
     weights = raw.map { $0 / sum }
     effectiveDraws = 1 / weights.reduce(0) { $0 + $1 * $1 }
-    logEvidence = best.logSpread + top + Double.log(sum)
+    logEvidence = logVolume + top + Double.log(sum)
     isUsable = effectiveDraws > max(20, DonorForecast.leastShare * Double(count))
     if !isUsable {
       notes.append(
         "Only \(Int(effectiveDraws)) of \(count) draws carry weight: the distribution is far from its "
           + "normal approximation, and the sampler should be used.")
     }
+  }
+
+  /// Most moves of the proposal towards the draws' own mean and covariance.
+  private static let adaptations = 6
+
+  /// The next proposal; nil when the draws carry enough weight, or none does.
+  ///
+  /// Half of the covariance is that of the weighted draws, half the old one, so that few heavy draws
+  /// cannot collapse it. Source: Cappe et al. (2008), Statistics and Computing 18:447.
+  private static func adapted(
+    _ points: [[Double]], _ logs: [Double], _ rule: IntegrationRule, _ center: [Double],
+    _ spread: [Double]
+  ) -> (center: [Double], spread: [Double], logVolume: Double)? {
+    let top = logs.reduce(-Double.infinity) { max($0, $1) }
+    guard top.isFinite else { return nil }
+    let raw = logs.map { Double.exp($0 - top) }
+    let sum = raw.reduce(0, +)
+    let squares = raw.reduce(0) { $0 + $1 * $1 }
+    guard sum * sum < 0.3 * squares * Double(raw.count) else { return nil }
+    let d = center.count
+    var mean = [Double](repeating: 0, count: d)
+    for (point, weight) in zip(points, raw) {
+      for i in 0..<d { mean[i] += weight / sum * point[i] }
+    }
+    let covariance = Matrix(rows: d, columns: d) { i, j in
+      var own = 0.0
+      for (point, weight) in zip(points, raw) {
+        own += weight / sum * (point[i] - mean[i]) * (point[j] - mean[j])
+      }
+      let old = (0..<d).reduce(0) { $0 + spread[i * d + $1] * spread[j * d + $1] }
+      return 0.5 * own + 0.5 * old
+    }
+    guard let factor = try? Cholesky(covariance) else { return nil }
+    return (
+      mean, (0..<(d * d)).map { factor.lower[$0 / d, $0 % d] }, 0.5 * factor.logDeterminant
+    )
   }
 
   private static func refusal(

@@ -44,7 +44,7 @@ extension DonorMode {
   ) -> DonorMarginal? {
     let d = h.dimension
     let laplace = expansion.value - 0.5 * Double(d) * Double.log(2 * .pi) - logSpread
-    let points = (0..<rule.count).map { k in point(rule, k) }
+    let points = (0..<rule.count).map { rule.point($0, center: v, spread: spread) }
     var logs = [Double](repeating: -.infinity, count: rule.count)
     for k in points.indices {
       if let value = h.value(points[k]) { logs[k] = rule.logWeights[k] - value }
@@ -62,16 +62,6 @@ extension DonorMode {
     if order == .value { return result }
     for k in weights.indices { weights[k] /= sum }
     return moments(h, points, weights, order, exactly, &result) ? result : nil
-  }
-
-  /// v_mode + C z.
-  func point(_ rule: IntegrationRule, _ k: Int) -> [Double] {
-    let d = rule.dimension
-    var point = v
-    for i in 0..<d {
-      for j in 0..<d { point[i] += spread[i * d + j] * rule.points[k * d + j] }
-    }
-    return point
   }
 
   /// Relative standard error of the sum of antithetic weights, beside the normal density's, which is

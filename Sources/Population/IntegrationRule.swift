@@ -21,6 +21,17 @@ struct IntegrationRule: Sendable {
   /// Number of points.
   var count: Int { logWeights.count }
 
+  /// Point k about a center: center + C z.
+  func point(_ k: Int, center: [Double], spread: [Double]) -> [Double] {
+    var point = center
+    for i in 0..<dimension {
+      for j in 0..<dimension {
+        point[i] += spread[i * dimension + j] * points[k * dimension + j]
+      }
+    }
+    return point
+  }
+
   /// The mode alone: the Laplace approximation, a = d/2 ln(2 pi).
   static func laplace(_ d: Int) -> IntegrationRule {
     IntegrationRule(

@@ -77,29 +77,23 @@ struct LearnedPriorTests {
     options.threads = 2
     var fitOptions = FitOptions()
     fitOptions.relativeTolerance = 1e-6
-    let clock = ContinuousClock()
-    let began = clock.now
     let (fit, plan) = try PopulationFit.run(
       cultures: cultures, specification: specification, fitOptions: fitOptions, options: options)
-    print("learned in", clock.now - began, fit.termination, fit.gradient, fit.evaluations)
-    print(fit.fixed.map { ($0.name, $0.estimate, $0.standardError ?? .nan) })
-    print(fit.donorEffects.deviations, fit.donorEffects.shrinkage, fit.notes)
     #expect(fit.isUsable, "\(fit.notes)")
     let prior = try LearnedPrior(fit, plan: plan, model: model.name, origin: "simulated")
     let copy = try JSONDecoder().decode(LearnedPrior.self, from: JSONEncoder().encode(prior))
     #expect(copy == prior && prior.donors == 30)
-    print(prior.parameters.map { ($0.name, $0.mean, $0.spread, $0.sd, $0.widening) })
     for day in [5.0, 7, 9] {
       var errors: [Double] = []
       var covered = 0
       let others = 60
-      let time = try clock.measure {
+      do {
         for k in 0..<others {
           let other = truth.donor(1000 + k, seed: 45, until: day)
           let forecast = try DonorForecast(
             Culture(model: model, run: other.run), prior: prior, draws: 400,
             fitOptions: fitOptions)
-          #expect(forecast.isUsable, "\(forecast.notes)")
+          #expect(forecast.isUsable == true, "\(forecast.notes)")
           let logs = forecast.draws.map { psi -> Double in
             let p = forecast.natural(psi)
             return Baranyi.log(
@@ -113,7 +107,6 @@ struct LearnedPriorTests {
         }
       }
       let middle = errors.sorted()[others / 2]
-      print("day", day, "median error", middle, "coverage", Double(covered) / Double(others), time)
       let limit = day < 6 ? 0.22 : day < 8 ? 0.16 : 0.10
       #expect(middle < limit && Double(covered) / Double(others) > 0.8)
     }
