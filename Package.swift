@@ -55,6 +55,13 @@ let package = Package(
         "Bioreactor", "Statistics", "LinearAlgebra", "Randomness", "ModelLanguage", "Integration",
         "RunRecords", "Quantities",
       ]),
+    // 4b  Donors
+    room(
+      "Population",
+      [
+        "Inference", "Bioreactor", "ModelLanguage", "Statistics", "LinearAlgebra", "Randomness",
+        "Lanes", "RunRecords", "Quantities",
+      ]),
     // 5  The decision
     room(
       "Harvest",
@@ -106,6 +113,12 @@ let package = Package(
       "InferenceTests",
       [
         "Inference", "Bioreactor", "ModelLanguage", "RunFiles", "RunRecords", "LinearAlgebra",
+        "Statistics", "Randomness", "Lanes", "Quantities",
+      ], exclude: ["Records"]),
+    tests(
+      "PopulationTests",
+      [
+        "Population", "Inference", "Bioreactor", "ModelLanguage", "RunRecords", "LinearAlgebra",
         "Statistics", "Randomness", "Lanes", "Quantities",
       ], exclude: ["Records"]),
     tests(

@@ -4,14 +4,14 @@ import Statistics
 /// One donor's negative log joint density of measurements and random effects, h(v).
 ///
 /// v holds standard random effects: q of the donor, then q' of each run. With the factors L and L'
-///   psi_j = X_j beta + E L v_donor + E' L' v_j
+///   psi_j = offset_j + X_j beta + E L v_donor + E' L' v_j
 ///   h(v) = sum_j f_j(psi_j) - ln p(v),  v ~ N(0, I), or the donor's part a multivariate t.
 /// Standard effects keep every term finite when a variance goes to zero.
 struct DonorIntegrand {
   let donor: PopulationDonor
   let layout: PopulationLayout
   let point: PopulationPoint
-  /// X_j beta.
+  /// offset_j + X_j beta.
   let centres: [[Double]]
   /// d psi_j / dv, m x d, row by row.
   let levers: [[Double]]
@@ -39,7 +39,7 @@ struct DonorIntegrand {
     centres = donor.occasions.map { occasion in
       let (x, p) = (occasion.designRows, point.beta.count)
       return (0..<occasion.design.rows).map { i in
-        var sum = 0.0
+        var sum = occasion.offset[i]
         for j in 0..<p { sum += x[i * p + j] * point.beta[j] }
         return sum
       }
@@ -193,7 +193,8 @@ struct DonorIntegrand {
     let first = between.count + j * within.count
     for (k, element) in layout.runElements.enumerated() {
       let weight =
-        element.row == element.column ? point.runFactor[element.row * within.count + element.row] : 1
+        element.row == element.column
+        ? point.runFactor[element.row * within.count + element.row] : 1
       body(
         layout.fixed + layout.donorElements.count + k, within.parameters[element.row],
         first + element.column, weight)

@@ -44,7 +44,7 @@ extension DonorMode {
   ) -> DonorMarginal? {
     let d = h.dimension
     let laplace = expansion.value - 0.5 * Double(d) * Double.log(2 * .pi) - logSpread
-    let points = (0..<rule.count).map { k in point(rule, k) }
+    let points = (0..<rule.count).map { rule.point($0, center: v, spread: spread) }
     var logs = [Double](repeating: -.infinity, count: rule.count)
     for k in points.indices {
       if let value = h.value(points[k]) { logs[k] = rule.logWeights[k] - value }
@@ -57,31 +57,22 @@ extension DonorMode {
     var result = DonorMarginal(
       value: -(logSpread + top + Double.log(sum)), mode: v, laplace: laplace,
       isExact: expansion.isExact, effectivePoints: sum * sum / squares,
-      error: rule.isRandom ? DonorMode.pairError(weights) : 0)
+      error: rule.isRandom ? DonorMode.pairError(weights, rule.normalWeights) : 0)
     guard result.value.isFinite else { return nil }
     if order == .value { return result }
     for k in weights.indices { weights[k] /= sum }
     return moments(h, points, weights, order, exactly, &result) ? result : nil
   }
 
-  /// v_mode + C z.
-  private func point(_ rule: IntegrationRule, _ k: Int) -> [Double] {
-    let d = rule.dimension
-    var point = v
-    for i in 0..<d {
-      for j in 0..<d { point[i] += spread[i * d + j] * rule.points[k * d + j] }
+  /// Relative standard error of the sum of antithetic weights, beside the normal density's, which is
+  /// known: that of a ratio of sums.
+  private static func pairError(_ weights: [Double], _ normal: [Double]) -> Double {
+    let (total, known) = (weights.reduce(0, +), normal.reduce(0, +))
+    let pairs = stride(from: 0, to: weights.count - 1, by: 2).map {
+      (weights[$0] + weights[$0 + 1]) / total - (normal[$0] + normal[$0 + 1]) / known
     }
-    return point
-  }
-
-  /// Relative standard error of a mean weight over antithetic pairs.
-  private static func pairError(_ weights: [Double]) -> Double {
-    let pairs = stride(from: 0, to: weights.count - 1, by: 2).map { weights[$0] + weights[$0 + 1] }
-    let n = Double(pairs.count)
-    guard n > 1 else { return .infinity }
-    let mean = pairs.reduce(0, +) / n
-    let variance = pairs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
-    return (variance / n).squareRoot() / mean
+    guard pairs.count > 1 else { return .infinity }
+    return pairs.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
   /// Points that weigh less than this in all are not expanded.

@@ -10,7 +10,7 @@ final class MarginalProblem: LeastSquaresProblem {
   let isLaplace: Bool
   let lowerBounds: [Double]
   let upperBounds: [Double]
-  private let rules: [Int: IntegrationRule]
+  private let rules: [IntegrationRule]
   /// Modes of the last linearisation: where searches start.
   private(set) var modes: [[Double]]
   /// Evaluations in which a donor's mode or integral could not be computed.
@@ -23,10 +23,10 @@ final class MarginalProblem: LeastSquaresProblem {
   /// Logarithms of deviations reach this far below and above their starts.
   static let reach = (below: 9.0, above: 6.0)
 
-  /// `held` gives values of theta that do not move, by column.
+  /// `rules` has one entry a donor; `held` gives values of theta that do not move, by column.
   init(
     _ model: PopulationModel, options: PopulationOptions, isLaplace: Bool,
-    rules: [Int: IntegrationRule], modes: [[Double]]? = nil, held: [Int: Double] = [:]
+    rules: [IntegrationRule], modes: [[Double]]? = nil, held: [Int: Double] = [:]
   ) {
     self.model = model
     self.options = options
@@ -69,7 +69,7 @@ final class MarginalProblem: LeastSquaresProblem {
 
   func objective(at p: [Double]) -> Double? {
     guard let donors = marginals(at: p, order: .value) else { return nil }
-    return donors.reduce(0) { $0 + (isLaplace ? $1.0.laplace : $1.0.value) }
+    return donors.reduce(model.priorTerm(p)) { $0 + (isLaplace ? $1.0.laplace : $1.0.value) }
   }
 
   private func mode(_ h: DonorIntegrand, _ i: Int) -> DonorMode? {
@@ -82,18 +82,22 @@ final class MarginalProblem: LeastSquaresProblem {
     modes = donors.map { $0.0.mode }
     let n = layout.count
     var gradient = [Double](repeating: 0, count: n)
-    var value = 0.0
+    var value = model.priorTerm(p)
     for (donor, slope) in donors {
       value += isLaplace ? donor.laplace : donor.value
       let own = slope ?? donor.score
       for k in 0..<n { gradient[k] += own[k] }
     }
-    let (information, complete) = MarginalProblem.information(donors.map(\.0), n)
+    for (k, prior) in model.priors.enumerated() {
+      if let prior { gradient[k] += (p[k] - prior.mean) / (prior.sd * prior.sd) }
+    }
+    let (information, complete) = self.information(donors.map(\.0))
     return MarginalProblem.rows(value, gradient, information, complete)
   }
 
-  /// Sums of Louis' information and of its complete-data part, row by row.
-  static func information(_ donors: [DonorMarginal], _ n: Int) -> ([Double], [Double]) {
+  /// Sums of Louis' information and of its first part, with the priors', row by row.
+  func information(_ donors: [DonorMarginal]) -> ([Double], [Double]) {
+    let n = layout.count
     var information = [Double](repeating: 0, count: n * n)
     var complete = information
     for donor in donors {
@@ -101,6 +105,11 @@ final class MarginalProblem: LeastSquaresProblem {
         information[k] += donor.information[k]
         complete[k] += donor.complete[k]
       }
+    }
+    for (k, prior) in model.priors.enumerated() {
+      guard let prior else { continue }
+      information[k * n + k] += 1 / (prior.sd * prior.sd)
+      complete[k * n + k] += 1 / (prior.sd * prior.sd)
     }
     return (information, complete)
   }
@@ -147,7 +156,7 @@ final class MarginalProblem: LeastSquaresProblem {
       let rule =
         isLaplace && order == .value
         ? IntegrationRule.laplace(h.dimension)
-        : rules[donors[i].occasions.count] ?? IntegrationRule.laplace(h.dimension)
+        : rules[i]
       guard let marginal = mode.marginal(h, rule: rule, order: order, exactly: exactly) else {
         return nil
       }

@@ -70,7 +70,7 @@ struct PopulationAssessment {
   ) -> Matrix? {
     let n = layout.count
     let free = (0..<n).filter { held[$0] == nil && found.activeBounds[$0] == .none }
-    let (information, _) = MarginalProblem.information(donors, n)
+    let (information, _) = problem.information(donors)
     result.informationIsObserved =
       problem.options.usesHessian && donors.allSatisfy(\.isExact)
     guard !free.isEmpty else { return nil }

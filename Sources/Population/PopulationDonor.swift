@@ -8,14 +8,19 @@ public struct PopulationDonor {
     public let name: String
     /// The measurements.
     public let likelihood: any OccasionLikelihood
-    /// The design X, m x p: psi = X beta + random effects.
+    /// The design X, m x p: psi = offset + X beta + random effects.
     public let design: Matrix
+    /// What is known of psi beforehand, such as ln of a seeded density; length m.
+    public let offset: [Double]
     /// X row by row.
     let designRows: [Double]
 
-    /// A run with its measurements and design.
-    public init(name: String, likelihood: any OccasionLikelihood, design: Matrix) {
+    /// A run with its measurements and design; without an offset it is 0.
+    public init(
+      name: String, likelihood: any OccasionLikelihood, design: Matrix, offset: [Double]? = nil
+    ) {
       self.name = name
+      self.offset = offset ?? [Double](repeating: 0, count: likelihood.parameterCount)
       self.likelihood = likelihood
       self.design = design
       designRows = (0..<design.rows).flatMap { i in (0..<design.columns).map { design[i, $0] } }

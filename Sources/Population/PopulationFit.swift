@@ -26,11 +26,7 @@ public enum PopulationFit {
     result.methodWords = plan.words
     var held: [Int: Double] = [:]
     let coarse = MarginalProblem(model, options: options, isLaplace: false, rules: plan.coarse)
-    var loose = options.search
-    loose.objectiveTolerance = 1e-5
-    loose.gradientTolerance = 1e-4
-    loose.acceptableGradient = 1e-2
-    let first = minimise(coarse, from: coarse.start, options: loose)
+    let first = minimise(coarse, from: coarse.start, options: plan.coarseSearch)
     result.evaluations = coarse.evaluations
     result.failures = coarse.failures
     guard first.objective.isFinite else {
@@ -45,7 +41,7 @@ public enum PopulationFit {
       let fine = MarginalProblem(
         model, options: options, isLaplace: plan.isLaplace, rules: plan.fine, modes: modes,
         held: held)
-      let found = minimise(fine, from: origin, options: options.search)
+      let found = minimise(fine, from: origin, options: plan.search)
       let zeros = found.objective.isFinite ? zeroVariances(fine, found, held, options) : [:]
       result.evaluations += fine.evaluations
       result.failures += fine.failures
@@ -90,57 +86,5 @@ public enum PopulationFit {
       }
     }
     return zeros
-  }
-}
-
-/// With which points the random effects are integrated out, by number of runs of a donor.
-struct IntegrationPlan {
-  let isLaplace: Bool
-  let words: String
-  let coarse: [Int: IntegrationRule]
-  let fine: [Int: IntegrationRule]
-  let check: [Int: IntegrationRule]
-
-  init(_ model: PopulationModel, _ options: PopulationOptions) {
-    let layout = model.layout
-    let sizes = Set(model.donors.map(\.occasions.count)).sorted()
-    let most = layout.dimension(occasions: sizes.last ?? 1)
-    var method = options.method
-    if case .automatic = method {
-      method =
-        (1...3).contains(most) && options.automaticNodes.count >= most
-        ? .quadrature(nodes: options.automaticNodes[most - 1])
-        : .importance(draws: options.automaticDraws)
-    }
-    func each(_ rule: (Int) -> IntegrationRule) -> [Int: IntegrationRule] {
-      var rules: [Int: IntegrationRule] = [:]
-      for size in sizes { rules[size] = rule(layout.dimension(occasions: size)) }
-      return rules
-    }
-    func sampled(_ draws: Int) -> [Int: IntegrationRule] {
-      each { .importance($0, draws: draws, seed: options.seed, name: "dimension \($0)") }
-    }
-    let quick: [Int: IntegrationRule] =
-      most <= 3 ? each { .quadrature($0, nodes: 3) } : sampled(min(200, options.automaticDraws))
-    coarse = quick
-    check = sampled(max(options.checkDraws, 2))
-    switch method {
-    case .laplace:
-      isLaplace = true
-      words = "Laplace approximation"
-      fine = quick
-    case .quadrature(let nodes):
-      isLaplace = false
-      words = "adaptive Gauss-Hermite quadrature, \(nodes) nodes an effect"
-      fine = each { .quadrature($0, nodes: nodes) }
-    case .importance(let draws):
-      isLaplace = false
-      words = "importance sampling, \(draws) draws a donor"
-      fine = sampled(draws)
-    case .automatic:
-      isLaplace = false
-      words = ""
-      fine = quick
-    }
   }
 }

@@ -1,3 +1,4 @@
+import Lanes
 import LinearAlgebra
 
 /// Donors with what is estimated of them: fixed effects, random effects, and where to start.
@@ -16,6 +17,32 @@ public struct PopulationModel {
   public var startDeviations: [Double]
   /// Bounds of the fixed effects; infinite where there are none.
   public var bounds: [ClosedRange<Double>]
+  /// Normal priors of the fixed effects; nil where there is none, empty for none at all. With one the
+  /// estimate is a maximum a posteriori, no longer of the likelihood.
+  public var priors: [NormalPrior?] = []
+
+  /// A normal prior of a fixed effect.
+  public struct NormalPrior: Sendable, Hashable {
+    /// Its mean.
+    public var mean: Double
+    /// Its standard deviation.
+    public var sd: Double
+
+    /// A normal prior.
+    public init(mean: Double, sd: Double) {
+      self.mean = mean
+      self.sd = sd
+    }
+  }
+
+  /// The negative log-density of the priors at theta.
+  func priorTerm(_ theta: [Double]) -> Double {
+    zip(priors, theta).reduce(0) { sum, pair in
+      guard let prior = pair.0 else { return sum }
+      let r = (pair.1 - prior.mean) / prior.sd
+      return sum + 0.5 * r * r + Double.log(prior.sd) + 0.5 * Double.log(2 * .pi)
+    }
+  }
 
   /// A model from its parts; without bounds every fixed effect is free.
   public init(
@@ -51,6 +78,11 @@ public struct PopulationModel {
     if !startDeviations.allSatisfy({ $0 > 0 && $0.isFinite }) {
       return "Starting deviations must be above 0."
     }
+    if !(priors.isEmpty || priors.count == p)
+      || !priors.allSatisfy({ $0.map { $0.sd > 0 && $0.sd.isFinite } ?? true })
+    {
+      return "A prior does not fit the fixed effects."
+    }
     if !zip(start, bounds).allSatisfy({ $1.contains($0) }) { return "A start is out of bounds." }
     if !effects.allSatisfy({ $0 >= 0 && $0 < m }) {
       return "A random effect has no parameter."
@@ -61,6 +93,9 @@ public struct PopulationModel {
     for donor in donors {
       if donor.occasions.isEmpty { return "A donor has no run." }
       for occasion in donor.occasions {
+        if occasion.offset.count != m || !occasion.offset.allSatisfy(\.isFinite) {
+          return "An offset does not fit the parameters."
+        }
         let x = occasion.design
         if occasion.likelihood.parameterCount != m || x.rows != m || x.columns != p {
           return "A design does not fit the parameters."

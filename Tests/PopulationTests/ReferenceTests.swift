@@ -63,30 +63,117 @@ enum Reference {
   }
 }
 
+/// Public and simulated data whose exact maximum likelihood somebody else computed: adaptive quadrature
+/// with 25 nodes, or a closed form.
 @Suite(.enabled(if: hasOracles, "../shared/oracles/mixed_effects is not there"))
 struct ReferenceTests {
-  @Test func firstLook() throws {
-    let expected = try Expected.read()
-    let cases: [(String, PopulationModel)] = [
-      ("orange", try Reference.orange()), ("theoph_diag2", try Reference.theoph([1, 2])),
-      ("sim_logistic_diag", try Reference.logistic(full: false)),
-      ("sim_logistic_full", try Reference.logistic(full: true)),
-    ]
-    for (name, model) in cases {
-      for method in [PopulationMethod.automatic, .laplace, .importance(draws: 1000)] {
-        var options = PopulationOptions()
-        options.method = method
-        let clock = ContinuousClock()
-        var fit = PopulationResult()
-        let time = clock.measure { fit = PopulationFit.run(model, options: options) }
-        let e = expected[name]
-        print("==", name, method, fit.termination, fit.gradient, fit.evaluations, fit.failures, time)
-        print(fit.fixed.map(\.estimate), fit.donorEffects.deviations, fit.notes)
-        print(e?.estimates ?? [:], e?.ranef_sd ?? [], e?.sigma ?? 0, Foundation.log(e?.sigma ?? 1))
-        print(e?.laplace as Any)
-        print("logL", fit.logLikelihood, fit.laplace, fit.importance as Any, "expected", e?.logLik ?? 0)
-        print(fit.fixed.map { $0.standardError ?? .nan }, fit.donorEffects.logErrors, e?.se_all ?? [])
-      }
+  static let cases = ["orange", "theoph_diag2", "sim_logistic_diag", "sim_logistic_full"]
+
+  static func model(_ name: String) throws -> PopulationModel {
+    switch name {
+    case "orange": try Reference.orange()
+    case "theoph_diag2": try Reference.theoph([1, 2])
+    case "sim_logistic_diag": try Reference.logistic(full: false)
+    default: try Reference.logistic(full: true)
     }
+  }
+
+  /// Largest relative difference of fixed effects, then of deviations with the residual one.
+  private func differences(
+    _ fit: PopulationResult, _ names: [String], _ estimates: [String: Double], _ sds: [Double],
+    _ sigma: Double
+  ) -> (fixed: Double, deviations: Double) {
+    var fixed = 0.0
+    for (name, effect) in zip(names, fit.fixed) {
+      guard let expected = estimates[name] else { continue }
+      fixed = max(fixed, abs(effect.estimate / expected - 1))
+    }
+    var deviation = abs(exp(fit.fixed[names.count - 1].estimate) / sigma - 1)
+    for (a, b) in zip(fit.donorEffects.deviations, sds) {
+      deviation = max(deviation, abs(a / b - 1))
+    }
+    return (fixed.isNaN ? 1 : fixed, deviation.isNaN ? 1 : deviation)
+  }
+
+  /// Catches a wrong derivative of the covariance factor, a lost log-determinant, a sign of the score.
+  @Test(arguments: cases) func quadratureReachesTheExactMaximum(_ name: String) throws {
+    let expected = try #require(try Expected.read()[name])
+    let model = try Self.model(name)
+    let fit = PopulationFit.run(model)
+    #expect(fit.isUsable && fit.termination.isConverged, "\(fit.notes)")
+    let off = differences(
+      fit, model.parameters, expected.estimates, expected.ranef_sd, expected.sigma)
+    #expect(off.fixed < 2e-4 && off.deviations < 5e-4, "\(name) \(off)")
+    #expect(abs(fit.logLikelihood - expected.logLik) < 1e-3)
+    // The estimate's own Laplace value, and its importance sampling: two further ways to one number.
+    #expect(fit.laplace.isExact && abs(fit.laplace.value - expected.logLik) < 0.5)
+    let sampled = try #require(fit.importance)
+    #expect(abs(sampled.value - expected.logLik) < 0.05 && sampled.error < 0.05)
+    // Observed information of the marginal likelihood; theta is (fixed, tau, ln sigma) there.
+    let p = model.parameters.count
+    let order = Array(0..<(p - 1)) + [expected.se_all.count - 1]
+    for (effect, k) in zip(fit.fixed, order) {
+      let error = try #require(effect.standardError)
+      #expect(abs(error / expected.se_all[k] - 1) < 2e-3, "\(name) \(effect.name)")
+    }
+  }
+
+  /// The Laplace approximation has an optimum of its own, which is reached by its own gradient. Catches a
+  /// lost term of the implicit derivative of the mode or of the log-determinant.
+  @Test(arguments: cases) func laplaceReachesItsOwnMaximum(_ name: String) throws {
+    let expected = try #require(try Expected.read()[name])
+    let model = try Self.model(name)
+    var options = PopulationOptions()
+    options.method = .laplace
+    options.checkDraws = 0
+    let fit = PopulationFit.run(model, options: options)
+    #expect(fit.isUsable, "\(fit.notes)")
+    let laplace = try #require(expected.laplace)
+    let off = differences(fit, model.parameters, laplace.estimates, laplace.ranef_sd, laplace.sigma)
+    #expect(off.fixed < 1e-6 && off.deviations < 1e-6, "\(name) \(off)")
+    #expect(abs(fit.logLikelihood - laplace.logLik) < 1e-8)
+    #expect(abs(fit.logLikelihood - expected.logLik) < 0.5)
+  }
+
+  /// Importance sampling estimates, not only checks. Catches weights without the proposal's density, and
+  /// draws that donors share, whose errors would add up.
+  @Test(arguments: cases) func importanceSamplingComesNear(_ name: String) throws {
+    let expected = try #require(try Expected.read()[name])
+    let model = try Self.model(name)
+    var options = PopulationOptions()
+    options.method = .importance(draws: 1000)
+    let fit = PopulationFit.run(model, options: options)
+    #expect(fit.isUsable, "\(fit.notes)")
+    let off = differences(
+      fit, model.parameters, expected.estimates, expected.ranef_sd, expected.sigma)
+    #expect(off.fixed < 5e-3 && off.deviations < 2e-2, "\(name) \(off)")
+    let sampled = try #require(fit.importance)
+    #expect(abs(sampled.value - expected.logLik) < 0.05)
+  }
+
+  /// nlme gives lKe a deviation of 2e-5: it does not vary. Catches a boundary that is reported as a
+  /// small number with a standard error, or a search that never ends there.
+  @Test func aVarianceOfZeroIsNamed() throws {
+    var options = PopulationOptions()
+    options.automaticNodes = [15, 11, 5]
+    options.checkDraws = 0
+    let fit = PopulationFit.run(try Reference.theoph([0, 1, 2]), options: options)
+    #expect(fit.isUsable, "\(fit.notes)")
+    #expect(fit.donorEffects.atZero == ["lKe"])
+    #expect(fit.donorEffects.deviations[0] == 0)
+    #expect(fit.donorEffects.logErrors[0] == nil && fit.donorEffects.logErrors[1] != nil)
+    let two = try #require(try Expected.read()["theoph_diag2"])
+    #expect(abs(fit.logLikelihood - two.logLik) < 0.01)
+    #expect(abs(fit.donorEffects.deviations[1] / two.ranef_sd[0] - 1) < 0.01)
+  }
+
+  /// Catches results that depend on the number of threads.
+  @Test func threadsDoNotMatter() throws {
+    var options = PopulationOptions()
+    options.checkDraws = 100
+    let one = PopulationFit.run(try Reference.logistic(full: true), options: options)
+    options.threads = 2
+    let two = PopulationFit.run(try Reference.logistic(full: true), options: options)
+    #expect(one.theta == two.theta && one.logLikelihood == two.logLikelihood)
   }
 }

@@ -136,7 +136,8 @@ let oracles = URL(filePath: #filePath).deletingLastPathComponent().deletingLastP
   .deletingLastPathComponent().deletingLastPathComponent().appending(
     path: "shared/oracles/mixed_effects")
 
-let hasOracles = FileManager.default.fileExists(atPath: oracles.appending(path: "expected.json").path)
+let hasOracles = FileManager.default.fileExists(
+  atPath: oracles.appending(path: "expected.json").path)
 
 /// The rows of a CSV with a header, as text.
 func table(_ url: URL) throws -> [[String]] {
