@@ -50,7 +50,7 @@ import Testing
   }
 
   // Catches: residuals of small counts that are not standard normal under the truth, so that their
-  // sum of squares is not chi-square (the deviance's is off by a fifth here).
+  // sum of squares is not chi-square.
   @Test("under a true model they are standard normal for counts near 1 and fractions near 1")
   func normality() throws {
     let n = 4000
@@ -70,16 +70,14 @@ import Testing
         counted(2, of: 5, "vcd"), family: .negativeBinomial, link: log(1.2 / 5), scale: 0.4, &stream
       )
       let k = try #require(drawn.count).cells.number
-      counts.append(
-        try #require(value(k, 5, .negativeBinomial, log(1.2 / 5), 0.4, stream.uniform())))
+      let u = stream.uniform()
+      counts.append(try #require(value(k, 5, .negativeBinomial, log(1.2 / 5), 0.4, u)))
       let share = NoiseDraw.redrawn(
         counted(19, of: 20, "viability"), family: .betaBinomial(counted: nil), link: 3, scale: 30,
         &stream)
-      shares.append(
-        try #require(
-          value(
-            try #require(share.count).cells.number, 20, .betaBinomial(counted: nil), 3, 30,
-            stream.uniform())))
+      let viable = try #require(share.count).cells.number
+      let w = stream.uniform()
+      shares.append(try #require(value(viable, 20, .betaBinomial(counted: nil), 3, 30, w)))
     }
     // 1.63 / sqrt(n) is the 1 % point of Kolmogorov and Smirnov.
     #expect(distance(counts) < 1.63 / Double(n).squareRoot(), "\(distance(counts))")
