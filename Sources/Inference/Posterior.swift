@@ -1,5 +1,6 @@
 import Bioreactor
 import LinearAlgebra
+import Quantities
 import Randomness
 import RunRecords
 import Statistics
@@ -11,16 +12,16 @@ import Statistics
 /// the weighted mean with the weighted covariance of the draws before (weights truncated at sqrt(n)
 /// times their mean). Each draw of the last stage is weighted by posterior / proposal density, so
 /// that curvature which a normal approximation misses is put right. Where the weights are too uneven,
-/// the draws of all stages are carried to the posterior by annealing; see `Annealing`. What passes
-/// neither is refused. Sources: Geweke (1989), Econometrica 57:1317; Cappe et al. (2004), J Comput
-/// Graph Stat 13:907; Ionides (2008), J Comput Graph Stat 17:295.
+/// the proposals stand along the profiles of all parameters; see `BentProposal`. What passes neither
+/// is refused. Sources: Geweke (1989), Econometrica 57:1317; Cappe et al. (2004), J Comput Graph Stat
+/// 13:907; Ionides (2008), J Comput Graph Stat 17:295.
 public struct Posterior: Sendable {
   /// How draws were made.
   public enum Method: Sendable, Hashable {
     /// By importance sampling about the estimate; the Pareto k-hat of the weights.
     case importance(paretoShape: Double)
-    /// By annealed populations that agree.
-    case annealed(AnnealingReport)
+    /// By importance sampling along the profiles; k-hat likewise, and the number of proposals.
+    case profiles(paretoShape: Double, proposals: Int)
     /// By Markov chains that passed their checks.
     case chains
 
@@ -28,7 +29,7 @@ public struct Posterior: Sendable {
     public var code: String {
       switch self {
       case .importance: "importance"
-      case .annealed: "annealed"
+      case .profiles: "profiles"
       case .chains: "chains"
       }
     }
@@ -41,7 +42,7 @@ public struct Posterior: Sendable {
   /// Weights, summing to 1.
   public let weights: [Double]
   /// How many independent draws these are worth: 1 / sum of squared weights for importance
-  /// sampling, what populations or chains say for the others.
+  /// sampling, what their autocorrelation says for chains.
   public let effectiveSampleSize: Double
   /// Proposals outside the bounds or where the simulation failed; they have no weight.
   public let infeasible: Int
@@ -67,15 +68,17 @@ public struct Posterior: Sendable {
       effectiveSampleSize >= Posterior.soundShare * Double(count + infeasible)
         && effectiveSampleSize >= Posterior.leastEffectiveSampleSize
         && shape < ParetoTail.largestReliableShape
-    case .annealed(let report): report.isUsable
+    case .profiles(let shape, _):
+      effectiveSampleSize >= Posterior.leastAlongProfiles
+        && shape < ParetoTail.largestReliableShape
     case .chains: true
     }
   }
 
   /// The effective sample size below which no probability is given.
   public static let leastEffectiveSampleSize = 100.0
-  /// Stages when the first proposals are poor; three when they are not.
-  static let mostStages = 4
+  /// The same for draws along the profiles, whose share of equal draws is small by its nature.
+  static let leastAlongProfiles = 200.0
 
   /// Number of draws.
   public var count: Int { points.count }
@@ -127,15 +130,8 @@ public struct Posterior: Sendable {
           + "the samples named in the notes, or hold a parameter with --hold.")
     }
     let inside = fit.plan.free.indices.filter { covariance[$0, $0] > 0 }
-    // From a bound only one side is open.
-    let center = fit.point.indices.map { j -> Double in
-      let sd = max(covariance[j, j], 0).squareRoot()
-      switch fit.assessedBounds[j] {
-      case .none: return fit.point[j]
-      case .lower: return min(fit.point[j] + 0.8 * sd, fit.plan.free[j].bounds.upperBound)
-      case .upper: return max(fit.point[j] - 0.8 * sd, fit.plan.free[j].bounds.lowerBound)
-      }
-    }
+    let center = StudentProposal.center(
+      fit.point, covariance, fit.assessedBounds, bounds: fit.plan.free.map(\.bounds))
     guard count >= Int(Posterior.leastEffectiveSampleSize) else {
       throw Refusal(description: "No probability is given from fewer than 100 draws.")
     }
@@ -147,32 +143,40 @@ public struct Posterior: Sendable {
     let stream = { @Sendable (purpose: String, index: Int) in
       RandomStream(seed: options.seed, name: fit.run, purpose: purpose, index: UInt64(index))
     }
-    var stages = ImportanceStages(first: first, count: count, threads: threads)
-    let weighted = Posterior(stages.run(problem: problem, stream: stream), plan: fit.plan)
-    if weighted.isSound { return weighted }
-    // Moves tell densities apart that differ by much more than this tolerance does.
-    var rough = options
-    rough.relativeTolerance = max(rough.relativeTolerance, 1e-6)
-    rough.absoluteTolerance = max(rough.absoluteTolerance, 1e-8)
-    let annealing = Annealing(
-      bounds: fit.plan.free.map(\.bounds), inside: inside, base: stages.mixture,
-      limits: AnnealingLimits(), threads: threads,
-      stream: { stream("annealing \($0)", $1) },
-      problem: { [rough] in FitProblem(cultures, plan: fit.plan, options: rough) })
-    let annealed = annealing.sample(stages.pool, count: count)
-    guard annealed.report.isUsable else {
-      throw Refusal(
-        description: "The posterior could not be drawn. By importance sampling \(count) draws are "
-          + "worth \(Int(weighted.effectiveSampleSize)) equal ones, and annealed populations do not "
-          + "agree: " + annealed.report.failures.joined(separator: " ")
-          + " No probability is given. Use tighter priors or a simpler model, or ask for chains with "
-          + "--sampler nuts.")
+    let stages = ImportanceStages(first: first, count: count, threads: threads)
+    let candidates = stages.run(problem: problem, stream: stream)
+    let about = Posterior(candidates, plan: fit.plan, method: Method.importance)
+    if about.isSound { return about }
+    let whole = problem()
+    let bent = BentProposal(
+      problem: whole, point: fit.point, inside: inside, search: whole.search
+    ).mixture(wide: first)
+    var reason = "and no profile could be followed."
+    if let bent {
+      var along = BentStages<FitProblem>(first: bent, inside: inside.count, threads: threads)
+      let all = Posterior(
+        along.run(problem: problem, stream: stream), plan: fit.plan,
+        method: { .profiles(paretoShape: $0, proposals: bent.components.count) })
+      if all.isSound {
+        var stream = stream("thinning", 0)
+        return all.thinned(to: count, &stream)
+      }
+      reason =
+        "and \(all.count + all.infeasible) along the profiles \(Int(all.effectiveSampleSize)) "
+        + "(Pareto k \(NumberText.fixed(all.paretoShape ?? .nan, decimals: 2)); at least "
+        + "\(Int(Posterior.leastAlongProfiles)) and below 0.7 are asked)."
     }
-    return Posterior(annealed, plan: fit.plan)
+    throw Refusal(
+      description: "The posterior could not be drawn. By importance sampling about the estimate "
+        + "\(count) draws are worth \(Int(about.effectiveSampleSize)) equal ones, \(reason) "
+        + "No probability is given. Use tighter priors or a simpler model, or ask for chains with "
+        + "--sampler nuts.")
   }
 
-  /// The draws of one proposal, weighted.
-  private init(_ candidates: [ImportanceDraw?], plan: ParameterPlan) {
+  /// Draws of one proposal or of a mixture, weighted.
+  private init(
+    _ candidates: [ImportanceDraw?], plan: ParameterPlan, method: (_ paretoShape: Double) -> Method
+  ) {
     let good = candidates.compactMap { $0 }
     points = good.map(\.point)
     self.plan = plan
@@ -180,36 +184,58 @@ public struct Posterior: Sendable {
     effectiveSampleSize = LogSum.effectiveSize(weights)
     infeasible = candidates.count - good.count
     // A proposal outside the bounds is a draw of weight zero.
-    method = .importance(
-      paretoShape: ParetoTail.shape(logWeights: candidates.map { $0?.logWeight ?? -.infinity }))
+    self.method = method(
+      ParetoTail.shape(logWeights: candidates.map { $0?.logWeight ?? -.infinity }))
   }
 
-  private init(_ annealed: AnnealedDraws, plan: ParameterPlan) {
-    points = annealed.points
+  /// About `count` of the draws, chosen systematically by weight; one chosen n times weighs n.
+  private func thinned(to count: Int, _ stream: inout RandomStream) -> Posterior {
+    let offset = stream.uniform()
+    var chosen: [[Double]] = []
+    var shares: [Double] = []
+    var (sum, taken) = (0.0, 0)
+    for (point, weight) in zip(points, weights) {
+      sum += weight * Double(count)
+      let times = max(0, Int((sum - offset).rounded(.up)) - taken)
+      guard times > 0 else { continue }
+      taken += times
+      chosen.append(point)
+      shares.append(Double(times))
+    }
+    return Posterior(
+      points: chosen, weights: shares.map { $0 / Double(taken) }, plan: plan,
+      effectiveSampleSize: effectiveSampleSize, infeasible: infeasible, method: method)
+  }
+
+  private init(
+    points: [[Double]], weights: [Double], plan: ParameterPlan, effectiveSampleSize: Double,
+    infeasible: Int, method: Method
+  ) {
+    self.points = points
+    self.weights = weights
     self.plan = plan
-    weights = annealed.weights
-    effectiveSampleSize = min(annealed.report.effectiveSize, Double(annealed.points.count))
-    infeasible = 0
-    method = .annealed(annealed.report)
+    self.effectiveSampleSize = effectiveSampleSize
+    self.infeasible = infeasible
+    self.method = method
   }
 
   /// Draws of equal weight from chains that passed their checks, on the estimation scales.
   init(
     chains points: [[Double]], plan: ParameterPlan, effectiveSampleSize: Double, infeasible: Int
   ) {
-    self.points = points
-    self.plan = plan
-    weights = [Double](repeating: 1 / Double(points.count), count: points.count)
-    self.effectiveSampleSize = effectiveSampleSize
-    self.infeasible = infeasible
-    method = .chains
+    self.init(
+      points: points,
+      weights: [Double](repeating: 1 / Double(points.count), count: points.count), plan: plan,
+      effectiveSampleSize: effectiveSampleSize, infeasible: infeasible, method: .chains)
   }
 
   /// Pareto k-hat of the importance weights, in which proposals outside the bounds count as weight
   /// zero: below 0.7 weighted means can be trusted; nil for draws made otherwise. See
   /// `ParetoTail.shape`.
   public var paretoShape: Double? {
-    if case .importance(let shape) = method { return shape }
-    return nil
+    switch method {
+    case .importance(let shape), .profiles(let shape, _): shape
+    case .chains: nil
+    }
   }
 }

@@ -38,7 +38,7 @@ struct LaplaceDraws {
       proposal =
         current.adapted(
           to: found.points, logWeights: found.weights.map { Double.log($0) }, tempers: false,
-          widening: 1)?.proposal
+          widening: 1)
     }
     guard let best else { return nil }
     self = best

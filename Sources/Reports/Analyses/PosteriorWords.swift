@@ -24,13 +24,10 @@ public enum PosteriorWords {
         + "worth \(size) equal ones"
         + (shape.isFinite
           ? "; Pareto k \(NumberText.fixed(shape, decimals: 2)) (below 0.7 is asked)." : ".")
-    case .annealed(let report):
-      return "The posterior is drawn by annealing, since importance sampling does not follow it: "
-        + "\(report.populations) populations agree (largest R-hat "
-        + "\(NumberText.fixed(report.largestRHat, decimals: 2)), ln evidence within "
-        + "\(NumberText.significant(report.evidenceSpread, 2))), and \(count) draws are worth "
-        + "\(size) independent ones; \(NumberText.percent(report.acceptance)) of the last moves were "
-        + "taken."
+    case .profiles(let shape, let proposals):
+      return "The posterior is bent and drawn by importance sampling along the profiles "
+        + "(\(proposals) proposals): the draws are worth \(size) equal ones; Pareto k "
+        + "\(NumberText.fixed(shape, decimals: 2)) (below 0.7 is asked)."
     case .chains:
       return
         "The posterior is drawn by Markov chains: \(count) draws are worth \(size) independent "

@@ -139,14 +139,9 @@ public enum Record {
     var object: [String: JSONValue] = ["method": .string(method.code)]
     switch method {
     case .importance(let shape): object["pareto_k"] = number(shape)
-    case .annealed(let report):
-      object["populations"] = .int(report.populations)
-      object["temperatures"] = .int(report.temperatures)
-      object["evaluations"] = .int(report.evaluations)
-      object["acceptance"] = number(report.acceptance)
-      object["largest_r_hat"] = number(report.largestRHat)
-      object["independent_ancestors"] = number(report.ancestors)
-      object["ln_evidence_sd"] = number(report.evidenceSpread)
+    case .profiles(let shape, let proposals):
+      object["pareto_k"] = number(shape)
+      object["proposals"] = .int(proposals)
     case .chains: break
     }
     return .object(object)

@@ -13,11 +13,30 @@ struct ImportanceDraw: Sendable {
   var logWeight: Double { -objective - logProposal }
 
   /// One draw; nil outside the bounds or where the simulation fails.
-  init?(_ proposal: StudentProposal, _ problem: FitProblem, _ stream: inout RandomStream) {
+  init?(
+    _ proposal: StudentProposal, _ problem: some LeastSquaresProblem,
+    _ stream: inout RandomStream
+  ) {
     guard let (point, logDensity) = proposal.draw(&stream) else { return nil }
-    for (x, free) in zip(point, problem.plan.free) where !free.bounds.contains(x) { return nil }
-    guard let objective = problem.objective(at: point), objective.isFinite else { return nil }
-    self.init(point: point, objective: objective, logProposal: logDensity)
+    self.init(point, logProposal: logDensity, problem)
+  }
+
+  /// One draw of a mixture; nil likewise.
+  init?(
+    _ mixture: ProposalMixture, _ problem: some LeastSquaresProblem,
+    _ stream: inout RandomStream
+  ) {
+    guard let point = mixture.draw(&stream) else { return nil }
+    self.init(point, logProposal: mixture.logDensity(point), problem)
+  }
+
+  private init?(_ point: [Double], logProposal: Double, _ problem: some LeastSquaresProblem) {
+    for (x, range) in zip(point, zip(problem.lowerBounds, problem.upperBounds))
+    where !(x >= range.0 && x <= range.1) { return nil }
+    guard let objective = try? problem.objective(at: point), objective.isFinite else {
+      return nil
+    }
+    self.init(point: point, objective: objective, logProposal: logProposal)
   }
 
   init(point: [Double], objective: Double, logProposal: Double) {
@@ -31,11 +50,11 @@ extension StudentProposal {
   /// Weights are truncated at sqrt(n) times their mean, which keeps one draw from being all of it.
   /// With `tempers`, where few of the draws carry the weight it is flattened to w^a, with the largest
   /// a of 1, 0.8, 0.64 ... whose effective sample size is ten draws a parameter: the proposal then
-  /// moves towards the posterior in steps that can be estimated. `isTempered` tells of it.
+  /// moves towards the posterior in steps that can be estimated.
   /// Source: Ionides (2008), J Comput Graph Stat 17:295.
   func adapted(
     to points: [[Double]], logWeights: [Double], tempers: Bool, widening: Double
-  ) -> (proposal: StudentProposal, isTempered: Bool)? {
+  ) -> StudentProposal? {
     let n = points.count
     guard n > 0, !inside.isEmpty else { return nil }
     var exponent = 1.0
@@ -49,8 +68,7 @@ extension StudentProposal {
       }
     }
     let cap = 1 / Double(n).squareRoot()
-    let next = StudentProposal(
+    return StudentProposal(
       points: points, weights: raw.map { min($0, cap) }, like: self, widening: widening)
-    return next.map { ($0, exponent < 1) }
   }
 }

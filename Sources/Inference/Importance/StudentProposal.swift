@@ -8,6 +8,9 @@ struct StudentProposal: Sendable {
   let center: [Double]
   let inside: [Int]
   private let factor: Cholesky
+  /// The lower factor, row after row, and half of ln of the determinant.
+  private let rows: [Double]
+  private let halfLogDeterminant: Double
 
   /// A covariance that is factored after scaling by the square of `widening`; nil when it has no
   /// Cholesky factor.
@@ -19,6 +22,23 @@ struct StudentProposal: Sendable {
     }
     guard let factor = try? Cholesky(scaled) else { return nil }
     self.factor = factor
+    let size = inside.count
+    rows = (0..<size).flatMap { i in (0...i).map { factor.lower[i, $0] } }
+    halfLogDeterminant = 0.5 * factor.logDeterminant
+  }
+
+  /// A point moved off the bounds on which it lies, from where only one side is open.
+  static func center(
+    _ point: [Double], _ covariance: Matrix, _ active: [ActiveBound], bounds: [ClosedRange<Double>]
+  ) -> [Double] {
+    point.indices.map { j in
+      let sd = max(covariance[j, j], 0).squareRoot()
+      return switch active[j] {
+      case .none: point[j]
+      case .lower: min(point[j] + 0.8 * sd, bounds[j].upperBound)
+      case .upper: max(point[j] - 0.8 * sd, bounds[j].lowerBound)
+      }
+    }
   }
 
   /// The t about the moments of weighted points; nil when they do not carry a covariance.
@@ -62,10 +82,26 @@ struct StudentProposal: Sendable {
 
   /// ln density of a point up to the constant of the dimension: the determinant counts.
   func logDensity(_ point: [Double]) -> Double {
-    guard let y = try? factor.solveLower(inside.map { point[$0] - center[$0] }) else {
-      return inside.isEmpty ? 0 : -.infinity
+    guard !inside.isEmpty else { return 0 }
+    // y = L^-1 (x - c), here and not in LAPACK: it is asked for each component and each draw.
+    let distance = withUnsafeTemporaryAllocation(of: Double.self, capacity: inside.count) { y in
+      rows.withUnsafeBufferPointer { rows in
+        var sum = 0.0
+        var k = 0
+        for (i, j) in inside.enumerated() {
+          var left = point[j] - center[j]
+          for m in 0..<i {
+            left -= rows[k] * y[m]
+            k += 1
+          }
+          y[i] = left / rows[k]
+          k += 1
+          sum += y[i] * y[i]
+        }
+        return sum
+      }
     }
-    return kernel(dot(y, y)) - 0.5 * factor.logDeterminant
+    return kernel(distance) - halfLogDeterminant
   }
 
   private func kernel(_ distance: Double) -> Double {
