@@ -102,7 +102,8 @@ struct ExactTests {
     options.usesHessian = usesHessian
     let fit = PopulationFit.run(try Self.bolus(), options: options)
     #expect(fit.isUsable, "\(fit.notes)")
-    #expect(abs(fit.logLikelihood - expected.logLik) < 1e-3)
+    // Points about a curvature that is not the Hessian's are a little worse.
+    #expect(abs(fit.logLikelihood - expected.logLik) < (usesHessian ? 1e-3 : 3e-3))
     #expect(fit.laplace.isExact == usesHessian && fit.informationIsObserved == usesHessian)
     #expect(abs(fit.laplace.value - expected.logLik) < 0.5)
     #expect(abs((fit.importance?.value ?? 0) - expected.logLik) < 0.05)
