@@ -165,11 +165,12 @@ public struct LearnedPrior: Codable, Sendable, Equatable {
     self.notes = notes
   }
 
-  /// The covariance of the chosen parameters, by position.
-  func covariance(_ chosen: [Int]) -> Matrix {
+  /// The covariance of the chosen parameters, by position; those that vary widened.
+  func covariance(_ chosen: [Int], widening: Double) -> Matrix {
     Matrix(rows: chosen.count, columns: chosen.count) { i, j in
       let (a, b) = (chosen[i], chosen[j])
-      return correlations[a][b] * parameters[a].sd * parameters[b].sd
+      let factors = [a, b].map { parameters[$0].spread > 0 ? widening : 1 }
+      return correlations[a][b] * parameters[a].sd * parameters[b].sd * factors[0] * factors[1]
     }
   }
 }
