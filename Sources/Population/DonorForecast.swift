@@ -53,11 +53,11 @@ public struct DonorForecast: Sendable {
 
   /// The forecast of a run.
   ///
-  /// `widening` multiplies the prior's standard deviations of what varies between donors: 2 for a donor
-  /// of another population than the one that was learned from.
-  /// Parameters of the model that the prior does not know take the model's own prior, and are named in
-  /// the notes. Throws `InputRefused` when a reading has no place in its family, the prior belongs to
-  /// another model, or a parameter has no prior at all.
+  /// `widening` multiplies the prior's standard deviations of what varies between donors: 2 for a
+  /// donor of another population than the one that was learned from.
+  /// Parameters of the model that the prior does not know take the model's own prior, and are named
+  /// in the notes. Throws `InputRefused` when a reading has no place in its family, the prior
+  /// belongs to another model, or a parameter has no prior at all.
   public init(
     _ culture: Culture, prior: LearnedPrior, widening: Double = 1, draws count: Int = 1000,
     seed: UInt64 = 1, fitOptions: FitOptions = FitOptions()
@@ -180,16 +180,17 @@ public struct DonorForecast: Sendable {
     isUsable = effectiveDraws > max(20, DonorForecast.leastShare * Double(count))
     if !isUsable {
       notes.append(
-        "Only \(Int(effectiveDraws)) of \(count) draws carry weight: the distribution is far from its "
-          + "normal approximation, and the sampler should be used.")
+        "Only \(Int(effectiveDraws)) of \(count) draws carry weight: the distribution is far from "
+          + "its normal approximation, and the sampler should be used.")
     }
   }
 
-  /// The mixture of a forecast by the prior as it is and one by the prior widened twice, weighted by
-  /// how well each foretold the counts; `share` is the probability, before them, of the wide one.
+  /// The mixture of a forecast by the prior as it is and one by the prior widened twice, weighted
+  /// by how well each foretold the counts; `share` is the probability, before them, of the wide
+  /// one.
   ///
-  /// A robust prior: donors unlike those learned from leave it by themselves. Source: Schmidli et al.
-  /// (2014), Biometrics 70:1023. Throws as the other initialiser.
+  /// A robust prior: donors unlike those learned from leave it by themselves. Source: Schmidli et
+  /// al. (2014), Biometrics 70:1023. Throws as the other initialiser.
   public static func robust(
     _ culture: Culture, prior: LearnedPrior, share: Double = 0.2, draws count: Int = 1000,
     seed: UInt64 = 1, fitOptions: FitOptions = FitOptions()
@@ -226,8 +227,8 @@ public struct DonorForecast: Sendable {
 
   /// The next proposal; nil when the draws carry enough weight, or none does.
   ///
-  /// Half of the covariance is that of the weighted draws, half the old one, so that few heavy draws
-  /// cannot collapse it. Source: Cappe et al. (2008), Statistics and Computing 18:447.
+  /// Half of the covariance is that of the weighted draws, half the old one, so that few heavy
+  /// draws cannot collapse it. Source: Cappe et al. (2008), Statistics and Computing 18:447.
   private static func adapted(
     _ points: [[Double]], _ logs: [Double], _ rule: IntegrationRule, _ center: [Double],
     _ spread: [Double]

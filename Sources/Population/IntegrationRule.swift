@@ -5,9 +5,9 @@ import Statistics
 
 /// Points in standard units about a mode, with which the random effects are integrated out.
 ///
-/// The integral of exp(-h(v)) over d effects is |C| sum_k exp(a_k - h(v_mode + C z_k)), where C C^T is
-/// the inverse curvature of h at its mode. Gauss-Hermite and importance sampling differ only in where
-/// z and a come from.
+/// The integral of exp(-h(v)) over d effects is |C| sum_k exp(a_k - h(v_mode + C z_k)), where C C^T
+/// is the inverse curvature of h at its mode. Gauss-Hermite and importance sampling differ only in
+/// where z and a come from.
 struct IntegrationRule: Sendable {
   /// Dimension d.
   let dimension: Int
@@ -67,9 +67,9 @@ struct IntegrationRule: Sendable {
   /// Draws from a multivariate t with `degrees` degrees of freedom about the mode, in antithetic
   /// pairs: a = -ln t(z) - ln K.
   ///
-  /// Their weights are then calibrated to the standard normal, so that what is near normal is integrated
-  /// with little noise. The same seed and name give the same draws at every theta, so that the sampled
-  /// likelihood is a smooth function.
+  /// Their weights are then calibrated to the standard normal, so that what is near normal is
+  /// integrated with little noise. The same seed and name give the same draws at every theta, so
+  /// that the sampled likelihood is a smooth function.
   static func importance(
     _ d: Int, draws: Int, seed: UInt64, name: String, degrees: Double = 6
   ) -> IntegrationRule {
@@ -102,8 +102,9 @@ struct IntegrationRule: Sendable {
 
   /// The rule with weights that give the standard normal density its mass and covariance exactly.
   ///
-  /// The log-weights move by a quadratic form of z, found by Newton's method on the convex dual (raking
-  /// of weights: Deville and Sarndal 1992, JASA 87:376). Where that fails only the mass is mended.
+  /// The log-weights move by a quadratic form of z, found by Newton's method on the convex dual
+  /// (raking of weights: Deville and Sarndal 1992, JASA 87:376). Where that fails only the mass is
+  /// mended.
   private func calibrated() -> IntegrationRule {
     let d = dimension
     let pairs = (0..<d).flatMap { i in (0...i).map { (i, $0) } }

@@ -143,8 +143,8 @@ final class MarginalProblem: LeastSquaresProblem {
 
   /// Every donor's marginal, and the gradient of its Laplace approximation where that is minimised.
   ///
-  /// `exactly` takes the Hessian at every point, for an observed information; the search does with the
-  /// expected one.
+  /// `exactly` takes the Hessian at every point, for an observed information; the search does with
+  /// the expected one.
   func marginals(
     at p: [Double], order: MarginalOrder, exactly: Bool = false
   ) -> [(DonorMarginal, [Double]?)]? {

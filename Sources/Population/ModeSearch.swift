@@ -87,8 +87,8 @@ enum ModeSearch {
     return finished(h, v, here, exactly: exactly)
   }
 
-  /// The BFGS update B - (B s)(B s)^T/(s B s) + y y^T/(y s), where the curvature along s is positive;
-  /// source: Nocedal and Wright (2006), equation 6.19.
+  /// The BFGS update B - (B s)(B s)^T/(s B s) + y y^T/(y s), where the curvature along s is
+  /// positive; source: Nocedal and Wright (2006), equation 6.19.
   private static func updated(_ b: [Double], _ s: [Double], _ y: [Double]) -> [Double] {
     let d = s.count
     let bs = (0..<d).map { i in (0..<d).reduce(0) { $0 + b[i * d + $1] * s[$1] } }

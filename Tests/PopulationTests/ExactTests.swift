@@ -94,8 +94,8 @@ struct ExactTests {
       startDeviations: [0.3, 0.3])
   }
 
-  /// Proportional noise and a covariate. Catches noise that is held while the random effects move, and a
-  /// covariate's column that reaches another parameter.
+  /// Proportional noise and a covariate. Catches noise that is held while the random effects move,
+  /// and a covariate's column that reaches another parameter.
   @Test(arguments: [true, false]) func interaction(_ usesHessian: Bool) throws {
     let expected = try Records.fit("bolus")
     var options = PopulationOptions()
@@ -111,8 +111,8 @@ struct ExactTests {
     for (a, b) in zip(fit.theta, theirs) { #expect(abs(a - b) < 1e-3) }
   }
 
-  /// Donors that follow a t with 4 degrees of freedom, one far off. Catches a normal prior under another
-  /// name.
+  /// Donors that follow a t with 4 degrees of freedom, one far off. Catches a normal prior under
+  /// another name.
   @Test func studentDonors() throws {
     let expected = try Records.fit("student")
     let rows = try Records.rows("student").map {
@@ -141,7 +141,8 @@ struct ExactTests {
 
 /// A fit that cannot be made says so.
 struct RefusalTests {
-  /// Catches a model that is computed although it has no answer, and a likelihood that fails read as 0.
+  /// Catches a model that is computed although it has no answer, and a likelihood that fails read
+  /// as 0.
   @Test func faultsAreNamed() throws {
     let good = try ExactTests.bolus()
     var few = good

@@ -52,8 +52,8 @@ struct Baranyi {
 }
 
 struct LearnedPriorTests {
-  /// Catches a widening that forgets the number of donors, or one by the variance of a t, which has none
-  /// for two or three donors.
+  /// Catches a widening that forgets the number of donors, or one by the variance of a t, which has
+  /// none for two or three donors.
   @Test func fewDonorsAreWide() {
     // t(0.95; v)/1.644854 for v = 1, 4, 29 from tables.
     #expect(abs(LearnedPrior.widening(donors: 2) - 6.313752 / 1.644854) < 1e-5)
@@ -62,8 +62,9 @@ struct LearnedPriorTests {
     #expect(LearnedPrior.widening(donors: 1) == .infinity)
   }
 
-  /// Thirty donors teach a prior; other donors' day 10 is forecast from their first counts. Catches a
-  /// prior of the mean donor in place of a new one (coverage falls), and an offset that is forgotten.
+  /// Thirty donors teach a prior; other donors' day 10 is forecast from their first counts. Catches
+  /// a prior of the mean donor in place of a new one (coverage falls), and an offset that is
+  /// forgotten.
   @Test func thirtyDonorsTeachOthers() throws {
     let model = try Made.baranyi()
     let truth = Baranyi()

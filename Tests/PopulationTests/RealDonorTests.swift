@@ -24,9 +24,9 @@ struct RealDonorTests {
 
     """
 
-  /// Quadrature and sampling agree on people's cells; ln N is linear in the start, which does not vary
-  /// between people, and nearly linear in both rates. Catches a boundary that real data reach and
-  /// simulated ones do not, and importance draws that follow a real posterior badly.
+  /// Quadrature and sampling agree on people's cells; ln N is linear in the start, which does not
+  /// vary between people, and nearly linear in both rates. Catches a boundary that real data reach
+  /// and simulated ones do not, and importance draws that follow a real posterior badly.
   @Test(
     .enabled(
       if: FileManager.default.fileExists(atPath: cohort.path),
