@@ -162,7 +162,8 @@ public struct LearnedPrior: Codable, Sendable, Equatable {
     wideningReason =
       "The spread between donors is itself known from \(result.donorCount) donors only: a new "
       + "donor follows a t distribution with \(result.donorCount - 1) degrees of freedom, whose "
-      + "central 90 % are so much wider, and maximum likelihood understates a variance by n/(n - 1)."
+      + "central 90 % are so much wider, and maximum likelihood understates a variance by "
+      + "n/(n - 1)."
     self.notes = notes
   }
 
