@@ -53,13 +53,19 @@ public struct DonorForecast: Sendable {
 
   /// The forecast of a run.
   ///
-  /// Parameters of the model that the prior does not know take the model's own prior, and are named in
-  /// the notes. Throws `InputRefused` when a reading has no place in its family, the prior belongs to
-  /// another model, or a parameter has no prior at all.
+  /// `widening` multiplies the prior's standard deviations of what varies between donors: 2 for a
+  /// donor of another population than the one that was learned from.
+  /// Parameters of the model that the prior does not know take the model's own prior, and are named
+  /// in the notes. Throws `InputRefused` when a reading has no place in its family, the prior
+  /// belongs to another model, or a parameter has no prior at all.
   public init(
-    _ culture: Culture, prior: LearnedPrior, draws count: Int = 1000, seed: UInt64 = 1,
-    fitOptions: FitOptions = FitOptions()
+    _ culture: Culture, prior: LearnedPrior, widening: Double = 1, draws count: Int = 1000,
+    seed: UInt64 = 1, fitOptions: FitOptions = FitOptions()
   ) throws(InputRefused) {
+    guard widening > 0, widening.isFinite else {
+      throw DonorForecast.refusal(
+        culture, "A widening of the prior must be above 0.", "1 takes the prior as it is.")
+    }
     guard culture.model.name == prior.model else {
       throw DonorForecast.refusal(
         culture, "The prior was learned with the model \(prior.model), not \(culture.model.name).",
@@ -94,7 +100,7 @@ public struct DonorForecast: Sendable {
       }
     }
     let places = known.indices.filter { known[$0] != nil }
-    let learned = prior.covariance(known.compactMap { $0 })
+    let learned = prior.covariance(known.compactMap { $0 }, widening: widening)
     let m = free.count
     var place = [Int](repeating: 0, count: m)
     for (k, position) in places.enumerated() { place[position] = k }
@@ -174,9 +180,46 @@ public struct DonorForecast: Sendable {
     isUsable = effectiveDraws > max(20, DonorForecast.leastShare * Double(count))
     if !isUsable {
       notes.append(
-        "Only \(Int(effectiveDraws)) of \(count) draws carry weight: the distribution is far from its "
-          + "normal approximation, and the sampler should be used.")
+        "Only \(Int(effectiveDraws)) of \(count) draws carry weight: the distribution is far from "
+          + "its normal approximation, and the sampler should be used.")
     }
+  }
+
+  /// The mixture of a forecast by the prior as it is and one by the prior widened twice, weighted
+  /// by how well each foretold the counts; `share` is the probability, before them, of the wide
+  /// one.
+  ///
+  /// A robust prior: donors unlike those learned from leave it by themselves. Source: Schmidli et
+  /// al. (2014), Biometrics 70:1023. Throws as the other initialiser.
+  public static func robust(
+    _ culture: Culture, prior: LearnedPrior, share: Double = 0.2, draws count: Int = 1000,
+    seed: UInt64 = 1, fitOptions: FitOptions = FitOptions()
+  ) throws(InputRefused) -> DonorForecast {
+    var narrow = try DonorForecast(
+      culture, prior: prior, draws: count, seed: seed, fitOptions: fitOptions)
+    let wide = try DonorForecast(
+      culture, prior: prior, widening: 2, draws: count, seed: seed, fitOptions: fitOptions)
+    guard share > 0, share < 1, !wide.weights.isEmpty else { return narrow }
+    guard !narrow.weights.isEmpty else { return wide }
+    let logs = (
+      Double.log(1 - share) + narrow.logEvidence, Double.log(share) + wide.logEvidence
+    )
+    let top = max(logs.0, logs.1)
+    let total = top + Double.log(Double.exp(logs.0 - top) + Double.exp(logs.1 - top))
+    let (a, b) = (Double.exp(logs.0 - total), Double.exp(logs.1 - total))
+    narrow.draws += wide.draws
+    narrow.weights = narrow.weights.map { a * $0 } + wide.weights.map { b * $0 }
+    narrow.effectiveDraws = 1 / narrow.weights.reduce(0) { $0 + $1 * $1 }
+    narrow.logEvidence = total
+    narrow.isUsable = (a < 0.05 || narrow.isUsable) && (b < 0.05 || wide.isUsable)
+    if b > 0.5 {
+      narrow.mode = wide.mode
+      narrow.covariance = wide.covariance
+      narrow.notes.append(
+        "The counts are more likely for a donor unlike those that the prior was learned from "
+          + "(probability \(Int((100 * b).rounded())) %).")
+    }
+    return narrow
   }
 
   /// Most moves of the proposal towards the draws' own mean and covariance.
@@ -184,8 +227,8 @@ public struct DonorForecast: Sendable {
 
   /// The next proposal; nil when the draws carry enough weight, or none does.
   ///
-  /// Half of the covariance is that of the weighted draws, half the old one, so that few heavy draws
-  /// cannot collapse it. Source: Cappe et al. (2008), Statistics and Computing 18:447.
+  /// Half of the covariance is that of the weighted draws, half the old one, so that few heavy
+  /// draws cannot collapse it. Source: Cappe et al. (2008), Statistics and Computing 18:447.
   private static func adapted(
     _ points: [[Double]], _ logs: [Double], _ rule: IntegrationRule, _ center: [Double],
     _ spread: [Double]

@@ -35,10 +35,10 @@ enum MarginalOrder: Int, Sendable, Comparable {
 extension DonorMode {
   /// Integrates the random effects out with a rule.
   ///
-  /// With points that move by a `Transport`, the gradient is the posterior mean of the score there and
-  /// the Hessian that of the second derivative less the scores' covariance (Louis' identity). Both are
-  /// those of the integral itself, whatever the field. Sources: Louis (1982), J R Stat Soc B 44:226;
-  /// Pinheiro and Bates (1995), section 2.4, for the points.
+  /// With points that move by a `Transport`, the gradient is the posterior mean of the score there
+  /// and the Hessian that of the second derivative less the scores' covariance (Louis' identity).
+  /// Both are those of the integral itself, whatever the field. Sources: Louis (1982), J R Stat Soc
+  /// B 44:226; Pinheiro and Bates (1995), section 2.4, for the points.
   func marginal(
     _ h: DonorIntegrand, rule: IntegrationRule, order: MarginalOrder, exactly: Bool
   ) -> DonorMarginal? {
@@ -64,8 +64,8 @@ extension DonorMode {
     return moments(h, points, weights, order, exactly, &result) ? result : nil
   }
 
-  /// Relative standard error of the sum of antithetic weights, beside the normal density's, which is
-  /// known: that of a ratio of sums.
+  /// Relative standard error of the sum of antithetic weights, beside the normal density's, which
+  /// is known: that of a ratio of sums.
   private static func pairError(_ weights: [Double], _ normal: [Double]) -> Double {
     let (total, known) = (weights.reduce(0, +), normal.reduce(0, +))
     let pairs = stride(from: 0, to: weights.count - 1, by: 2).map {

@@ -2,9 +2,9 @@ import Lanes
 
 /// Nodes and weights of Gauss-Hermite quadrature for the standard normal density.
 ///
-/// sum_k w_k g(z_k) equals E g(z), z ~ N(0, 1), exactly for polynomials up to degree 2n - 1. Newton's
-/// iteration on orthonormal Hermite polynomials; source: Press et al. (2007), Numerical Recipes,
-/// section 4.6.1, with z = sqrt(2) x.
+/// sum_k w_k g(z_k) equals E g(z), z ~ N(0, 1), exactly for polynomials up to degree 2n - 1.
+/// Newton's iteration on orthonormal Hermite polynomials; source: Press et al. (2007), Numerical
+/// Recipes, section 4.6.1, with z = sqrt(2) x.
 public struct GaussHermite: Sendable, Hashable {
   /// The nodes, rising.
   public let nodes: [Double]

@@ -36,8 +36,8 @@ struct IntegrationPlan {
         .importance(d, draws: draws, seed: options.seed, name: donor.name)
       }
     }
-    // With many effects, the modes alone: the gradient then leaves out how curvatures change with the
-    // random effects, as FOCE does, so the gradient decides when to stop.
+    // With many effects, the modes alone: the gradient then leaves out how curvatures change with
+    // the random effects, as FOCE does, so the gradient decides when to stop.
     let quick = most <= 3 ? product(3) : sizes.map { .laplace($0) }
     var loose = options.search
     loose.objectiveTolerance = most <= 3 ? 1e-5 : 1e-3
@@ -58,8 +58,8 @@ struct IntegrationPlan {
     case .importance(let draws):
       words = "importance sampling, \(draws) draws a donor"
       fine = sampled(draws)
-      // The gradient differs from that of the sampled sum by a part of its sampling error, and has the
-      // smaller error of the two: near the optimum it decides.
+      // The gradient differs from that of the sampled sum by a part of its sampling error, and has
+      // the smaller error of the two: near the optimum it decides.
       search.objectiveTolerance = max(search.objectiveTolerance, 1e-4)
       search.gradientTolerance = 1e-5
       search.acceptableGradient = 1e-2

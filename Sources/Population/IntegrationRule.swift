@@ -5,9 +5,9 @@ import Statistics
 
 /// Points in standard units about a mode, with which the random effects are integrated out.
 ///
-/// The integral of exp(-h(v)) over d effects is |C| sum_k exp(a_k - h(v_mode + C z_k)), where C C^T is
-/// the inverse curvature of h at its mode. Gauss-Hermite and importance sampling differ only in where
-/// z and a come from.
+/// The integral of exp(-h(v)) over d effects is |C| sum_k exp(a_k - h(v_mode + C z_k)), where C C^T
+/// is the inverse curvature of h at its mode. Gauss-Hermite and importance sampling differ only in
+/// where z and a come from.
 struct IntegrationRule: Sendable {
   /// Dimension d.
   let dimension: Int
@@ -67,10 +67,9 @@ struct IntegrationRule: Sendable {
   /// Draws from a multivariate t with `degrees` degrees of freedom about the mode, in antithetic
   /// pairs: a = -ln t(z) - ln K.
   ///
-  /// The draws are then stretched and their weights scaled so that they give the volume and the
-  /// covariance of the standard normal exactly: what is near normal is integrated with little noise
-  /// (a control variate; Owen (2013), Monte Carlo theory, section 8.9). The same seed and name give the
-  /// same draws at every theta, so that the sampled likelihood is a smooth function.
+  /// Their weights are then calibrated to the standard normal, so that what is near normal is
+  /// integrated with little noise. The same seed and name give the same draws at every theta, so
+  /// that the sampled likelihood is a smooth function.
   static func importance(
     _ d: Int, draws: Int, seed: UInt64, name: String, degrees: Double = 6
   ) -> IntegrationRule {
@@ -89,7 +88,7 @@ struct IntegrationRule: Sendable {
       weights += [weight, weight]
     }
     let raw = IntegrationRule(dimension: d, points: points, logWeights: weights, isRandom: true)
-    return raw.matched() ?? raw
+    return raw.calibrated()
   }
 
   /// What the rule gives each point of the standard normal density, exp(a - |z|^2/2).
@@ -101,43 +100,56 @@ struct IntegrationRule: Sendable {
     }
   }
 
-  /// The points stretched to unit covariance and scaled to unit mass of the standard normal density;
-  /// nil when there are too few points for that.
-  private func matched() -> IntegrationRule? {
+  /// The rule with weights that give the standard normal density its mass and covariance exactly.
+  ///
+  /// The log-weights move by a quadratic form of z, found by Newton's method on the convex dual
+  /// (raking of weights: Deville and Sarndal 1992, JASA 87:376). Where that fails only the mass is
+  /// mended.
+  private func calibrated() -> IntegrationRule {
     let d = dimension
-    var result = self
-    for _ in 0..<20 where count > 20 * d {
-      let weights = result.normalWeights
-      let total = weights.reduce(0, +)
-      let covariance = Matrix(rows: d, columns: d) { i, j in
-        var sum = 0.0
-        for k in weights.indices {
-          sum += weights[k] * result.points[k * d + i] * result.points[k * d + j]
-        }
-        return sum / total
-      }
-      guard let factor = try? Cholesky(covariance) else { return nil }
-      var points = result.points
-      for k in weights.indices {
-        guard let z = try? factor.solveLower(Array(result.points[(k * d)..<((k + 1) * d)])) else {
-          return nil
-        }
-        for i in 0..<d { points[k * d + i] = z[i] }
-      }
-      // Points that shrink by A^-1 stand for so much less volume.
-      result = IntegrationRule(
-        dimension: d, points: points,
-        logWeights: result.logWeights.map { $0 - 0.5 * factor.logDeterminant }, isRandom: true)
-      let off = (0..<(d * d)).reduce(0.0) {
-        max($0, abs(covariance[$1 / d, $1 % d] - ($1 / d == $1 % d ? 1 : 0)))
-      }
-      if off < 1e-9 { break }
+    let pairs = (0..<d).flatMap { i in (0...i).map { (i, $0) } }
+    let n = pairs.count
+    let goal = pairs.map { $0.0 == $0.1 ? 1.0 : 0 }
+    let features = (0..<count).map { k in
+      pairs.map { points[k * d + $0.0] * points[k * d + $0.1] }
     }
+    let base = normalWeights
+    var tilt = [Double](repeating: 0, count: n)
+    for _ in 0..<30 where count > 20 * n {
+      var mass = 0.0
+      var mean = [Double](repeating: 0, count: n)
+      var square = [Double](repeating: 0, count: n * n)
+      for (own, feature) in zip(base, features) {
+        let weight = own * Double.exp(dot(tilt, feature))
+        mass += weight
+        for i in 0..<n {
+          mean[i] += weight * feature[i]
+          for j in 0...i { square[i * n + j] += weight * feature[i] * feature[j] }
+        }
+      }
+      let gradient = (0..<n).map { mean[$0] / mass - goal[$0] }
+      let spread = Matrix(rows: n, columns: n) { i, j in
+        square[max(i, j) * n + min(i, j)] / mass - mean[i] * mean[j] / (mass * mass)
+      }
+      guard mass.isFinite, let factor = try? Cholesky(spread),
+        let step = try? factor.solve(gradient)
+      else {
+        tilt = [Double](repeating: 0, count: n)
+        break
+      }
+      for i in 0..<n { tilt[i] -= step[i] }
+      if dot(step, gradient) < 1e-24 { break }
+    }
+    var result = IntegrationRule(
+      dimension: d, points: points,
+      logWeights: zip(logWeights, features).map { $0 + dot(tilt, $1) }, isRandom: true)
     let excess =
       Double.log(result.normalWeights.reduce(0, +)) - 0.5 * Double(d) * Double.log(2 * .pi)
-    return IntegrationRule(
-      dimension: d, points: result.points, logWeights: result.logWeights.map { $0 - excess },
+    guard excess.isFinite else { return self }
+    result = IntegrationRule(
+      dimension: d, points: points, logWeights: result.logWeights.map { $0 - excess },
       isRandom: true)
+    return result
   }
 
   /// -ln of the constant of a d-variate standard t density.

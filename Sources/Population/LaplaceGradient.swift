@@ -1,12 +1,14 @@
 import LinearAlgebra
 
 extension DonorMode {
-  /// The exact gradient of the Laplace approximation h(v) + ln|H|/2 - d/2 ln(2 pi) at the mode v(theta).
+  /// The exact gradient of the Laplace approximation h(v) + ln|H|/2 - d/2 ln(2 pi) at the mode
+  /// v(theta).
   ///
   /// With W = H^-1 and the root P W^(1/2) of P W P^T:
   ///   dl/dtheta = dh/dtheta + tr(W dH/dtheta)/2 - (dtr(W H)/dv) W (d2h/dv dtheta)/2
-  /// (implicit function theorem for dv/dtheta). nil where third derivatives are not to be had, or the
-  /// curvature is not the Hessian. Source: Skaug and Fournier (2006), Comput Stat Data Anal 51:699.
+  /// (implicit function theorem for dv/dtheta). nil where third derivatives are not to be had, or
+  /// the curvature is not the Hessian. Source: Skaug and Fournier (2006), Comput Stat Data Anal
+  /// 51:699.
   func laplaceGradient(_ h: DonorIntegrand) -> [Double]? {
     let n = h.layout.count
     let d = h.dimension

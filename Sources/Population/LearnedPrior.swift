@@ -5,9 +5,9 @@ import Statistics
 /// What a lab's donors teach of the next one: a distribution of a model's parameters on their
 /// estimation scales.
 ///
-/// It is the predictive distribution of a new donor, not the estimate of the mean donor: between-donor
-/// (and between-run) variance, the uncertainty of the mean, and a widening because the variance itself
-/// is known from few donors.
+/// It is the predictive distribution of a new donor, not the estimate of the mean donor:
+/// between-donor (and between-run) variance, the uncertainty of the mean, and a widening because
+/// the variance itself is known from few donors.
 public struct LearnedPrior: Codable, Sendable, Equatable {
   /// One parameter.
   public struct Parameter: Codable, Sendable, Equatable {
@@ -75,7 +75,8 @@ public struct LearnedPrior: Codable, Sendable, Equatable {
   }
 
   /// How much wider than a normal distribution of known variance the predictive t is at its central
-  /// 90 %, for n donors: t(0.95; n - 1)/z(0.95), 3.84 for two donors, 1.30 for five, 1.03 for thirty.
+  /// 90 %, for n donors: t(0.95; n - 1)/z(0.95), 3.84 for two donors, 1.30 for five, 1.03 for
+  /// thirty.
   public static func widening(donors n: Int) -> Double {
     guard n > 1 else { return .infinity }
     return StudentT.quantile(0.95, degreesOfFreedom: Double(n - 1)) / Normal.quantile(0.95)
@@ -85,9 +86,9 @@ public struct LearnedPrior: Codable, Sendable, Equatable {
   /// covariance of the means and D the widening of the parameters that vary.
   ///
   /// n/(n-1) mends the bias of maximum likelihood. A deviation at its boundary of zero is taken as
-  /// se sqrt(n) (2/n)^(1/4): so large a variance the data would not have told from none (one standard
-  /// error of a variance estimate there). Throws `Refusal` for a fit that is not usable, or whose
-  /// standard errors were refused.
+  /// se sqrt(n) (2/n)^(1/4): so large a variance the data would not have told from none (one
+  /// standard error of a variance estimate there). Throws `Refusal` for a fit that is not usable,
+  /// or whose standard errors were refused.
   public init(
     _ result: PopulationResult, plan: PopulationPlan, model: String, origin: String
   ) throws(Refusal) {
@@ -125,8 +126,8 @@ public struct LearnedPrior: Codable, Sendable, Equatable {
       let floor = error(k, k) * n * (2 / n).squareRoot()
       between[k * m + k] = floor
       notes.append(
-        "These donors do not show that \(plan.free[k].name) varies; what they could not have told from "
-          + "none is taken for its spread.")
+        "These donors do not show that \(plan.free[k].name) varies; what they could not have told "
+          + "from none is taken for its spread.")
     }
     let covariance = Matrix(rows: m, columns: m) { i, j in
       (between[i * m + j] * n / (n - 1) + error(i, j))
@@ -159,17 +160,19 @@ public struct LearnedPrior: Codable, Sendable, Equatable {
     logLikelihood = result.logLikelihood
     widening = factor * (n / (n - 1)).squareRoot()
     wideningReason =
-      "The spread between donors is itself known from \(result.donorCount) donors only: a new donor "
-      + "follows a t distribution with \(result.donorCount - 1) degrees of freedom, whose central 90 % "
-      + "are so much wider, and maximum likelihood understates a variance by n/(n - 1)."
+      "The spread between donors is itself known from \(result.donorCount) donors only: a new "
+      + "donor follows a t distribution with \(result.donorCount - 1) degrees of freedom, whose "
+      + "central 90 % are so much wider, and maximum likelihood understates a variance by "
+      + "n/(n - 1)."
     self.notes = notes
   }
 
-  /// The covariance of the chosen parameters, by position.
-  func covariance(_ chosen: [Int]) -> Matrix {
+  /// The covariance of the chosen parameters, by position; those that vary widened.
+  func covariance(_ chosen: [Int], widening: Double) -> Matrix {
     Matrix(rows: chosen.count, columns: chosen.count) { i, j in
       let (a, b) = (chosen[i], chosen[j])
-      return correlations[a][b] * parameters[a].sd * parameters[b].sd
+      let factors = [a, b].map { parameters[$0].spread > 0 ? widening : 1 }
+      return correlations[a][b] * parameters[a].sd * parameters[b].sd * factors[0] * factors[1]
     }
   }
 }

@@ -92,7 +92,12 @@ final class MarginalProblem: LeastSquaresProblem {
       if let prior { gradient[k] += (p[k] - prior.mean) / (prior.sd * prior.sd) }
     }
     let (information, complete) = self.information(donors.map(\.0))
-    return MarginalProblem.rows(value, gradient, information, complete)
+    guard let rows = MarginalProblem.rows(value, gradient, information, complete) else {
+      failures += 1
+      lastFailure = "The information of the marginal likelihood is not positive definite."
+      return nil
+    }
+    return rows
   }
 
   /// Sums of Louis' information and of its first part, with the priors', row by row.
@@ -138,8 +143,8 @@ final class MarginalProblem: LeastSquaresProblem {
 
   /// Every donor's marginal, and the gradient of its Laplace approximation where that is minimised.
   ///
-  /// `exactly` takes the Hessian at every point, for an observed information; the search does with the
-  /// expected one.
+  /// `exactly` takes the Hessian at every point, for an observed information; the search does with
+  /// the expected one.
   func marginals(
     at p: [Double], order: MarginalOrder, exactly: Bool = false
   ) -> [(DonorMarginal, [Double]?)]? {

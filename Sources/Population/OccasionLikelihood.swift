@@ -2,10 +2,10 @@ import LinearAlgebra
 
 /// The measurements of one run, as a function of that run's own parameters.
 ///
-/// All parameters of the run lie in one vector psi, on the scales on which they are estimated: rates,
-/// starting values and the noise numbers. Which of them scatter between donors or runs, and how they
-/// depend on covariates, is not known here. A point that cannot be computed is nil, never a made-up
-/// value. One likelihood belongs to one task at a time.
+/// All parameters of the run lie in one vector psi, on the scales on which they are estimated:
+/// rates, starting values and the noise numbers. Which of them scatter between donors or runs, and
+/// how they depend on covariates, is not known here. A point that cannot be computed is nil, never
+/// a made-up value. One likelihood belongs to one task at a time.
 public protocol OccasionLikelihood {
   /// Length of psi.
   var parameterCount: Int { get }

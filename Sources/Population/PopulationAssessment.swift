@@ -172,7 +172,8 @@ struct PopulationAssessment {
       effectiveDraws: sampled?.effectivePoints)
   }
 
-  /// 1 - (mean square of the posterior means)/omega^2; source: Savic and Karlsson (2009), AAPS J 11:558.
+  /// 1 - (mean square of the posterior means)/omega^2; source: Savic and Karlsson (2009), AAPS J
+  /// 11:558.
   private func shrinkage(_ result: PopulationResult) -> [Double?] {
     result.donorEffects.deviations.enumerated().map { a, deviation in
       guard deviation > 0, !result.donors.isEmpty else { return nil }

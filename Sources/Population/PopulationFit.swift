@@ -75,7 +75,8 @@ public enum PopulationFit {
     for (index, diagonal) in problem.layout.diagonals.enumerated()
     where held[diagonal.column] == nil {
       let start = Double.log(problem.model.startDeviations[index])
-      // A deviation that grew or stayed near its start is no candidate: no evaluation is spent on it.
+      // A deviation that grew or stayed near its start is no candidate: no evaluation is spent on
+      // it.
       guard found.parameters[diagonal.column] < start - 1 else { continue }
       var point = found.parameters
       point[diagonal.column] = start - MarginalProblem.reach.below

@@ -17,8 +17,8 @@ public struct PopulationModel {
   public var startDeviations: [Double]
   /// Bounds of the fixed effects; infinite where there are none.
   public var bounds: [ClosedRange<Double>]
-  /// Normal priors of the fixed effects; nil where there is none, empty for none at all. With one the
-  /// estimate is a maximum a posteriori, no longer of the likelihood.
+  /// Normal priors of the fixed effects; nil where there is none, empty for none at all. With one
+  /// the estimate is a maximum a posteriori, no longer of the likelihood.
   public var priors: [NormalPrior?] = []
 
   /// A normal prior of a fixed effect.

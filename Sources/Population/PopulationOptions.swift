@@ -31,9 +31,11 @@ public struct PopulationOptions: Sendable, Hashable {
   public var threads = 1
   /// Evaluations of the search's objective and gradient together.
   public var maximumEvaluations = 300
-  /// Relative accuracy of the marginal likelihood: steps that promise less are judged by the gradient.
+  /// Relative accuracy of the marginal likelihood: steps that promise less are judged by the
+  /// gradient.
   public var objectiveTolerance = 1e-9
-  /// A standard deviation counts as zero when setting it to zero costs less than this log-likelihood.
+  /// A standard deviation counts as zero when setting it to zero costs less than this
+  /// log-likelihood.
   public var boundaryTolerance = 1e-3
 
   /// The defaults.

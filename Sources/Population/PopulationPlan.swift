@@ -7,8 +7,8 @@ import RunRecords
 
 /// A population model of runs: donors gathered, designs written out.
 ///
-/// A parameter whose prior is the run's seed or platform is estimated relative to what those say: its
-/// fixed effect is the mean ln ratio to it, with start 0.
+/// A parameter whose prior is the run's seed or platform is estimated relative to what those say:
+/// its fixed effect is the mean ln ratio to it, with start 0.
 public struct PopulationPlan {
   /// The model to be fitted.
   public let model: PopulationModel
@@ -22,8 +22,8 @@ public struct PopulationPlan {
   /// Plans cultures of one model; runs of one donor belong together, a run without a donor's name
   /// counts as a donor of its own.
   ///
-  /// Throws `InputRefused` for readings without a place in their family, runs of different models, and
-  /// names that the model does not estimate.
+  /// Throws `InputRefused` for readings without a place in their family, runs of different models,
+  /// and names that the model does not estimate.
   public init(
     cultures: [Culture], specification: PopulationSpecification, fitOptions: FitOptions
   ) throws(InputRefused) {

@@ -5,7 +5,8 @@ import LinearAlgebra
 public struct PopulationResult: Sendable {
   /// Why the search ended.
   public internal(set) var termination = TrustRegionTermination.notRun
-  /// True when the estimates may be read as estimates: the search converged, every donor has a mode.
+  /// True when the estimates may be read as estimates: the search converged, every donor has a
+  /// mode.
   public internal(set) var isUsable = false
   /// How random effects were integrated out, in words.
   public internal(set) var methodWords = ""
@@ -29,10 +30,11 @@ public struct PopulationResult: Sendable {
   public internal(set) var studentDegrees: Double?
   /// The marginal log-likelihood by the method of the fit; NaN before a fit.
   public internal(set) var logLikelihood = Double.nan
-  /// The same estimates by the Laplace approximation, and whether its curvature was the exact Hessian
-  /// for every donor (else: FOCE with interaction, by the expected curvature).
+  /// The same estimates by the Laplace approximation, and whether its curvature was the exact
+  /// Hessian for every donor (else: FOCE with interaction, by the expected curvature).
   public internal(set) var laplace: (value: Double, isExact: Bool) = (.nan, false)
-  /// The same estimates by importance sampling, with its Monte Carlo standard error; nil when left out.
+  /// The same estimates by importance sampling, with its Monte Carlo standard error; nil when left
+  /// out.
   public internal(set) var importance: (value: Double, error: Double)?
   /// One entry a donor.
   public internal(set) var donors: [DonorEstimate] = []

@@ -3,9 +3,9 @@ import LinearAlgebra
 /// How a donor's integration points move with theta: v + sum_k delta_k (a_k + B_k (v - mode)).
 ///
 /// For any such field the derivative of the integral of exp(-h) is the posterior mean of
-/// dh/dtheta_k + dh/dv . w_k - tr B_k. The field that follows the mode (implicit function theorem) and
-/// the width of the curvature there keeps that mean free of noise: for a linear model with normal
-/// noise it is one number at every point. With B = 0 and a = 0 it is Fisher's identity.
+/// dh/dtheta_k + dh/dv . w_k - tr B_k. The field that follows the mode (implicit function theorem)
+/// and the width of the curvature there keeps that mean free of noise: for a linear model with
+/// normal noise it is one number at every point. With B = 0 and a = 0 it is Fisher's identity.
 struct Transport {
   /// a, d x n row by row: dmode/dtheta = -H^-1 d2h/dv dtheta.
   let shift: [Double]

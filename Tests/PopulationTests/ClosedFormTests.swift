@@ -41,8 +41,8 @@ private func number(_ text: String) -> Double { Double(text) ?? .nan }
 /// Models that are linear in their random effects: the integral has a closed form, and the Laplace
 /// approximation is exact.
 struct ClosedFormTests {
-  /// Davies' dyestuff yields; maximum likelihood as lme4 prints it (Bates et al. 2015): 1527.5, 37.26,
-  /// 49.51, deviance 327.3271. In closed form for balanced data: sigma^2 = MSW, omega^2 =
+  /// Davies' dyestuff yields; maximum likelihood as lme4 prints it (Bates et al. 2015): 1527.5,
+  /// 37.26, 49.51, deviance 327.3271. In closed form for balanced data: sigma^2 = MSW, omega^2 =
   /// (SSB/batches - MSW)/n. Catches a lost constant of the likelihood.
   @Test func dyestuff() throws {
     let yields: [[Double]] = [
@@ -90,8 +90,8 @@ struct ClosedFormTests {
     }
   }
 
-  /// Random intercept and slope, correlated, unbalanced. Catches an off-diagonal element of the factor
-  /// that moves the wrong effect.
+  /// Random intercept and slope, correlated, unbalanced. Catches an off-diagonal element of the
+  /// factor that moves the wrong effect.
   @Test func interceptAndSlope() throws {
     let expected = try Records.fit("slope")
     let rows = try Records.rows("slope").map {

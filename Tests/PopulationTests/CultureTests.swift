@@ -56,9 +56,9 @@ enum Made {
 
 /// Text models as members of a population.
 struct CultureTests {
-  /// The simulated logistic donors through a differential equation in text: the same estimates, and the
-  /// same log-likelihood but for the density of a reading in place of its logarithm. Catches a lost slope
-  /// of the estimation scale and a gradient that belongs to another point.
+  /// The simulated logistic donors through a differential equation in text: the same estimates, and
+  /// the same log-likelihood but for the density of a reading in place of its logarithm. Catches a
+  /// lost slope of the estimation scale and a gradient that belongs to another point.
   @Test(.enabled(if: hasOracles, "../shared/oracles/mixed_effects is not there"))
   func textEqualsClosedForm() throws {
     let expected = try #require(try Expected.read()["sim_logistic_full"])

@@ -94,15 +94,16 @@ struct ExactTests {
       startDeviations: [0.3, 0.3])
   }
 
-  /// Proportional noise and a covariate. Catches noise that is held while the random effects move, and a
-  /// covariate's column that reaches another parameter.
+  /// Proportional noise and a covariate. Catches noise that is held while the random effects move,
+  /// and a covariate's column that reaches another parameter.
   @Test(arguments: [true, false]) func interaction(_ usesHessian: Bool) throws {
     let expected = try Records.fit("bolus")
     var options = PopulationOptions()
     options.usesHessian = usesHessian
     let fit = PopulationFit.run(try Self.bolus(), options: options)
     #expect(fit.isUsable, "\(fit.notes)")
-    #expect(abs(fit.logLikelihood - expected.logLik) < 1e-3)
+    // Points about a curvature that is not the Hessian's are a little worse.
+    #expect(abs(fit.logLikelihood - expected.logLik) < (usesHessian ? 1e-3 : 3e-3))
     #expect(fit.laplace.isExact == usesHessian && fit.informationIsObserved == usesHessian)
     #expect(abs(fit.laplace.value - expected.logLik) < 0.5)
     #expect(abs((fit.importance?.value ?? 0) - expected.logLik) < 0.05)
@@ -110,8 +111,8 @@ struct ExactTests {
     for (a, b) in zip(fit.theta, theirs) { #expect(abs(a - b) < 1e-3) }
   }
 
-  /// Donors that follow a t with 4 degrees of freedom, one far off. Catches a normal prior under another
-  /// name.
+  /// Donors that follow a t with 4 degrees of freedom, one far off. Catches a normal prior under
+  /// another name.
   @Test func studentDonors() throws {
     let expected = try Records.fit("student")
     let rows = try Records.rows("student").map {
@@ -140,7 +141,8 @@ struct ExactTests {
 
 /// A fit that cannot be made says so.
 struct RefusalTests {
-  /// Catches a model that is computed although it has no answer, and a likelihood that fails read as 0.
+  /// Catches a model that is computed although it has no answer, and a likelihood that fails read
+  /// as 0.
   @Test func faultsAreNamed() throws {
     let good = try ExactTests.bolus()
     var few = good

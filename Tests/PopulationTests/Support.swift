@@ -86,18 +86,22 @@ struct CurveLikelihood<Shape: Curve>: OccasionLikelihood {
 
   func curvatureSlope(at psi: [Double], root: [Double], columns: Int) -> [Double]? {
     let m = psi.count
-    guard columns <= 4 else { return nil }
-    let numbers = psi.enumerated().map { i, p -> Jet<Jet<Dual8>> in
-      var inner = Jet(still: Dual8(p, direction: i))
-      for c in 0..<columns { inner[tangent: c] = Dual8(root[i * columns + c]) }
-      var outer = Jet(still: inner)
-      for c in 0..<columns { outer[tangent: c] = Jet(still: Dual8(root[i * columns + c])) }
-      return outer
+    var slope = [Double](repeating: 0, count: m)
+    for first in stride(from: 0, to: columns, by: 4) {
+      let some = first..<min(columns, first + 4)
+      let numbers = psi.enumerated().map { i, p -> Jet<Jet<Dual8>> in
+        var inner = Jet(still: Dual8(p, direction: i))
+        for c in some { inner[tangent: c - first] = Dual8(root[i * columns + c]) }
+        var outer = Jet(still: inner)
+        for c in some { outer[tangent: c - first] = Jet(still: Dual8(root[i * columns + c])) }
+        return outer
+      }
+      let f = negative(numbers)
+      for i in 0..<m {
+        for c in some { slope[i] += f[tangent: c - first][tangent: c - first].partials[i] }
+      }
     }
-    let f = negative(numbers)
-    return (0..<m).map { i in
-      (0..<columns).reduce(0) { $0 + f[tangent: $1][tangent: $1].partials[i] }
-    }
+    return slope
   }
 
   func residuals(at psi: [Double]) -> [Double?] {
