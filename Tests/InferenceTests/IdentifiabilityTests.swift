@@ -174,7 +174,8 @@ struct Design {
       for name in design.parameters {
         let code = fit.parameter(name)?.verdict.code ?? "none"
         // A parameter without a prior of its own that only its partner's prior pins.
-        let pinned = design.usesPriors && code == "data_and_prior"
+        let pinned =
+          design.usesPriors && ["data_and_prior", "prior_of_another"].contains(code)
         if !Self.honest.contains(code), !pinned, fit.termination.isConverged {
           wrong.append(
             "\(design.label): \(name) \(code) \(fit.parameter(name)?.standardError ?? .nan)")

