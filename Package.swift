@@ -20,6 +20,7 @@ let package = Package(
       name: "Thymus",
       targets: [
         "Quantities", "Dosing", "ModelLanguage", "Integration", "Bioreactor", "Inference",
+        "Population",
         "Harvest", "RunFiles", "Reports",
       ]),
   ],
