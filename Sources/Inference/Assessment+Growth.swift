@@ -2,12 +2,13 @@ import Bioreactor
 import Quantities
 
 extension Assessment {
-  /// Whether the fitted curve of viable cells rises by more than its counts can tell from none.
+  /// Whether the viable cells rise by more than their counts can tell from none.
   ///
-  /// Cells are corrected for dilution and for what was taken out. The largest rise of the fitted
-  /// means, from any count to a later one, is held against twice the error of a difference between
-  /// thirds of the counts, 2 s sqrt(2 / (n/3)) with s the noise of ln. nil when no run has two counts
-  /// of viable cells.
+  /// Cells are corrected for dilution and for what was taken out. The largest rise, from any count to
+  /// a later one, of the fitted means and also of the counts themselves is held against twice the
+  /// error of a difference between thirds of the counts, 2 s sqrt(2 / (n/3)) with s the noise of ln:
+  /// a model that must grow shows nothing where its counts do not. nil when no run has two counts of
+  /// viable cells.
   static func showsGrowth(_ result: FitResult, _ problem: FitProblem) -> Bool? {
     var answer: Bool?
     for (k, member) in problem.members.enumerated() {
@@ -17,17 +18,18 @@ extension Assessment {
         }
         guard own.count > 1 else { continue }
         let timeline = member.culture.timeline
-        let grown = own.map { residual -> Double in
+        func cells(_ value: Double, _ residual: FitResult.Residual) -> Double {
           let (time, phase) = (residual.observation.time, residual.observation.phase)
           let volume = quantity == "vcd" ? timeline.volume(at: time, phase: phase) : 1
           let kept = quantity == "fold" ? 1 : timeline.kept(at: time, phase: phase)
-          return Double.log(residual.mean * volume / kept)
+          return Double.log(value * volume / kept)
         }
-        var (lowest, rise) = (Double.infinity, 0.0)
-        for value in grown where value.isFinite {
-          lowest = min(lowest, value)
-          rise = max(rise, value - lowest)
+        let fitted = rise(own.map { cells($0.mean, $0) })
+        let counted = own.compactMap { residual -> Double? in
+          guard case .exact(let value) = residual.observation.value, value > 0 else { return nil }
+          return cells(value, residual)
         }
+        let rise = counted.count > 1 ? min(fitted, rise(counted)) : fitted
         let noises = own.map { residual -> Double in
           let observables = member.culture.model.observables
           let family = observables.first { $0.name == quantity }?.family
@@ -39,6 +41,16 @@ extension Assessment {
       }
     }
     return answer
+  }
+
+  /// The largest rise from any value to a later one.
+  private static func rise(_ values: [Double]) -> Double {
+    var (lowest, rise) = (Double.infinity, 0.0)
+    for value in values where value.isFinite {
+      lowest = min(lowest, value)
+      rise = max(rise, value - lowest)
+    }
+    return rise
   }
 
   /// What can be said of growth itself when it is weak or not there.

@@ -14,12 +14,12 @@ public struct MultiStart: Sendable {
   /// When the first so many searches are usable and all agree, the others are not made.
   public let unanimous: Int
 
-  /// A plan of starts. A count below 1 counts as 1.
+  /// A plan of starts. Counts below 1 count as 1.
   public init(
     count: Int, seed: UInt64 = 0, agreement: Double = 0.1, unanimous: Int = .max
   ) {
     self.count = max(count, 1)
-    self.unanimous = unanimous
+    self.unanimous = max(unanimous, 1)
     self.seed = seed
     self.agreement = agreement
   }

@@ -69,7 +69,7 @@ public struct Posterior: Sendable {
         && effectiveSampleSize >= Posterior.leastEffectiveSampleSize
         && shape < ParetoTail.largestReliableShape
     case .profiles(let shape, _):
-      effectiveSampleSize >= Posterior.leastAlongProfiles
+      effectiveSampleSize >= Posterior.leastEffectiveSampleSize
         && shape < ParetoTail.largestReliableShape
     case .chains: true
     }
@@ -77,7 +77,7 @@ public struct Posterior: Sendable {
 
   /// The effective sample size below which no probability is given.
   public static let leastEffectiveSampleSize = 100.0
-  /// The same for draws along the profiles, whose share of equal draws is small by its nature.
+  /// The same for all draws along the profiles together, before the number asked for is chosen.
   static let leastAlongProfiles = 200.0
 
   /// Number of draws.
@@ -157,9 +157,9 @@ public struct Posterior: Sendable {
       let all = Posterior(
         along.run(problem: problem, stream: stream), plan: fit.plan,
         method: { .profiles(paretoShape: $0, proposals: bent.components.count) })
-      if all.isSound {
+      if all.isSound, all.effectiveSampleSize >= Posterior.leastAlongProfiles {
         var stream = stream("thinning", 0)
-        return all.thinned(to: count, &stream)
+        return all.thinned(to: max(count, Int(2 * Posterior.leastAlongProfiles)), &stream)
       }
       reason =
         "and \(all.count + all.infeasible) along the profiles \(Int(all.effectiveSampleSize)) "
@@ -202,9 +202,11 @@ public struct Posterior: Sendable {
       chosen.append(point)
       shares.append(Double(times))
     }
+    let equal = shares.map { $0 / Double(taken) }
     return Posterior(
-      points: chosen, weights: shares.map { $0 / Double(taken) }, plan: plan,
-      effectiveSampleSize: effectiveSampleSize, infeasible: infeasible, method: method)
+      points: chosen, weights: equal, plan: plan,
+      effectiveSampleSize: min(effectiveSampleSize, LogSum.effectiveSize(equal)), infeasible: 0,
+      method: method)
   }
 
   private init(

@@ -77,7 +77,7 @@ struct StagedSearch {
       if height > StagedSearch.reach(above: done) { return }
       if ends[next].stage == .coarse {
         look(&ends[next], index: next)
-      } else if height < -1e-6 * max(1, abs(done))
+      } else if height < 0
         || (height > 0.5 * starts.agreement && height <= 2 * starts.agreement)
       {
         // Lower than the best, or to one side of agreement or the other.

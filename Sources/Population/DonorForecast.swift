@@ -71,6 +71,14 @@ public struct DonorForecast: Sendable {
         culture, "The prior was learned with the model \(prior.model), not \(culture.model.name).",
         "Name that model, or learn again.")
     }
+    guard prior.form == 1, prior.covariates.isEmpty else {
+      throw DonorForecast.refusal(
+        culture,
+        prior.form == 1
+          ? "The prior was learned with covariates, whose values for this run cannot be given."
+          : "The prior is of form \(prior.form); this program reads form 1.",
+        prior.form == 1 ? "Learn from runs of one kind, without covariates." : "Learn it again.")
+    }
     guard let likelihood = try RunLikelihood.common([culture], options: fitOptions).first else {
       throw DonorForecast.refusal(culture, "There is no run.", "Name a run.")
     }
@@ -85,6 +93,12 @@ public struct DonorForecast: Sendable {
     for entry in free {
       if let k = prior.parameters.firstIndex(where: { $0.name == entry.name }) {
         let learned = prior.parameters[k]
+        guard learned.scale == entry.scale.rawValue else {
+          throw DonorForecast.refusal(
+            culture,
+            "\(entry.name) was learned on the scale \(learned.scale), and the model has it on "
+              + "\(entry.scale.rawValue).", "Learn again with this model.")
+        }
         means.append(learned.mean + (learned.isRelative ? entry.start : 0))
         known.append(k)
         own.append(0)

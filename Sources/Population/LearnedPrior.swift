@@ -103,6 +103,21 @@ public struct LearnedPrior: Codable, Sendable, Equatable {
           "The means of the population have no standard errors, so how far a new donor may "
           + "lie from them is not known. " + (result.covarianceRefusal ?? ""))
     }
+    if let k = plan.free.indices.first(where: { !errors[$0, $0].isFinite }) {
+      throw Refusal(
+        description:
+          "\(plan.free[k].name) has no standard error (it lies on a bound), and a bound is no "
+          + "measurement. Hold it, widen its bounds, or give it a prior.")
+    }
+    // The scale of Student's t is not its covariance.
+    let heavy = plan.model.structure.studentDegrees
+    guard heavy.map({ $0 > 2 }) ?? true else {
+      throw Refusal(
+        description:
+          "Donors that scatter as Student's t with 2 degrees of freedom or fewer have no "
+          + "covariance. Use more degrees of freedom.")
+    }
+    let spread = heavy.map { $0 / ($0 - 2) } ?? 1
     let (m, n) = (plan.free.count, Double(result.donorCount))
     let factor = LearnedPrior.widening(donors: result.donorCount)
     func error(_ i: Int, _ j: Int) -> Double { errors[i, j].isFinite ? errors[i, j] : 0 }
@@ -113,12 +128,13 @@ public struct LearnedPrior: Codable, Sendable, Equatable {
       (result.donorEffects, plan.model.structure.donor),
       (result.runEffects, plan.model.structure.run),
     ]
-    for (effects, block) in levels {
+    for (level, (effects, block)) in levels.enumerated() {
       let q = block.count
+      let spread = level == 0 ? spread : 1
       for (a, row) in block.parameters.enumerated() {
         varies[row] = true
         for (b, column) in block.parameters.enumerated() {
-          between[row * m + column] += effects.covariance[a * q + b]
+          between[row * m + column] += spread * effects.covariance[a * q + b]
         }
       }
     }

@@ -101,6 +101,10 @@ struct AnalysisWork {
     }
     analysis.intervals = depth.intervals(
       best.fit, [best.culture], profiles: analysis.profiles, posterior: drawn)
+    if !depth.isMany || drawn != nil {
+      analysis.checks = ResidualChecks(
+        best.fit, best.culture, options: options, posterior: drawn, threads: depth.threads)
+    }
     guard depth.report else { return analysis }
     // With later data left out, the bands show what is expected of them.
     let last = best.culture.targets.map(\.observation.time).max() ?? 0
@@ -114,8 +118,6 @@ struct AnalysisWork {
       } catch { analysis.bandRefusal = error.description }
       return analysis
     }
-    analysis.checks = ResidualChecks(
-      best.fit, best.culture, options: options, posterior: drawn, threads: depth.threads)
     let planned = try Culture(model: best.culture.model, run: run, platform: best.culture.platform)
     if best.fit.isUsable, run.donor != .pooled {
       analysis.next = depth.next(
@@ -169,11 +171,11 @@ struct AnalysisWork {
     }
     analysis.intervals = depth.intervals(
       fit, analysis.cultures, profiles: profiles, posterior: drawn)
-    guard report else { return analysis }
-    analysis.next = try next(analysis, depth, sharing)
     analysis.checks = ResidualChecks(
       fit, joint: analysis.cultures, options: options, posterior: drawn,
       threads: self.arguments.threads)
+    guard report else { return analysis }
+    analysis.next = try next(analysis, depth, sharing)
     guard let posterior = drawn else { return analysis }
     do throws(Posterior.Refusal) {
       for (member, culture) in analysis.cultures.enumerated() {

@@ -19,15 +19,15 @@ struct FitCommand: ParsableCommand {
       thymus fit data/runs/prodigy_example --joint --model live_dead --until 6d --per mu=donor
         Replicates together: common parameters, the seeding each run's own.
 
-      With -o FILE.html the report has more than the table: bands, profiles, residual checks, and
-      what to measure next.
+      With -o FILE.html the report has more than the table: bands, profiles, and what to
+      measure next.
 
       A fit that is not usable is printed with its reason, and the exit code is 1.
       """)
 
   /// What only a report has.
   static let more =
-    "Add -o report.html for bands, profiles, residual checks and what to measure next."
+    "Add -o report.html for bands, profiles and what to measure next."
 
   @OptionGroup var fit: FitArguments
   @OptionGroup var together: JointArguments

@@ -118,7 +118,7 @@ public struct PredictiveCheck: Sendable {
       }
       p += weight * ChiSquare.upperTail(sum, degreesOfFreedom: Double(chosen.count))
     }
-    return min(1, p)
+    return p > 1 ? 1 : p
   }
 
   private static func latest(

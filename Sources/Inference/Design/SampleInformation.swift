@@ -47,7 +47,9 @@ public struct SampleInformation: Sendable {
 
   /// Variance of a quantity with these slopes in the parameters.
   public func variance(of slopes: [Double]) -> Double {
-    max(0, (try? covariance.times(slopes)).map { dot($0, slopes) } ?? .nan)
+    guard let moved = try? covariance.times(slopes) else { return .nan }
+    let variance = dot(moved, slopes)
+    return variance < 0 ? 0 : variance
   }
 
   /// By what share the variance of a quantity would fall if the j-th parameter were known exactly.

@@ -4,7 +4,7 @@ import Statistics
 /// Stages of importance sampling from a mixture whose shares learn from the draws; all draws count.
 ///
 /// Each draw says by its weight and by each component's part in its density how much of the posterior
-/// that component covers; the next shares are those sums, and none falls below a fifth of an equal
+/// that component covers; the next shares are those sums, and none falls below a sixth of an equal
 /// one. The draws of all stages are together draws of the mean of their mixtures, and are weighted as
 /// such. Stages are added until the draws are worth enough. Sources: Cappe, Douc, Guillin, Marin and
 /// Robert (2008), Stat Comput 18:447; Cornuet, Marin, Mira and Robert (2012), Scand J Stat 39:798.

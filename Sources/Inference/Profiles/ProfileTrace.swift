@@ -146,8 +146,8 @@ struct ProfileTrace<Curve: ProfileCurve> {
 
   /// The value where r meets its goal, between a foot below and one above.
   ///
-  /// It is closed only by a minimum that met the tolerance, or by a bracket as tight as that: below
-  /// a rise that was not met nothing is proved.
+  /// It is closed only by a minimum that met the tolerance, or by a bracket as tight as that, and
+  /// only when the search above the limit converged: a rise that a search stopped at proves nothing.
   private mutating func crossing(
     from inner: ProfileFoot, to outer: ProfileFoot, _ sign: Double, _ budget: Int
   ) -> (feet: [ProfileFoot], end: Profile.End) {
@@ -157,10 +157,12 @@ struct ProfileTrace<Curve: ProfileCurve> {
     for _ in 0..<options.maximumPoints {
       let nearest = abs(root(low) - goal) < abs(root(high) - goal) ? low : high
       let r = root(nearest)
-      if abs(r - goal) <= options.tolerance { return (found, .closed(nearest.value)) }
+      let closed: Profile.End =
+        high.isConverged ? .closed(nearest.value) : .open(low.value, .work)
+      if abs(r - goal) <= options.tolerance { return (found, closed) }
       let width = high.value - low.value
       let tight = max(options.tolerance * curve.unit, 1e-13 * max(1, abs(high.value)))
-      guard abs(width) > tight else { return (found, .closed(nearest.value)) }
+      guard abs(width) > tight else { return (found, closed) }
       let share = (goal - root(low)) / (root(high) - root(low))
       var next = r > 0 ? nearest.value + (goal - r) * r / nearest.slope : .nan
       let inside = (next - low.value) / width
@@ -176,7 +178,9 @@ struct ProfileTrace<Curve: ProfileCurve> {
       guard sign * (foot.value - low.value) > 0, sign * (high.value - foot.value) > 0 else {
         // A prediction that its search moves no further.
         let rest = abs(root(foot) - goal) < abs(r - goal) ? foot : nearest
-        let isMet = abs(root(rest) - goal) <= max(options.tolerance, curve.accuracy)
+        let isMet =
+          abs(root(rest) - goal) <= max(options.tolerance, curve.accuracy)
+          && (root(rest) < goal ? high.isConverged : rest.isConverged)
         return (found, isMet ? .closed(rest.value) : .open(low.value, .work))
       }
       if root(foot) >= goal { high = foot } else { low = foot }

@@ -42,7 +42,7 @@ public enum AnalysisPage {
           let fit = analysis.best?.fit
           return [
             analysis.run.name, fit?.model ?? "-",
-            fit.map { FitSection.verdict($0).label } ?? "-",
+            fit.map { FitSection.verdict($0, analysis.checks).label } ?? "-",
             fit?.showsGrowth == false
               ? "no growth seen" : fit.flatMap { FitSection.doublingTime($0) } ?? "-",
             fit.flatMap { FitSection.lag($0) } ?? "-",

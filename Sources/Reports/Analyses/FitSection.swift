@@ -8,10 +8,10 @@ enum FitSection {
   static func section(_ analysis: RunAnalysis) -> Page.Section {
     guard let entry = analysis.best else { return Page.Section("Fit", []) }
     let fit = entry.fit
-    var blocks: [Page.Block] = [.verdict(verdict(fit))]
+    var blocks: [Page.Block] = [.verdict(verdict(fit, analysis.checks))]
     let notes = fit.notes + outliers(fit, analysis.checks)
     if !notes.isEmpty { blocks.append(.bullets(notes)) }
-    blocks += TrustSection.blocks(fit, analysis.profiles)
+    blocks += TrustSection.blocks(fit, analysis.profiles, analysis.checks)
     blocks += NextSection.blocks(analysis.next)
     for band in quantities(analysis) {
       blocks.append(.figure(RunFigure.figure(analysis, quantity: band)))
@@ -44,7 +44,7 @@ enum FitSection {
     return entry.culture.model.observables.map(\.name).filter { measured.contains($0) }
   }
 
-  static func verdict(_ fit: FitResult) -> Page.Verdict {
+  static func verdict(_ fit: FitResult, _ checks: ResidualChecks? = nil) -> Page.Verdict {
     guard fit.isUsable else {
       return Page.Verdict(
         .stop, label: "Not usable",
@@ -63,6 +63,18 @@ enum FitSection {
       return false
     }.map(\.name)
     let growth = growthSentence(fit)
+    if let checks, checks.isMisfit || checks.flags.contains(where: { $0.kind == .outlier }) {
+      let first = checks.flags.first { checks.isMisfit ? $0.isMisfit : $0.kind == .outlier }
+      return Page.Verdict(
+        .caution, label: checks.isMisfit ? "Doubtful" : "Usable with care",
+        text: (first.map { $0.sentence + " " } ?? "") + growth
+          + [
+            weak.isEmpty ? nil : "These data do not tell \(weak.joined(separator: ", ")).",
+            checks.isMisfit
+              ? "Recount or leave out a reading that is wrong, or choose another model, before any of "
+                + "this is used." : nil,
+          ].compactMap { $0 }.joined(separator: " "))
+    }
     if weak.isEmpty, bounded.isEmpty {
       return Page.Verdict(
         .good, label: "Usable",
@@ -142,7 +154,10 @@ enum FitSection {
   private static func prior(_ parameter: FittedParameter) -> String {
     guard let prior = parameter.prior else { return "" }
     let word = parameter.scale == .linear ? "sd" : parameter.scale == .log ? "sd ln" : "sd logit"
-    return "\nprior: \(prior.origin), \(word) \(Shown.number(prior.sd, 2))"
+    let unit = parameter.unitSymbol.isEmpty ? nil : try? Unit(parsing: parameter.unitSymbol)
+    let median = (unit ?? .one).fromBase(parameter.scale.toNatural(prior.mean))
+    return "\nprior: median \(Shown.number(median)), \(word) \(Shown.number(prior.sd, 2)); "
+      + prior.origin
   }
 
   private static func comparison(_ comparison: ModelComparison) -> [Page.Block] {

@@ -32,9 +32,9 @@ public enum JointPage {
 
   private static func fit(_ analysis: JointAnalysis) -> Page.Section {
     let fit = analysis.fit
-    var blocks: [Page.Block] = [.verdict(FitSection.verdict(fit))]
+    var blocks: [Page.Block] = [.verdict(FitSection.verdict(fit, analysis.checks))]
     if !fit.notes.isEmpty { blocks.append(.bullets(fit.notes)) }
-    blocks += TrustSection.blocks(fit, analysis.profiles)
+    blocks += TrustSection.blocks(fit, analysis.profiles, analysis.checks)
     blocks += NextSection.blocks(
       zip(fit.runs, analysis.next).map { (run: $0, answer: $1) })
     blocks += FitSection.parameters(fit)
@@ -48,7 +48,8 @@ public enum JointPage {
     }
     blocks.append(
       .notes([FitSection.facts(fit)] + (analysis.posteriorWords.map { [$0] } ?? [])))
-    return Page.Section("Joint fit of \(fit.runs.count) runs: \(fit.model)", blocks)
+    return Page.Section(
+      "Joint fit of \(fit.runs.count) run\(fit.runs.count == 1 ? "" : "s"): \(fit.model)", blocks)
   }
 
   private static func run(_ analysis: JointAnalysis, member: Int) -> Page.Section {

@@ -3,11 +3,25 @@ import Inference
 /// Which parameters of a fit may be trusted, as a short list by what they rest on.
 enum TrustSection {
   /// `profiles` may be empty; where they are there, an end that they leave open is said.
-  static func blocks(_ fit: FitResult, _ profiles: [ParameterProfile]) -> [Page.Block] {
+  /// Where the residuals speak against the model nothing is to be trusted as it stands.
+  static func blocks(
+    _ fit: FitResult, _ profiles: [ParameterProfile], _ checks: ResidualChecks? = nil
+  ) -> [Page.Block] {
     guard fit.isUsable else { return [] }
+    let isDoubted = checks?.isMisfit == true
     var groups: [(title: String, text: String, names: [String])] = [
-      ("fixed by the data", "trust value and interval", []),
-      ("data and prior", "trust the interval, as far as you trust the prior", []),
+      (
+        "fixed by the data",
+        isDoubted
+          ? "fixed within this model, but the residuals speak against it: trust neither yet"
+          : "trust value and interval", []
+      ),
+      (
+        "data and prior",
+        isDoubted
+          ? "the same, and the prior counts" : "trust the interval, as far as you trust the prior",
+        []
+      ),
       ("prior, not data", "the value is what was put in", []),
       ("prior of another", "no better known than the parameter that it trades off with", []),
       ("not known", "use neither value nor interval", []),
