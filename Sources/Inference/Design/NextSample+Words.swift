@@ -43,6 +43,32 @@ extension NextSample {
     }
     return "\(NextSample.verb(first.assay)) on \(NextSample.day(first.time)): \(what) narrows "
       + "from a factor of \(now) to \(after) either way (95 %)" + cost(first) + "."
+      + soonerWords(than: first) + comesFromWords
+  }
+
+  /// What the same assay would give on earlier days: the later a sample, the more it tells of the
+  /// forecast and the less time it leaves.
+  private func soonerWords(than first: Candidate) -> String {
+    let sooner = candidates.filter {
+      $0.assay == first.assay && $0.time < first.time && !$0.isCostly
+        && $0.sd <= (1 - NextSample.leastGain) * sd
+    }
+    guard let earliest = sooner.first else { return "" }
+    let middle = sooner[sooner.count / 2]
+    let named = middle.time > earliest.time ? [earliest, middle] : [earliest]
+    let list = named.map {
+      "\(NextSample.day($0.time)) leaves a factor of "
+        + NumberText.significant(NextSample.factor($0.sd), 3)
+    }
+    return " Sooner tells less: " + list.joined(separator: ", ") + "."
+  }
+
+  private var comesFromWords: String {
+    guard let limiting, limiting.share >= 0.5, limiting.name != ParameterPlan.donorSpread else {
+      return ""
+    }
+    return " Most of the uncertainty comes from \(limiting.name)"
+      + (limiting.isPrior ? ", which only its prior tells." : ".")
   }
 
   private var nextRunWords: String {
