@@ -60,8 +60,8 @@ extension Assessment {
     }
     if result.aicc == nil {
       notes.append(
-        "AICc is not defined: \(result.measurements) measurements for \(result.estimated) "
-          + "parameters.")
+        "AICc is not defined: \(NumberText.counted(result.measurements, "measurement")) for "
+          + "\(NumberText.counted(result.estimated, "parameter")).")
     }
     notes += outliers(result)
     for (quantity, count) in result.unused.sorted(by: { $0.key < $1.key }) {

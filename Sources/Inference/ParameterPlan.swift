@@ -54,7 +54,7 @@ public struct ParameterPlan: Sendable {
   /// Parameters that are not estimated although the model leaves them open, and why.
   public var heldBecause: [String: String]
   /// Names of parameters that move only the noise of measurements.
-  var noiseNames: Set<String> = []
+  public internal(set) var noiseNames: Set<String> = []
   /// Sentences for the reader.
   public var notes: [String]
 

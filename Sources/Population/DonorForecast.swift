@@ -3,7 +3,6 @@ import Inference
 import LinearAlgebra
 import ModelLanguage
 import Quantities
-import Randomness
 
 /// What a learned prior and the first counts of a new run tell together of that run's parameters.
 ///
@@ -22,8 +21,10 @@ public struct DonorForecast: Sendable {
   public internal(set) var draws: [[Double]] = []
   /// See `draws`.
   public internal(set) var weights: [Double] = []
-  /// (sum w)^2/sum w^2.
+  /// How many equal draws they are worth, (sum w)^2/sum w^2.
   public internal(set) var effectiveDraws = 0.0
+  /// Pareto k-hat of the weights; below 0.7 is asked.
+  public internal(set) var paretoShape = Double.infinity
   /// Log of the marginal density of the counts under model and prior, for weights of models.
   public internal(set) var logEvidence = -Double.infinity
   /// Searches that ended in the best mode, out of how many.
@@ -35,8 +36,8 @@ public struct DonorForecast: Sendable {
   /// Sentences for the reader.
   public internal(set) var notes: [String] = []
 
-  /// Draws below which a share of all counts as too few.
-  static let leastShare = 0.02
+  /// Equal draws below which no interval is given; as for a fit's posterior.
+  static let leastEffectiveDraws = 100.0
 
   private let base: [Double]
   private let indices: [Int?]
@@ -144,135 +145,7 @@ public struct DonorForecast: Sendable {
     fill(h, count: count, seed: seed, name: culture.run.name)
   }
 
-  private mutating func fill(_ h: DonorIntegrand, count: Int, seed: UInt64, name: String) {
-    var stream = RandomStream(seed: seed, name: name, purpose: "forecast starts")
-    var found: [DonorMode] = []
-    starts = 5
-    for start in 0..<starts {
-      let origin = (0..<h.dimension).map { _ in start == 0 ? 0 : stream.normal() }
-      if let mode = ModeSearch.find(h, from: origin, exactly: false) { found.append(mode) }
-    }
-    guard let best = found.min(by: { $0.expansion.value < $1.expansion.value }) else {
-      notes.append("No most probable parameters were found: the simulation fails about the prior.")
-      return
-    }
-    agreeing = found.count { $0.expansion.value - best.expansion.value < 0.1 }
-    mode = h.psi(0, best.v)
-    let d = h.dimension
-    let lever = h.levers[0]
-    let root = (0..<(d * d)).map { k in
-      (0..<d).reduce(0) { $0 + lever[(k / d) * d + $1] * best.spread[$1 * d + k % d] }
-    }
-    covariance = Matrix(rows: d, columns: d) { i, j in
-      (0..<d).reduce(0) { $0 + root[i * d + $1] * root[j * d + $1] }
-    }
-    let rule = IntegrationRule.importance(d, draws: count, seed: seed, name: name)
-    var (center, spread, logVolume) = (best.v, best.spread, best.logSpread)
-    var logs: [Double] = []
-    for round in 0...DonorForecast.adaptations {
-      let points = (0..<rule.count).map { rule.point($0, center: center, spread: spread) }
-      logs = points.enumerated().map { k, v in
-        h.value(v).map { rule.logWeights[k] - $0 } ?? -.infinity
-      }
-      adaptations = round
-      draws = points.map { h.psi(0, $0) }
-      guard round < DonorForecast.adaptations,
-        let next = DonorForecast.adapted(points, logs, rule, center, spread)
-      else { break }
-      (center, spread, logVolume) = next
-    }
-    let top = logs.reduce(-Double.infinity) { max($0, $1) }
-    guard top.isFinite else {
-      notes.append("No draw about the most probable parameters could be simulated.")
-      return
-    }
-    let raw = logs.map { Double.exp($0 - top) }
-    let sum = raw.reduce(0, +)
-    weights = raw.map { $0 / sum }
-    effectiveDraws = 1 / weights.reduce(0) { $0 + $1 * $1 }
-    logEvidence = logVolume + top + Double.log(sum)
-    isUsable = effectiveDraws > max(20, DonorForecast.leastShare * Double(count))
-    if !isUsable {
-      notes.append(
-        "Only \(Int(effectiveDraws)) of \(count) draws carry weight: the distribution is far from "
-          + "its normal approximation, and the sampler should be used.")
-    }
-  }
-
-  /// The mixture of a forecast by the prior as it is and one by the prior widened twice, weighted
-  /// by how well each foretold the counts; `share` is the probability, before them, of the wide
-  /// one.
-  ///
-  /// A robust prior: donors unlike those learned from leave it by themselves. Source: Schmidli et
-  /// al. (2014), Biometrics 70:1023. Throws as the other initialiser.
-  public static func robust(
-    _ culture: Culture, prior: LearnedPrior, share: Double = 0.2, draws count: Int = 1000,
-    seed: UInt64 = 1, fitOptions: FitOptions = FitOptions()
-  ) throws(InputRefused) -> DonorForecast {
-    var narrow = try DonorForecast(
-      culture, prior: prior, draws: count, seed: seed, fitOptions: fitOptions)
-    let wide = try DonorForecast(
-      culture, prior: prior, widening: 2, draws: count, seed: seed, fitOptions: fitOptions)
-    guard share > 0, share < 1, !wide.weights.isEmpty else { return narrow }
-    guard !narrow.weights.isEmpty else { return wide }
-    let logs = (
-      Double.log(1 - share) + narrow.logEvidence, Double.log(share) + wide.logEvidence
-    )
-    let top = max(logs.0, logs.1)
-    let total = top + Double.log(Double.exp(logs.0 - top) + Double.exp(logs.1 - top))
-    let (a, b) = (Double.exp(logs.0 - total), Double.exp(logs.1 - total))
-    narrow.draws += wide.draws
-    narrow.weights = narrow.weights.map { a * $0 } + wide.weights.map { b * $0 }
-    narrow.effectiveDraws = 1 / narrow.weights.reduce(0) { $0 + $1 * $1 }
-    narrow.logEvidence = total
-    narrow.isUsable = (a < 0.05 || narrow.isUsable) && (b < 0.05 || wide.isUsable)
-    if b > 0.5 {
-      narrow.mode = wide.mode
-      narrow.covariance = wide.covariance
-      narrow.notes.append(
-        "The counts are more likely for a donor unlike those that the prior was learned from "
-          + "(probability \(Int((100 * b).rounded())) %).")
-    }
-    return narrow
-  }
-
-  /// Most moves of the proposal towards the draws' own mean and covariance.
-  private static let adaptations = 6
-
-  /// The next proposal; nil when the draws carry enough weight, or none does.
-  ///
-  /// Half of the covariance is that of the weighted draws, half the old one, so that few heavy
-  /// draws cannot collapse it. Source: Cappe et al. (2008), Statistics and Computing 18:447.
-  private static func adapted(
-    _ points: [[Double]], _ logs: [Double], _ rule: IntegrationRule, _ center: [Double],
-    _ spread: [Double]
-  ) -> (center: [Double], spread: [Double], logVolume: Double)? {
-    let top = logs.reduce(-Double.infinity) { max($0, $1) }
-    guard top.isFinite else { return nil }
-    let raw = logs.map { Double.exp($0 - top) }
-    let sum = raw.reduce(0, +)
-    let squares = raw.reduce(0) { $0 + $1 * $1 }
-    guard sum * sum < 0.3 * squares * Double(raw.count) else { return nil }
-    let d = center.count
-    var mean = [Double](repeating: 0, count: d)
-    for (point, weight) in zip(points, raw) {
-      for i in 0..<d { mean[i] += weight / sum * point[i] }
-    }
-    let covariance = Matrix(rows: d, columns: d) { i, j in
-      var own = 0.0
-      for (point, weight) in zip(points, raw) {
-        own += weight / sum * (point[i] - mean[i]) * (point[j] - mean[j])
-      }
-      let old = (0..<d).reduce(0) { $0 + spread[i * d + $1] * spread[j * d + $1] }
-      return 0.5 * own + 0.5 * old
-    }
-    guard let factor = try? Cholesky(covariance) else { return nil }
-    return (
-      mean, (0..<(d * d)).map { factor.lower[$0 / d, $0 % d] }, 0.5 * factor.logDeterminant
-    )
-  }
-
-  private static func refusal(
+  static func refusal(
     _ culture: Culture, _ cause: String, _ remedy: String
   ) -> InputRefused {
     InputRefused([

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Statistics
 
 /// What one donor adds to the negative marginal log-likelihood, with its derivatives.
 struct DonorMarginal: Sendable {
@@ -49,18 +50,13 @@ extension DonorMode {
     for k in points.indices {
       if let value = h.value(points[k]) { logs[k] = rule.logWeights[k] - value }
     }
-    let top = logs.reduce(-Double.infinity) { max($0, $1) }
-    guard top.isFinite else { return nil }
-    var weights = logs.map { Double.exp($0 - top) }
-    let sum = weights.reduce(0, +)
-    let squares = weights.reduce(0) { $0 + $1 * $1 }
+    let weights = LogSum.weights(logs)
     var result = DonorMarginal(
-      value: -(logSpread + top + Double.log(sum)), mode: v, laplace: laplace,
-      isExact: expansion.isExact, effectivePoints: sum * sum / squares,
+      value: -(logSpread + LogSum.of(logs)), mode: v, laplace: laplace,
+      isExact: expansion.isExact, effectivePoints: LogSum.effectiveSize(weights),
       error: rule.isRandom ? DonorMode.pairError(weights, rule.normalWeights) : 0)
     guard result.value.isFinite else { return nil }
     if order == .value { return result }
-    for k in weights.indices { weights[k] /= sum }
     return moments(h, points, weights, order, exactly, &result) ? result : nil
   }
 

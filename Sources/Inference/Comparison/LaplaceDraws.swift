@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Randomness
+import Statistics
 
 /// Weighted draws about an optimum, for expectations of one function: a `StudentProposal` proposes,
 /// and the posterior over the proposal weighs.

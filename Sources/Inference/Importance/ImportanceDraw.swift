@@ -1,4 +1,5 @@
 import Randomness
+import Statistics
 
 /// A point of a proposal, with the objective there.
 struct ImportanceDraw: Sendable {

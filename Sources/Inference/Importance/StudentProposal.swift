@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Randomness
+import Statistics
 
 /// A multivariate Student t with 5 degrees of freedom over the parameters that vary; the others stay
 /// at its centre.
@@ -136,28 +137,5 @@ struct ProposalMixture: Sendable {
       if left < 0 { return component.draw(&stream)?.point }
     }
     return components.last?.draw(&stream)?.point
-  }
-}
-
-/// Sums of exponentials and weights from logarithms, without overflow.
-enum LogSum {
-  /// ln sum exp; minus infinity for no terms.
-  static func of(_ logs: [Double]) -> Double {
-    guard let top = logs.max(), top > -.infinity else { return -.infinity }
-    return top + Double.log(logs.reduce(0) { $0 + Double.exp($1 - top) })
-  }
-
-  /// Weights that sum to 1; all zero when every logarithm is minus infinity.
-  static func weights(_ logs: [Double]) -> [Double] {
-    guard let top = logs.max(), top > -.infinity else { return logs.map { _ in 0 } }
-    let raw = logs.map { Double.exp($0 - top) }
-    let total = raw.reduce(0, +)
-    return raw.map { $0 / total }
-  }
-
-  /// 1 / sum of squares of weights that sum to 1; 0 when there are none.
-  static func effectiveSize(_ weights: [Double]) -> Double {
-    let squares = weights.reduce(0) { $0 + $1 * $1 }
-    return squares > 0 ? 1 / squares : 0
   }
 }

@@ -55,6 +55,8 @@ enum FitSection {
     let weak = fit.parameters.filter {
       switch $0.verdict {
       case .notIdentifiable, .priorOnly, .priorOf: return true
+      // The noise of an assay that was not used is missed by nobody.
+      case .noInfluence: return !fit.plan.noiseNames.contains($0.name)
       default: return false
       }
     }.map(\.name)
@@ -65,15 +67,19 @@ enum FitSection {
     let growth = growthSentence(fit)
     if let checks, checks.isMisfit || checks.flags.contains(where: { $0.kind == .outlier }) {
       let first = checks.flags.first { checks.isMisfit ? $0.isMisfit : $0.kind == .outlier }
+      var sentences = first.map { [$0.sentence] } ?? []
+      if !growth.isEmpty { sentences.append(String(growth.dropLast())) }
+      if !weak.isEmpty {
+        sentences.append("These data do not tell \(weak.joined(separator: ", ")).")
+      }
+      if checks.isMisfit {
+        sentences.append(
+          "Recount or leave out a reading that is wrong, or choose another model, before any of this "
+            + "is used.")
+      }
       return Page.Verdict(
         .caution, label: checks.isMisfit ? "Doubtful" : "Usable with care",
-        text: (first.map { $0.sentence + " " } ?? "") + growth
-          + [
-            weak.isEmpty ? nil : "These data do not tell \(weak.joined(separator: ", ")).",
-            checks.isMisfit
-              ? "Recount or leave out a reading that is wrong, or choose another model, before any of "
-                + "this is used." : nil,
-          ].compactMap { $0 }.joined(separator: " "))
+        text: sentences.joined(separator: " "))
     }
     if weak.isEmpty, bounded.isEmpty {
       return Page.Verdict(

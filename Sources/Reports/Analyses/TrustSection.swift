@@ -31,7 +31,9 @@ enum TrustSection {
       let profile = profiles.first { $0.name == parameter.name }
       let name = parameter.name + (profile?.openWords.map { " (\($0))" } ?? "")
       switch parameter.verdict {
-      case .held, .noInfluence: continue
+      case .held: continue
+      case .noInfluence:
+        if !fit.plan.noiseNames.contains(parameter.name) { groups[4].names.append(parameter.name) }
       case .fixedByData: groups[0].names.append(name)
       case .dataAndPrior: groups[1].names.append(name)
       case .priorOnly: groups[2].names.append(parameter.name)
