@@ -12,7 +12,7 @@ struct BentProposal<Problem: LeastSquaresProblem> {
   /// Rises of -ln p at which a component stands, on each side of each profile.
   static var rises: [Double] { [0.5, 2, 4] }
   /// Scale of a component against its covariance.
-  static var widening: Double { 0.95 }
+  static var widening: Double { 1.25 }
   /// Share of the first proposal, which guards what no profile meets.
   static var guardedShare: Double { 0.1 }
 
