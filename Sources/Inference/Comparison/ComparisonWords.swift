@@ -48,8 +48,9 @@ extension ModelComparison {
     groups < 2
       ? ""
       : "The models read \(groups) different sets of measurements, which no criterion can compare. "
-        + "First come sets with enough measurements for the parameters, of those the ones with cell "
-        + "counts, of those the one that most models read."
+        + "First come sets with more measurements than a model's parameters, of those the ones with "
+        + "cell counts, of those the ones with such a model that its residuals do not contradict, of "
+        + "those the one that most models read."
   }
 
   var sameWords: [String] {

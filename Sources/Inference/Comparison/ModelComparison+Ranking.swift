@@ -5,9 +5,9 @@ extension ModelComparison {
   /// The one rule by which models are ranked.
   ///
   /// 1. Models are grouped by the measurements that they read. The group that leads has a usable model
-  ///    with AICc (n > k + 1), or failing that with n > k; among such groups one that reads cell counts
-  ///    comes first, then one with a model that its residuals do not contradict, then the one with
-  ///    most models, then the one with most measurements.
+  ///    with more measurements than parameters, if any has; among such groups one that reads cell counts
+  ///    comes first, then one in which such a model is not contradicted by its residuals, then the one
+  ///    that most models share, then the one with most measurements.
   /// 2. Of models that are the same on these data the one with fewest parameters is kept.
   /// 3. Models with too few measurements for their parameters, where others have enough, have no
   ///    criterion.
@@ -67,12 +67,13 @@ extension ModelComparison {
   /// What puts a group before another; lower comes first, number by number.
   private func worth(_ members: [Int], _ twins: [Int: String]) -> [Int] {
     let usable = members.filter { entries[$0].fit.isUsable && twins[$0] == nil }
-    let tier = usable.map { ModelComparison.tier(entries[$0].fit) }.min() ?? 3
+    let tier = usable.map { ModelComparison.tier(entries[$0].fit) }.min()
     let best = usable.filter { ModelComparison.tier(entries[$0].fit) == tier }
+    let rank = tier.map { $0 < 2 ? 0 : 1 } ?? 2
     let targets = members.first.map { entries[$0].culture.targets } ?? []
     let counts = targets.contains { PredictiveCheck.counts.contains($0.observation.quantity) }
     let isSound = best.contains { entries[$0].checks?.isMisfit != true }
-    return [tier, counts ? 0 : 1, isSound ? 0 : 1, -best.count, -targets.count]
+    return [rank, counts ? 0 : 1, isSound ? 0 : 1, -usable.count, -targets.count]
   }
 
   private func standing(_ index: Int, _ twins: [Int: String], tier: Int?) -> Standing {

@@ -89,6 +89,14 @@ enum FitSection {
         .caution, label: checks.isMisfit ? "Doubtful" : "Usable with care",
         text: sentences.joined(separator: " "))
     }
+    if weak.isEmpty, bounded.isEmpty, fit.measurements <= fit.estimated {
+      return Page.Verdict(
+        .caution, label: "Usable with care",
+        text: growth
+          + "\(NumberText.counted(fit.measurements, "measurement")) for "
+          + "\(NumberText.counted(fit.estimated, "estimated parameter")): priors decide much of this."
+      )
+    }
     if weak.isEmpty, bounded.isEmpty {
       return Page.Verdict(
         .good, label: "Usable",
