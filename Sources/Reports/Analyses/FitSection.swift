@@ -9,9 +9,12 @@ enum FitSection {
   static func section(_ analysis: RunAnalysis) -> Page.Section {
     guard let entry = analysis.best else { return Page.Section("Fit", []) }
     let fit = entry.fit
-    var blocks: [Page.Block] = [.verdict(verdict(fit, analysis.checks))]
+    let doubts = doubts(analysis.findings)
+    var blocks: [Page.Block] = [
+      .verdict(doubted(verdict(fit, analysis.checks), isDoubted: !doubts.isEmpty))
+    ]
     let notes =
-      doubts(analysis.findings) + fit.notes + outliers(fit, analysis.checks)
+      doubts + fit.notes + outliers(fit, analysis.checks)
       + (analysis.comparison.leadWords.map { ["Why this model: \($0)"] } ?? [])
     if !notes.isEmpty { blocks.append(.bullets(notes)) }
     blocks += TrustSection.blocks(fit, analysis.profiles, analysis.checks)
@@ -36,6 +39,14 @@ enum FitSection {
   /// What was noticed while reading and may be a wrong unit: nothing below holds if it is.
   private static func doubts(_ findings: [Finding]) -> [String] {
     findings.filter { UnitDoubts.codes.contains($0.code) }.map(\.description)
+  }
+
+  /// The verdict of a fit to readings whose unit is doubted: never better than "with care".
+  private static func doubted(_ verdict: Page.Verdict, isDoubted: Bool) -> Page.Verdict {
+    guard isDoubted, verdict.kind != .stop else { return verdict }
+    return Page.Verdict(
+      .caution, label: verdict.kind == .good ? "Usable with care" : verdict.label,
+      text: "A unit may be wrong: read the first note. " + verdict.text)
   }
 
   /// Outliers that only the residual checks see: the notes name them too.
