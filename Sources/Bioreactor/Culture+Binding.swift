@@ -41,7 +41,9 @@ extension Culture {
             run, "E_RUN_CLOCK",
             "The model \(model.name) counts time since \(clock); run \(run.name) has none at a known"
               + " time.",
-            "Add the \(clock) to the run's operations, or choose a model without that clock.")
+            "Add the \(clock) to the run's operations: a line such as '\(run.name),0,\(clock)' below "
+              + "'run,time [h],operation' in operations.csv of its folder, or in a file given with "
+              + "--operations beside a lone CSV file. Or choose a model without that clock.")
         ])
       }
       kinds.append(kind)

@@ -23,6 +23,11 @@ extension Assessment {
     }
     notes += misfit(&result, problem)
     notes += growth(result)
+    if !result.idle.isEmpty {
+      notes.append(
+        "No measurement depends on \(list(result.idle)) at the estimate, though elsewhere it would: "
+          + "there the fit is worse, and here the data tell nothing of the value.")
+    }
     let unknown = result.parameters.filter {
       if case .notIdentifiable = $0.verdict { return true }
       return false
@@ -48,7 +53,7 @@ extension Assessment {
     }
     for parameter in result.parameters {
       if case .atBound(let side) = parameter.verdict {
-        notes.append(onBound(parameter, side, result.plan, problem))
+        notes.append(onBound(parameter, side, result, problem))
       }
     }
     if let donor = result.parameter(ParameterPlan.donorSpread) {
@@ -73,9 +78,10 @@ extension Assessment {
 
   /// What it means that a parameter ended on a bound.
   private static func onBound(
-    _ parameter: FittedParameter, _ side: String, _ plan: ParameterPlan, _ problem: FitProblem
+    _ parameter: FittedParameter, _ side: String, _ result: FitResult, _ problem: FitProblem
   ) -> String {
     let name = parameter.name
+    let plan = result.plan
     if isUnseenDead(parameter, problem) {
       return "\(name) lies at its lower bound: no dead cell was counted early on, so the run tells "
         + "only that there were few."
@@ -85,12 +91,35 @@ extension Assessment {
         ? "\(name) lies at its lower bound: these measurements scatter no more than that, or their "
           + "counting error explains all of it."
         : "\(name) lies at its upper bound: the scatter about the curve is larger than the model "
-          + "allows for. The curve has another shape, or a measurement is wrong."
+          + "allows for. The curve has another shape, or a measurement is wrong. "
+          + largest(of: name, result, problem)
     }
     if side == "upper", capacities.contains(root(name)) {
       return "\(name) lies at its upper bound: no slowing of growth is seen in these data."
     }
     return "\(name) lies \(parameter.verdict.words)."
+  }
+
+  /// The readings that make most of the scatter of one noise parameter.
+  private static func largest(
+    of name: String, _ result: FitResult, _ problem: FitProblem
+  ) -> String {
+    guard let column = result.plan.free.firstIndex(where: { $0.name == name }),
+      let slopes = problem.sensitivities(at: result.point)
+    else { return "" }
+    var found: [(observation: Observation, size: Double)] = []
+    var offset = 0
+    for (member, p) in zip(problem.members, slopes) {
+      if let direction = member.columns.firstIndex(of: column) {
+        for i in p.means.indices where p.noiseSlopes[i * member.columns.count + direction] != 0 {
+          let residual = result.residuals[offset + i]
+          if let size = residual.standardised { found.append((residual.observation, size)) }
+        }
+      }
+      offset += p.means.count
+    }
+    return LargestResiduals.words(
+      found.sorted { abs($0.size) > abs($1.size) }, unit: "standard deviations")
   }
 
   private static let capacities = ["K", "Vmax"]

@@ -40,6 +40,7 @@ enum Assessment {
     criteria(&result)
     residuals(&result, slopes, problem: problem)
     result.showsGrowth = showsGrowth(result, problem)
+    result.idle = Influence.idle(slopes, in: problem).map { free[$0].name }.sorted()
     notes(&result, problem: problem)
   }
 
@@ -63,7 +64,8 @@ enum Assessment {
           FittedParameter(
             name: parameter.name, text: parameter.text, unitSymbol: parameter.unit.symbol,
             estimate: parameter.unit.fromBase(natural[index]), interval: nil,
-            standardError: nil, dataStandardError: nil, scale: parameter.scale, prior: nil,
+            standardError: nil, dataStandardError: nil, scale: parameter.scale, bounds: nil,
+            prior: nil,
             verdict: why == ParameterPlan.noInfluence
               ? .noInfluence : .held(why ?? "fixed in the model"),
             isUnverified: parameter.isUnverified))
@@ -107,7 +109,8 @@ enum Assessment {
     return FittedParameter(
       name: free.name, text: text, unitSymbol: unit.symbol, estimate: natural(x),
       interval: interval, standardError: error, dataStandardError: known.dataErrors[j],
-      scale: free.scale, prior: free.prior, verdict: verdict, isUnverified: isUnverified)
+      scale: free.scale, bounds: natural(bounds.lowerBound)...natural(bounds.upperBound),
+      prior: free.prior, verdict: verdict, isUnverified: isUnverified)
   }
 
   private static func verdict(

@@ -44,12 +44,34 @@ public enum Fit {
       options: coarse ?? options)
     let starts = MultiStart(
       count: options.starts, seed: options.seed, unanimous: options.unanimousStarts)
-    let plan = Influence(whole, starts: starts).pruned(
-      whole.plan, pooled: cultures.contains { $0.run.donor == .pooled })
-    var result = FitResult(runs: cultures.map(\.run.name), model: first.model.name, plan: plan)
+    var influence = Influence(whole, starts: starts)
+    let pooled = cultures.contains { $0.run.donor == .pooled }
+    let plan = influence.pruned(whole.plan, pooled: pooled)
+    let found = solve(whole, plan, cultures, options, starts, origins)
+    guard found.isUsable, influence.look(at: found.point, of: plan, in: whole) else { return found }
+    // What moved nothing where the searches began matters where they ended: it is fitted after all.
+    let more = influence.pruned(whole.plan, pooled: pooled)
+    let origin = more.point(from: plan, found.point)
+    var again = solve(whole, more, cultures, options, starts, origins + [origin])
+    again.simulations += found.simulations
+    again.failures += found.failures
+    again.counters += found.counters
+    return again
+  }
+
+  /// The search and the assessment of one plan; `whole` is the problem before parameters without
+  /// influence were taken out.
+  private static func solve(
+    _ whole: FitProblem, _ plan: ParameterPlan, _ cultures: [Culture], _ options: FitOptions,
+    _ starts: MultiStart, _ origins: [[Double]]
+  ) -> FitResult {
+    let coarse = options.coarse
+    var result = FitResult(
+      runs: cultures.map(\.run.name), model: cultures[0].model.name, plan: plan)
     for culture in cultures { result.unused.merge(culture.unused) { $0 + $1 } }
     result.measurements = cultures.reduce(0) { $0 + $1.targets.count }
     result.estimated = plan.free.count
+    result.startsAllowed = starts.count
     guard result.measurements > 0 else {
       let measured = result.unused.keys.sorted().joined(separator: ", ")
       result.notes = [

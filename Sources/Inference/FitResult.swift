@@ -44,8 +44,11 @@ public struct FitResult: Sendable {
   public internal(set) var rcond = 0.0
   /// The relative offset at the end; 0 at an exact optimum.
   public internal(set) var gradient = Double.infinity
-  /// Starts tried, and how many of them ended within 0.1 of the best objective.
+  /// Searches made, and how many of them ended within 0.1 of the best objective. They are fewer than
+  /// `startsAllowed` where the first ones agree, and a few more where their ends point to others.
   public internal(set) var starts = 0
+  /// The most starts that were asked for.
+  public internal(set) var startsAllowed = 0
   /// See `starts`.
   public internal(set) var agreeing = 0
   /// Final objectives of all starts that converged, best first.
@@ -60,6 +63,8 @@ public struct FitResult: Sendable {
   public internal(set) var residuals: [Residual] = []
   /// Which bounds hold which free parameters.
   var assessedBounds: [ActiveBound] = []
+  /// Estimated parameters on which no measurement depends at the estimate, by name.
+  var idle: [String] = []
   /// Whether the viable cells were seen to grow; nil when they were not counted.
   public internal(set) var showsGrowth: Bool?
   /// Sentences for the reader, most important first.
@@ -134,6 +139,8 @@ public struct FittedParameter: Sendable {
   public let dataStandardError: Double?
   /// The scale on which it was estimated.
   public let scale: EstimationScale
+  /// The bounds of the model within which it was estimated, in that unit; nil when it was held.
+  public let bounds: ClosedRange<Double>?
   /// Its prior, if one weighed in.
   public let prior: ParameterPlan.NormalPrior?
   /// What is known of it.

@@ -48,6 +48,37 @@ struct Influence {
     }
   }
 
+  /// Looks where a search ended at what moved nothing where searches begin; true when some of it does
+  /// move something there. `point` belongs to the pruned plan.
+  mutating func look(at point: [Double], of pruned: ParameterPlan, in problem: FitProblem) -> Bool {
+    let idle = Set(
+      problem.plan.free.indices.filter {
+        pruned.heldBecause[problem.plan.free[$0].name] == ParameterPlan.noInfluence
+      })
+    guard !idle.isEmpty else { return false }
+    let whole = problem.plan.point(from: pruned, point)
+    for (k, member) in problem.members.enumerated() {
+      let own = member.columns.filter(idle.contains)
+      for group in stride(from: 0, to: own.count, by: Predictor.maximumDirections) {
+        _ = probe(
+          problem, member: k, Array(own[group...].prefix(Predictor.maximumDirections)), at: whole)
+      }
+    }
+    return idle.contains { moves[$0].mean || moves[$0].noise }
+  }
+
+  /// The columns of a problem that move no mean and no noise where its slopes were taken.
+  static func idle(_ predictions: [Prediction], in problem: FitProblem) -> Set<Int> {
+    var idle = Set(problem.plan.free.indices.filter { problem.plan.free[$0].index != nil })
+    for (member, p) in zip(problem.members, predictions) {
+      for (direction, column) in member.columns.enumerated() where idle.contains(column) {
+        let move = Influence.move(p, direction, of: member.columns.count)
+        if move.mean || move.noise { idle.remove(column) }
+      }
+    }
+    return idle
+  }
+
   /// Notes what the columns move in a run, a share of their range beside the start; false when the
   /// run could not be simulated there.
   private mutating func probe(
@@ -79,14 +110,23 @@ struct Influence {
   private mutating func note(_ prediction: Prediction?, _ columns: [Int]) -> Bool {
     guard let p = prediction else { return false }
     for (direction, column) in columns.enumerated() {
-      for i in p.means.indices {
-        // Rounding leaves a trace where the true slope is zero.
-        let slot = i * columns.count + direction
-        if abs(p.meanSlopes[slot]) > 1e-9 * abs(p.means[i]) { moves[column].mean = true }
-        if abs(p.noiseSlopes[slot]) > 1e-9 * abs(p.noise[i]) { moves[column].noise = true }
-      }
+      let move = Influence.move(p, direction, of: columns.count)
+      if move.mean { moves[column].mean = true }
+      if move.noise { moves[column].noise = true }
     }
     return true
+  }
+
+  /// What one of so many directions of a prediction moves.
+  private static func move(_ p: Prediction, _ direction: Int, of count: Int) -> Move {
+    var move = Move()
+    for i in p.means.indices {
+      // Rounding leaves a trace where the true slope is zero.
+      let slot = i * count + direction
+      if abs(p.meanSlopes[slot]) > 1e-9 * abs(p.means[i]) { move.mean = true }
+      if abs(p.noiseSlopes[slot]) > 1e-9 * abs(p.noise[i]) { move.noise = true }
+    }
+    return move
   }
 
   /// The plan without the parameters that have no influence. With pooled donors the counter's own
@@ -114,4 +154,10 @@ struct Influence {
 extension ParameterPlan {
   /// The mark of a parameter that no measurement depends on.
   static let noInfluence = "no influence"
+
+  /// A point of another plan for the same cultures on this one; what that plan held is at its start.
+  func point(from other: ParameterPlan, _ point: [Double]) -> [Double] {
+    let known = Dictionary(zip(other.free.map(\.name), point), uniquingKeysWith: { a, _ in a })
+    return free.map { known[$0.name] ?? $0.start }
+  }
 }

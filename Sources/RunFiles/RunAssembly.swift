@@ -19,6 +19,7 @@ enum RunAssembly {
     }
     let operations = Dictionary(uniqueKeysWithValues: operated.map { ($0.name, $0.operations) })
     for run in observed {
+      UnitDoubts.check(run, operations[run.name] ?? [], &observationFindings)
       let seed = operations[run.name]?.first { $0.action.kind == .seed }
       if let seed, let early = run.observations.first(where: { $0.time < seed.time }) {
         observationFindings.error(

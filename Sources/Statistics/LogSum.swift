@@ -12,6 +12,12 @@ public enum LogSum {
     return top + log(logs.reduce(0) { $0 + exp($1 - top) })
   }
 
+  /// ln (exp a + exp b).
+  public static func of(_ a: Double, _ b: Double) -> Double {
+    let top = max(a, b)
+    return top == -.infinity ? top : top + log1p(exp(min(a, b) - top))
+  }
+
   /// Weights that sum to 1; all zero when every logarithm is minus infinity.
   public static func weights(_ logs: [Double]) -> [Double] {
     guard let top = logs.max(), top > -.infinity else { return logs.map { _ in 0 } }

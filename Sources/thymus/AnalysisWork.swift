@@ -60,10 +60,13 @@ struct AnalysisWork {
   }
 
   /// The models fitted to a run; a refusal names the models that observe what it measured.
-  private func comparison(_ run: Run) throws(InputRefused) -> ModelComparison {
+  private func comparison(_ run: Run, threads: Int) throws(InputRefused) -> ModelComparison {
     do throws(InputRefused) {
-      return try ModelComparison(
-        run, models: models.map(\.model), platform: platforms[run.name], options: options)
+      var comparison = try ModelComparison(
+        run, models: models.map(\.model), platform: platforms[run.name], options: options,
+        threads: threads)
+      if comparison.entries.count > 1 { comparison.check(options: options, threads: threads) }
+      return comparison
     } catch {
       let isUnobserved = error.findings.contains { $0.code == "E_FIT_NO_DATA" }
       guard isUnobserved, run.observations.contains(where: { $0.time <= options.until }) else {
@@ -76,7 +79,7 @@ struct AnalysisWork {
   private func analysis(
     _ run: Run, _ depth: Depth
   ) throws(InputRefused) -> RunAnalysis {
-    let comparison = try comparison(run)
+    let comparison = try comparison(run, threads: depth.threads)
     var analysis = RunAnalysis(run: run, comparison: comparison)
     analysis.findings = batch.notes.filter { belongs($0, to: run) }
     guard var best = comparison.entries.first, !best.culture.targets.isEmpty else {

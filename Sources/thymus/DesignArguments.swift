@@ -6,7 +6,10 @@ import RunFiles
 
 /// The question of a design.
 struct DesignArguments: ParsableArguments {
-  @Option(help: "Day of the forecast, such as 10d (default: the planned harvest).")
+  @Option(
+    help:
+      "Day of the forecast, such as 10d (default: the planned harvest, or two days on without one)."
+  )
   var target: TimeArgument?
 
   @Option(
@@ -49,11 +52,8 @@ struct DesignArguments: ParsableArguments {
     let start = planned.timeline.start
     let last = fitted.targets.map(\.observation.time).max() ?? start
     let harvested = planned.timeline.harvest.map { $0 <= max(last, until ?? last) } ?? false
-    guard let end = target?.hours ?? planned.timeline.harvest else {
-      throw ValidationError(
-        "Run \(planned.run.name) plans no harvest: say for which day with --target, such as 10d.")
-    }
     let now = max(last, until ?? last)
+    let end = target?.hours ?? NextSample.Question.target(planned: planned, now: now)
     // Of a run that is over every day is looked at, for the next one.
     let known = harvested ? start : now
     let first = from?.hours ?? (known / step + 1e-9).rounded(.down) * step + step
@@ -97,10 +97,23 @@ struct DesignArguments: ParsableArguments {
         + "'\(entry.name)=\(NumberText.significant(most, 2)) mL'.")
   }
 
+  /// Where the day of the forecast comes from, when it was not asked for.
+  func targetWords(_ planned: Culture, _ question: NextSample.Question) -> String? {
+    guard target == nil else { return nil }
+    let day = NextSample.day(question.target)
+    return planned.timeline.harvest == nil
+      ? "No --target was given and no harvest is planned, so the forecast is for \(day), two days on."
+      : "No --target was given, so the forecast is for the planned harvest, \(day)."
+  }
+
   /// Options for the provenance block.
   var described: [(name: String, value: String)] {
     [
-      ("target", target.map { "\(NumberText.significant($0.hours, 6)) h" } ?? "planned harvest"),
+      (
+        "target",
+        target.map { "\(NumberText.significant($0.hours, 6)) h" }
+          ?? "planned harvest, or two days on without one"
+      ),
       ("assays", assays.isEmpty ? "all that the model observes" : assays.joined(separator: ", ")),
       ("step", "\(NumberText.significant(step, 6)) h"), ("samples", "\(samples)"),
       ("averaged over draws", "\(averaged)"),

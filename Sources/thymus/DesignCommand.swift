@@ -62,6 +62,7 @@ struct DesignCommand: ParsableCommand {
       model: best.culture.model, run: analysis.run, platform: best.culture.platform)
     let question = try design.question(
       fitted: best.culture, planned: planned, until: fit.until?.hours)
+    result.targetWords = design.targetWords(planned, question)
     do throws(NextSample.Refusal) {
       result.answer = try NextSample(
         best.fit, fitted: best.culture, planned: planned, question: question,

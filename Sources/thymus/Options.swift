@@ -174,7 +174,13 @@ struct FitArguments: ParsableArguments {
   func described(_ options: FitOptions) -> [(name: String, value: String)] {
     [
       ("models", models.isEmpty ? "all shipped" : models.joined(separator: ", ")),
-      ("priors", options.usesPriors ? "used" : "left out"), ("starts", "\(options.starts)"),
+      ("priors", options.usesPriors ? "used" : "left out"),
+      (
+        "starts",
+        options.unanimousStarts < options.starts
+          ? "up to \(options.starts); \(options.unanimousStarts) where the first ones agree"
+          : "\(options.starts)"
+      ),
       ("data until", until.map { "\(NumberText.significant($0.hours, 6)) h" } ?? "the end"),
       ("quantities", on.isEmpty ? "all measured" : on.joined(separator: ", ")),
       ("relative tolerance", NumberText.significant(options.relativeTolerance)),

@@ -72,6 +72,56 @@ import Testing
     }
   }
 
+  // Catches: bounds left out of the parameters; numbers of starts that contradict at sight; a file
+  // named twice; the choice of the model left unsaid.
+  @Test func theReportSaysWhatItRestsOn() throws {
+    try run(Self.grown, harvest: 240) { folder in
+      let text = try report(folder).text
+      #expect(text.contains("bounds: 0.0005 - 0.07 1/h"), "\(text)")
+      #expect(text.contains("searches made ended at this optimum"))
+      #expect(!text.contains("starts agree"))
+      #expect(!text.contains("Why this model"))
+      let all = try Tool.run(["fit", folder])
+      #expect(all.text.contains("- Why this model: "), "\(all.brief)")
+      let lines = all.text.components(separatedBy: "\n").filter { $0.contains(".thymus") }
+      #expect(lines.count > 10 && Set(lines).count == lines.count)
+      let named = lines.compactMap { $0.split(separator: " ").first }
+      #expect(Set(named).count == named.count)
+    }
+  }
+
+  // A newcomer with four counts in one file, who was told to use exponential_lag. Catches: a remedy
+  // that does not say how; counts a thousand times too low headed "usable" without a word.
+  @Test func aLoneFileOfCounts() throws {
+    try Scratch.folder { folder in
+      let file = folder + "/lone.csv"
+      try Scratch.write(
+        "run,time [h],vcd [cells/mL]\nA,0,500\nA,24,480\nA,48,700\nA,72,1300\n", to: file)
+      let refused = try Tool.run(["fit", file, "--model", "exponential_lag"])
+      #expect(refused.code == 65 && refused.errors.contains("E_RUN_CLOCK"))
+      #expect(
+        refused.errors.contains("--operations") && refused.errors.contains("'A,0,activation'"))
+      let operations = folder + "/done.csv"
+      try Scratch.write("run,time [h],operation\nA,0,activation\n", to: operations)
+      let fitted = try Tool.run(
+        ["fit", file, "--operations", operations, "--model", "exponential_lag"])
+      #expect(fitted.text.contains("W_DENSITY_UNIT"), "\(fitted.brief)")
+      let parts = fitted.text.components(separatedBy: "Which parameters to trust")
+      #expect(parts[0].contains("lone.csv:2:"))
+    }
+  }
+
+  // Catches: a day asked for that the report picks by itself.
+  @Test func designTakesTheDayOfTheReport() throws {
+    try run(Self.grown) { folder in
+      let asked = try Tool.run(["design", folder, "--model", "live_dead"])
+      #expect(asked.code != 64, "\(asked.brief)")
+      let words = asked.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains("No --target was given and no harvest is planned"), "\(words)")
+      #expect(words.contains("for day 9, two days on"))
+    }
+  }
+
   // Catches: a model that observes nothing fitted to nothing, in silence or with "not a number".
   @Test func whatNoModelObservesIsSaidWithTheModelsThatDo() throws {
     try run(["24,5.5", "48,5.1", "72,4"], header: "run,time [h],glucose [mmol/L]") { folder in

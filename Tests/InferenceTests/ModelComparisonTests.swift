@@ -60,6 +60,111 @@ import Testing
     #expect(comparison.entries.first?.weight == nil)
   }
 
+  /// The counts of a shipped run, days 3 to 12.
+  private func prodigy(_ quantities: Set<String>, until: Double = .infinity) throws -> Run {
+    var run = try shippedRun("prodigy_example", "synthetic_prodigy_01")
+    run.observations.removeAll { !quantities.contains($0.quantity) || $0.time > until }
+    return run
+  }
+
+  // Three readings each of four quantities for glucose_lactate with its 13 parameters; exponential
+  // has 3 for its 3 counts, logistic 4. Catches: the group with most readings leading, whatever its
+  // parameters; a leader with n <= k.
+  @Test("a model with as many parameters as readings does not lead because it reads the most")
+  func leader() throws {
+    var options = FitOptions()
+    options.starts = 3
+    options.checksProfiles = false
+    let run = try prodigy(["vcd", "viability", "glucose", "lactate"], until: 192)
+    let models = try ["glucose_lactate", "exponential", "logistic", "car_fraction"].map(shipped)
+    var options8 = options
+    options8.until = 168
+    for chosen in [options, options8] {
+      let comparison = try ModelComparison(run, models: models, options: chosen)
+      let lead = try #require(comparison.entries.first)
+      #expect(comparison.compared == ["vcd"] && lead.fit.measurements > lead.fit.estimated)
+      #expect(lead.standing == .contender)
+      #expect(
+        comparison.entries.last?.fit.model == "glucose_lactate"
+          && comparison.entries.last?.standing == .otherMeasurements)
+      let words = try #require(comparison.leadWords)
+      #expect(words.hasPrefix(lead.fit.model) && words.contains("2 different sets"), "\(words)")
+    }
+    // Beside models with enough readings, one with too few has no weight and is named.
+    let few = try ModelComparison(
+      run, models: try ["exponential", "lineage_chain"].map(shipped), options: options)
+    #expect(few.entries.map(\.standing) == [.contender, .tooFew])
+    #expect(few.leadWords?.contains("too few for the parameters of lineage_chain") == true)
+  }
+
+  // Without CAR readings transduction is exponential, and without metabolites metabolite_sensor is
+  // exponential_lag: their formulas are then the same. Catches: one model with two votes; the copy
+  // kept in place of the plain one; models alike by their k alone taken for one.
+  @Test("models that are one on these data have one weight")
+  func twins() throws {
+    var options = FitOptions()
+    options.starts = 3
+    options.checksProfiles = false
+    let names = ["exponential", "transduction", "exponential_lag", "metabolite_sensor", "logistic"]
+    var alone = try ModelComparison(
+      prodigy(["vcd"]), models: try ["exponential", "exponential_lag", "logistic"].map(shipped),
+      options: options)
+    var all = try ModelComparison(
+      prodigy(["vcd"]), models: try names.map(shipped), options: options)
+    for _ in 0..<2 {
+      let standing = Dictionary(
+        uniqueKeysWithValues: all.entries.map { ($0.fit.model, $0.standing) })
+      #expect(standing["transduction"] == .sameAs("exponential"))
+      #expect(standing["metabolite_sensor"] == .sameAs("exponential_lag"))
+      for entry in alone.entries {
+        let other = all.entries.first { $0.fit.model == entry.fit.model }
+        #expect(other?.weight == entry.weight && other?.standing == entry.standing)
+      }
+      #expect(all.leadWords?.contains("transduction is the same as exponential") == true)
+      alone.check(options: options, draws: 300)
+      all.check(options: options, draws: 300)
+    }
+  }
+
+  // Catches: a leader by criterion that its residuals contradict, or one with a weight; a rule of
+  // `fit` that is not that of `compare`.
+  @Test("fit and compare rank by one rule, which regards the residuals")
+  func oneRule() throws {
+    var options = FitOptions()
+    options.starts = 3
+    options.checksProfiles = false
+    let models = try ["exponential", "logistic", "baranyi_roberts"].map(shipped)
+    var comparison = try ModelComparison(curve(), models: models, options: options)
+    comparison.check(options: options, draws: 400)
+    var question = ModelStudy.Question()
+    question.draws = 400
+    question.scoreDraws = 60
+    let study = try ModelStudy(curve(), models: models, options: options, question: question)
+    #expect(
+      study.comparison.entries.map(\.fit.model) == comparison.entries.map(\.fit.model))
+    #expect(study.candidates.map(\.entry.weight) == comparison.entries.map(\.weight))
+    #expect(study.candidates.map(\.entry.standing) == comparison.entries.map(\.standing))
+    let misfit = try #require(
+      comparison.entries.first { $0.fit.model == "exponential" }?.checks)
+    #expect(misfit.isMisfit && comparison.entries[0].standing == .contender)
+    // The leader with the residuals of a bad fit steps behind the next.
+    let first = comparison.entries[0].fit.model
+    comparison.entries[0].checks = misfit
+    comparison.rank()
+    let fallen = try #require(comparison.entries.first { $0.fit.model == first })
+    #expect(fallen.weight == nil && fallen.delta == 0 && fallen.standing == .contradicted)
+    if comparison.entries.contains(where: { $0.standing == .contender }) {
+      #expect(comparison.entries[0].fit.model != first)
+      #expect(
+        comparison.leadWords?.contains("Lower by AICc, but contradicted by residuals: \(first)")
+          == true)
+    }
+    for index in comparison.entries.indices { comparison.entries[index].checks = misfit }
+    comparison.rank()
+    #expect(comparison.entries[0].fit.model == first)
+    #expect(comparison.leadWords?.contains("the least bad, not a good one") == true)
+  }
+
   // Catches: a model that cannot be bound that vanishes, or a comparison of nothing.
   @Test("a model that the run cannot feed is named; none at all is a refusal")
   func unbound() throws {

@@ -3,11 +3,10 @@ import ModelLanguage
 import Quantities
 import RunRecords
 
-/// Several models fitted to one run, ranked.
+/// Several models fitted to one run, ranked by the one rule of `fit` and `compare`; see `rank`.
 ///
 /// Information criteria compare models on the same measurements only, so models are grouped by the
-/// measurements that they use; the group that uses most comes first. Within a group usable fits come
-/// first, by AICc where every usable fit has one, otherwise by BIC.
+/// measurements that they use, and one group is ranked.
 public struct ModelComparison: Sendable {
   /// One model's place.
   public struct Entry: Sendable {
@@ -15,12 +14,53 @@ public struct ModelComparison: Sendable {
     public internal(set) var fit: FitResult
     /// The culture that was fitted.
     public let culture: Culture
-    /// The criterion less the best one of its group; nil when not usable or alone in its scale.
-    public let delta: Double?
-    /// Weight by the criterion within its group; nil likewise.
-    public let weight: Double?
-    /// True when the model is compared with the best one on the same measurements.
-    public let isComparable: Bool
+    /// Its residual checks; nil before `check`, or when the fit is not usable.
+    public internal(set) var checks: ResidualChecks?
+    /// Its posterior draws, where `check` was to keep them.
+    var posterior: Posterior?
+    /// Why it has no posterior draws although they were asked for.
+    public internal(set) var drawRefusal: String?
+    /// How it stands.
+    public internal(set) var standing = Standing.notUsable
+    /// The criterion less the lowest one among the ranked models (`isRanked`), 0 for the lowest; nil
+    /// for a model that is not ranked.
+    public internal(set) var delta: Double?
+    /// Weight by the criterion among the contenders; nil for all others, and where only one model is
+    /// ranked.
+    public internal(set) var weight: Double?
+    /// True when the model uses the measurements on which models are ranked.
+    public internal(set) var isComparable = false
+
+    /// True when its criterion is held against those of others.
+    public var isRanked: Bool { standing == .contender || standing == .contradicted }
+  }
+
+  /// How a model stands in the ranking.
+  public enum Standing: Sendable, Hashable {
+    /// It takes part in the weights.
+    case contender
+    /// Its residuals speak against it, so it has no weight.
+    case contradicted
+    /// It has about as many parameters as there are measurements, where others have fewer.
+    case tooFew
+    /// On these data it is another model: the same likelihood, predictions and number of parameters.
+    case sameAs(String)
+    /// Its fit is not usable.
+    case notUsable
+    /// It reads other measurements than the ranked models.
+    case otherMeasurements
+
+    /// A short word for machines.
+    public var code: String {
+      switch self {
+      case .contender: "contender"
+      case .contradicted: "contradicted"
+      case .tooFew: "too_few_measurements"
+      case .sameAs: "same_as_another"
+      case .notUsable: "not_usable"
+      case .otherMeasurements: "other_measurements"
+      }
+    }
   }
 
   /// A model that could not be bound to the run, and why.
@@ -40,7 +80,7 @@ public struct ModelComparison: Sendable {
   }
 
   /// The models, best first.
-  public private(set) var entries: [Entry]
+  public internal(set) var entries: [Entry]
   /// Models that the run cannot feed.
   public let unbound: [Unbound]
   /// Models that observe nothing that was measured; they are not fitted.
@@ -48,9 +88,11 @@ public struct ModelComparison: Sendable {
   /// What was measured within the time of the fit, by name.
   public let measured: [String]
   /// What the ranked models read of it, by name.
-  public let compared: [String]
+  public internal(set) var compared: [String] = []
   /// The criterion that ranks: `AICc` or `BIC`.
-  public let criterion: String
+  public internal(set) var criterion = "AICc"
+  /// How many groups of models that read the same measurements there are.
+  public internal(set) var groups = 0
 
   /// Fits every model that can be bound to the run.
   ///
@@ -60,82 +102,74 @@ public struct ModelComparison: Sendable {
     _ run: Run, models: [Model], platform: Platform? = nil, options: FitOptions, threads: Int = 1
   ) throws(InputRefused) {
     let attempts = Parallel.map(chunksOf: 1, count: models.count, threads: threads) {
-    } body: { _, index -> Result<(fit: FitResult, culture: Culture)?, InputRefused> in
+    } body: { _, index -> Result<Entry?, InputRefused> in
       Result { () throws(InputRefused) in
         let culture = try Culture(
           model: models[index], run: run, platform: platform, until: options.until)
-        return culture.targets.isEmpty ? nil : (try Fit.run(culture, options: options), culture)
+        return culture.targets.isEmpty
+          ? nil : Entry(fit: try Fit.run(culture, options: options), culture: culture)
       }
     }
-    var fits: [(fit: FitResult, culture: Culture)] = []
+    var entries: [Entry] = []
     var unbound: [Unbound] = []
     var silent: [Silent] = []
     for (model, attempt) in zip(models, attempts) {
       switch attempt {
-      case .success(let found?): fits.append(found)
+      case .success(let found?): entries.append(found)
       case .success(nil):
         silent.append(
           Silent(model: model.name, observes: model.observables.map(\.name).sorted()))
       case .failure(let refusal): unbound.append(Unbound(model: model.name, refusal: refusal))
       }
     }
-    if fits.isEmpty, silent.isEmpty, let first = unbound.first { throw first.refusal }
-    let bases = fits.map { ModelComparison.basis($0.culture) }
-    let basis = ModelComparison.leading(bases)
-    guard !basis.isEmpty else {
+    if entries.isEmpty, silent.isEmpty, let first = unbound.first { throw first.refusal }
+    guard !entries.isEmpty else {
       throw ModelComparison.nothingObserved(run, models, until: options.until)
     }
-    let leaders = zip(fits, bases).filter { $1 == basis && $0.fit.isUsable }.map(\.0)
-    let usesAICc = !leaders.isEmpty && leaders.allSatisfy { $0.fit.aicc != nil }
-    criterion = usesAICc ? "AICc" : "BIC"
-    func score(_ fit: FitResult) -> Double {
-      guard fit.isUsable else { return .infinity }
-      return (usesAICc ? fit.aicc : fit.bic) ?? .infinity
-    }
-    let best = leaders.map { score($0.fit) }.min()
-    let total = leaders.reduce(0) { $0 + Double.exp(-0.5 * (score($1.fit) - (best ?? 0))) }
-    entries = zip(fits, bases).map { found, own in
-      let (fit, culture) = found
-      let comparable = own == basis
-      let delta = comparable && fit.isUsable ? best.map { score(fit) - $0 } : nil
-      return Entry(
-        fit: fit, culture: culture, delta: delta,
-        weight: leaders.count < 2 ? nil : delta.map { Double.exp(-0.5 * $0) / total },
-        isComparable: comparable)
-    }.sorted {
-      let a = ($0.isComparable ? 0 : 1, score($0.fit), $0.fit.model)
-      let b = ($1.isComparable ? 0 : 1, score($1.fit), $1.fit.model)
-      return a < b
-    }
+    self.entries = entries
     self.unbound = unbound
     self.silent = silent.sorted { $0.model < $1.model }
     measured = Set(run.observations.filter { $0.time <= options.until }.map(\.quantity)).sorted()
-    compared = Set(
-      entries.filter(\.isComparable).flatMap(\.culture.targets).map(\.observation.quantity)
-    ).sorted()
+    rank()
   }
 
-  /// What a model is held against: each reading, and whether it has a density or, as counted cells, a
-  /// probability. Likelihoods compare on equal ones only.
-  private static func basis(_ culture: Culture) -> [String] {
-    culture.targets.map { target in
-      let observation = target.observation
-      let family = culture.model.observables[target.observable].family
-      let isMass = observation.count != nil && NoiseDraw.isCounted(family) || family.isFraction
-      return "\(observation.place) \(observation.quantity) \(isMass ? "probability" : "density")"
-    }.sorted()
-  }
-
-  /// The basis with most readings; among equals the one that most models share, then the first by name.
-  private static func leading(_ bases: [[String]]) -> [String] {
-    var shares: [[String]: Int] = [:]
-    for basis in bases { shares[basis, default: 0] += 1 }
-    let ranked = shares.sorted { a, b in
-      if a.key.count != b.key.count { return a.key.count > b.key.count }
-      if a.value != b.value { return a.value > b.value }
-      return a.key.lexicographicallyPrecedes(b.key)
+  /// Draws the posterior of the models that are ranked, checks their residuals, and ranks anew: a model
+  /// that its residuals contradict leads nothing and has no weight.
+  ///
+  /// With `everyModel` those that are not ranked are checked too and the draws kept; the ranking is the
+  /// same. Results do not depend on the threads.
+  public mutating func check(
+    options: FitOptions, draws: Int = 1000, everyModel: Bool = false, threads: Int = 1
+  ) {
+    // Where residuals contradict a whole group another may lead, which is then checked.
+    while true {
+      let known = entries
+      let unchecked = known.indices.filter {
+        known[$0].fit.isUsable && known[$0].checks == nil && (everyModel || known[$0].isRanked)
+      }
+      if unchecked.isEmpty { return }
+      let found = Parallel.map(chunksOf: 1, count: unchecked.count, threads: threads) {
+      } body: { _, k in
+        ModelComparison.checked(
+          known[unchecked[k]], options: options, draws: draws, keepsDraws: everyModel)
+      }
+      for (index, entry) in zip(unchecked, found) { entries[index] = entry }
+      rank()
     }
-    return ranked.first?.key ?? []
+  }
+
+  private static func checked(
+    _ entry: Entry, options: FitOptions, draws: Int, keepsDraws: Bool
+  ) -> Entry {
+    var entry = entry
+    var posterior: Posterior?
+    do throws(Posterior.Refusal) {
+      posterior = try Posterior.sample(entry.fit, entry.culture, options: options, count: draws)
+    } catch { entry.drawRefusal = error.description }
+    entry.checks = ResidualChecks(
+      entry.fit, entry.culture, options: options, posterior: posterior)
+    if keepsDraws { entry.posterior = posterior }
+    return entry
   }
 
   /// Puts a better optimum of the best model in the place of its fit; the ranking stays.

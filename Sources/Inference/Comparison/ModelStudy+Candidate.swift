@@ -5,42 +5,31 @@ extension ModelStudy {
   public struct Candidate: Sendable {
     /// Its fit and place in the comparison.
     public let entry: ModelComparison.Entry
-    /// Its residual checks; nil when the fit is not usable.
-    public let checks: ResidualChecks?
-    /// Its forecasts of later samples; nil when it is not usable or on other measurements.
+    /// Its forecasts of later samples; nil when it is not ranked.
     public let future: LeaveFutureOut?
-    /// Why it has no posterior draws; nil when it has.
-    public let drawRefusal: String?
     /// Sum of the scores over the common points; nil when they are not all scored.
     public internal(set) var score: Score?
     /// The best contender's score less this one's; negative for a model without weight that
     /// forecast better.
     public internal(set) var scoreDifference: Score?
-    /// Its weight by the criterion among the contenders; nil when it has none.
-    public internal(set) var criterionWeight: Double?
     /// Its weight by leave-future-out scores; nil when it has none.
     public internal(set) var futureWeight: Double?
 
     /// Its name.
     public var model: String { entry.fit.model }
-    /// True when it is on the same measurements as the others, and usable.
-    public var isRanked: Bool { entry.fit.isUsable && entry.isComparable }
+    /// Its residual checks; nil when the fit is not usable.
+    public var checks: ResidualChecks? { entry.checks }
+    /// Why it has no posterior draws; nil when it has.
+    public var drawRefusal: String? { entry.drawRefusal }
+    /// True when its numbers are held against those of others; see `ModelComparison.Standing`.
+    public var isRanked: Bool { entry.isRanked }
     /// True when it takes part in weights: ranked, and not contradicted by its residuals.
-    public var isContender: Bool { isRanked && checks?.isMisfit != true }
+    public var isContender: Bool { entry.standing == .contender }
+    /// Its weight by the criterion among the contenders, all of it for a model ranked alone; nil when
+    /// it has none.
+    public var criterionWeight: Double? { entry.weight ?? (isContender ? 1 : nil) }
     /// True when its score cannot be told from the best contender's.
     public var isTied: Bool { isContender && scoreDifference.map { !$0.isClear } == true }
-
-    /// Weights of the contenders by the criterion; a model alone has all of it.
-    static func fillCriterion(_ candidates: inout [Candidate], criterion: String) {
-      let chosen = candidates.indices.filter { candidates[$0].isContender }
-      let values = chosen.map { index -> Double in
-        let fit = candidates[index].entry.fit
-        return (criterion == "AICc" ? fit.aicc : fit.bic) ?? .infinity
-      }
-      for (index, weight) in zip(chosen, ModelWeights.information(values)) {
-        candidates[index].criterionWeight = weight
-      }
-    }
   }
 
   /// A sum of log predictive densities over later samples, or a difference of two.

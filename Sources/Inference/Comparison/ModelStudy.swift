@@ -7,8 +7,8 @@ import Statistics
 /// Which model to believe for one run: fits, criteria, forecasts of left-out samples, residual
 /// checks, weights and a forecast weighted by them.
 ///
-/// Contenders for weights are the usable models on the same measurements that their residuals do not
-/// contradict. They are weighted by pseudo-BMA+ weights on the leave-future-out scores when at least
+/// Contenders for weights, by the rule of `ModelComparison.rank`, are the usable models on the same
+/// measurements that their residuals do not contradict. They are weighted by pseudo-BMA+ weights on the leave-future-out scores when at least
 /// `leastPoints` later samples could be scored: a forecast should rest on how models forecast. With
 /// fewer they are weighted by the information criterion. Where every model is contradicted by its
 /// own residuals there are neither weights nor forecast.
@@ -92,21 +92,21 @@ public struct ModelStudy: Sendable {
     question: Question = Question()
   ) throws(InputRefused) {
     let ordered = models.sorted { $0.name < $1.name }
-    let comparison = try ModelComparison(
+    var comparison = try ModelComparison(
       run, models: ordered, platform: platform, options: options, threads: question.threads)
+    comparison.check(
+      options: options, draws: question.draws, everyModel: true, threads: question.threads)
     let work = StudyWork(
       run: run, platform: platform, options: options, question: question, comparison: comparison,
       models: ordered)
-    let assessed = Parallel.map(
+    var candidates = Parallel.map(
       chunksOf: 1, count: comparison.entries.count, threads: question.threads
     ) {
     } body: { _, index in
-      work.assess(index)
+      work.candidate(index)
     }
-    var candidates = assessed.map(\.candidate)
     let points = FuturePoints(candidates)
     points.fill(&candidates, seed: options.seed, run: run.name)
-    Candidate.fillCriterion(&candidates, criterion: comparison.criterion)
     let byFuture =
       points.times.count >= ModelStudy.leastPoints
       && candidates.contains { $0.futureWeight != nil }
@@ -120,7 +120,7 @@ public struct ModelStudy: Sendable {
     usesFutureWeights = byFuture
     self.verdict = verdict
     (forecast, forecastRefusal) = work.forecast(
-      candidates, assessed.map(\.posterior), weights: weights, verdict: verdict)
+      candidates, weights: weights, verdict: verdict)
     let words = StudyWords(
       candidates: candidates, verdict: verdict, comparison: comparison, points: points,
       usesFutureWeights: byFuture, weights: weights, forecast: forecast)

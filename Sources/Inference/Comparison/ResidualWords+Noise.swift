@@ -24,7 +24,7 @@ extension ResidualWords {
             "the \(quantity) readings scatter about the curve \(ratio(large.value)) times as widely "
               + "as the noise that the model states "
               + "(\(ResidualWords.probability(large.corrected))): the model misses something, or "
-              + "the readings are worse than stated.")
+              + "the readings are worse than stated. \(largest(of: subject.readings))")
         ]
       }
     }
@@ -38,6 +38,16 @@ extension ResidualWords {
       ]
     }
     return []
+  }
+
+  /// The readings that make half of the sum of squares in the stated noise, at most three, with where
+  /// they stand: what to look at where no single one is an outlier.
+  func largest(of indices: [Int]) -> String {
+    let scaled = indices.map { index in
+      (index, readings[index].residual / Double.exp(readings[index].stated ?? 0))
+    }.sorted { (-abs($0.1), $0.0) < (-abs($1.1), $1.0) }
+    return LargestResiduals.words(
+      scaled.map { (observation($0.0), $0.1) }, unit: "times the stated noise")
   }
 
   func evenness(_ subject: Subject) -> [Flag] {
@@ -80,7 +90,8 @@ extension ResidualWords {
           kind: .predictive, quantity: part.quantity, run: nil, pValue: part.pValue, place: nil,
           sentence: "Data drawn from this fit hardly ever lie as far from the curve as the "
             + "\(part.quantity) readings do (posterior predictive "
-            + "\(ResidualWords.probability(part.pValue))): the model does not describe them.")
+            + "\(ResidualWords.probability(part.pValue))): the model does not describe them. "
+            + largest(of: readings.indices.filter { observation($0).quantity == part.quantity }))
       ]
     }
     guard overall < level else { return [] }
@@ -89,7 +100,7 @@ extension ResidualWords {
         kind: .predictive, quantity: nil, run: nil, pValue: overall, place: nil,
         sentence: "Data drawn from this fit hardly ever lie as far from the curve as these do "
           + "(posterior predictive \(ResidualWords.probability(overall))): the model does not "
-          + "describe them.")
+          + "describe them. \(largest(of: Array(readings.indices)))")
     ]
   }
 }

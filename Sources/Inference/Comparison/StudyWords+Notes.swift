@@ -9,7 +9,8 @@ extension StudyWords {
           + "\(misfits.map(\.model).joined(separator: ", ")).")
     }
     notes += disagreement
-    notes += roughness
+    notes += comparison.sameWords
+    notes += [comparison.tooFewWords, comparison.roughWords].filter { !$0.isEmpty }
     let unread = comparison.measured.filter { !comparison.compared.contains($0) }
     if !unread.isEmpty, candidates.contains(where: \.isRanked) {
       notes.append(
@@ -36,19 +37,6 @@ extension StudyWords {
     let text =
       fit.termination.isConverged ? fit.notes.first ?? "see its fit" : fit.termination.advice
     return text.trimmingPeriod
-  }
-
-  /// BIC ranks where a model has about as many parameters as there are measurements.
-  private var roughness: [String] {
-    let ranked = candidates.filter(\.isRanked)
-    let many = ranked.filter { $0.entry.fit.aicc == nil }
-    guard comparison.criterion == "BIC", ranked.count > 1, let first = many.first else { return [] }
-    let n = NumberText.counted(first.entry.fit.measurements, "measurement")
-    return [
-      "\(n) \(first.entry.fit.measurements == 1 ? "is" : "are") too few for AICc of "
-        + "\(many.map(\.model).joined(separator: ", ")) (n <= k + 1), so BIC ranks. With so few for "
-        + "each parameter it is a rough guide, and priors decide much of it."
-    ]
   }
 
   /// The criterion and the forecasts put different contenders first.

@@ -32,11 +32,7 @@ struct StudyWords {
   }
 
   /// What the ranked models read, in words.
-  var those: String {
-    let names = comparison.compared
-    guard let last = names.last, names.count > 1 else { return names.first ?? "the measurements" }
-    return names.dropLast().joined(separator: ", ") + " and " + last
-  }
+  var those: String { ModelComparison.list(comparison.compared) }
 
   static func share(_ weight: Double) -> String {
     if weight > 0.99, weight < 1 { return "more than 99 %" }
@@ -60,10 +56,15 @@ struct StudyWords {
         + (first.map { " \($0.model): \(contradiction($0))" } ?? "")
     case .only:
       guard let lead = order.first else { return "" }
-      let others = candidates.contains { !$0.isRanked }
+      let others = candidates.contains { !$0.entry.isComparable }
+      let isAlone = candidates.count { $0.entry.isComparable } == 1
+      let model = candidates[lead].model
       return
-        "Only \(candidates[lead].model) reads \(those)\(inThisWay), so there is nothing to "
-        + "rank it against. " + residuals(candidates[lead]) + (others ? narrower : "")
+        (isAlone
+        ? "Only \(model) reads \(those)\(inThisWay)"
+        : "Of the models that read \(those) only \(model) can be ranked")
+        + ", so there is nothing to rank it against. " + residuals(candidates[lead])
+        + (others ? narrower : "")
     case .leader: return leader
     case .several: return several
     }
@@ -135,7 +136,7 @@ struct StudyWords {
   /// Others read the same quantities by another kind of likelihood.
   private var inThisWay: String {
     let isSame = candidates.contains { candidate in
-      !candidate.isRanked
+      !candidate.entry.isComparable
         && Set(candidate.entry.culture.targets.map(\.observation.quantity)).sorted()
           == comparison.compared
     }

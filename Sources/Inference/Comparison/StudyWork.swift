@@ -11,32 +11,17 @@ struct StudyWork: Sendable {
   let comparison: ModelComparison
   let models: [Model]
 
-  /// What is found of one model; its draws are kept for the forecast.
-  func assess(_ index: Int) -> (candidate: ModelStudy.Candidate, posterior: Posterior?) {
+  /// One model with its forecasts of later samples.
+  func candidate(_ index: Int) -> ModelStudy.Candidate {
     let entry = comparison.entries[index]
-    guard entry.fit.isUsable else {
-      return (
-        ModelStudy.Candidate(entry: entry, checks: nil, future: nil, drawRefusal: nil), nil
-      )
-    }
-    var posterior: Posterior?
-    var refusal: String?
-    do throws(Posterior.Refusal) {
-      posterior = try Posterior.sample(
-        entry.fit, entry.culture, options: options, count: question.draws)
-    } catch { refusal = error.description }
-    let checks = ResidualChecks(entry.fit, entry.culture, options: options, posterior: posterior)
     let future =
-      entry.isComparable
+      entry.isRanked
       ? model(of: entry).map {
         LeaveFutureOut(
           entry.fit, run, platform: platform, model: $0, options: options,
           draws: question.scoreDraws)
       } : nil
-    return (
-      ModelStudy.Candidate(entry: entry, checks: checks, future: future, drawRefusal: refusal),
-      posterior
-    )
+    return ModelStudy.Candidate(entry: entry, future: future)
   }
 
   private func model(of entry: ModelComparison.Entry) -> Model? {
@@ -51,8 +36,7 @@ struct StudyWork: Sendable {
   }
 
   func forecast(
-    _ candidates: [ModelStudy.Candidate], _ posteriors: [Posterior?], weights: [Double],
-    verdict: ModelStudy.Verdict
+    _ candidates: [ModelStudy.Candidate], weights: [Double], verdict: ModelStudy.Verdict
   ) -> (WeightedForecast?, String?) {
     guard let time else { return (nil, nil) }
     switch verdict {
@@ -68,7 +52,7 @@ struct StudyWork: Sendable {
     } body: { _, k -> Result<WeightedForecast.Component, Posterior.Refusal> in
       let index = chosen[k]
       let entry = candidates[index].entry
-      guard let posterior = posteriors[index], let model = model(of: entry) else {
+      guard let posterior = entry.posterior, let model = model(of: entry) else {
         return .failure(
           Posterior.Refusal(description: candidates[index].drawRefusal ?? "There are no draws."))
       }

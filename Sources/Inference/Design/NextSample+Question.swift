@@ -37,12 +37,8 @@ extension NextSample {
     /// day after `now` (between the two when there is none); for one that was harvested all its days.
     public init(fitted: Culture, planned: Culture, now: Double) {
       let start = planned.timeline.start
-      let (from, to): (Double, Double)
-      switch planned.timeline.harvest {
-      case let harvest? where harvest <= now + 1e-9: (from, to) = (start, harvest)
-      case let harvest?: (from, to) = (now, harvest)
-      case nil: (from, to) = (now, now + 48)
-      }
+      let to = Question.target(planned: planned, now: now)
+      let from = to <= now + 1e-9 ? start : now
       var times: [Double] = []
       var day = (from / 24 + 1e-9).rounded(.down) + 1
       while 24 * day < to - 1e-9, times.count < 400 {
@@ -52,6 +48,12 @@ extension NextSample {
       if times.isEmpty { times = [from + (to - from) / 2] }
       self.init(target: to, assays: NextSample.assays(of: fitted), times: times)
       self.now = now
+    }
+
+    /// Hour of the forecast when none is asked for: the planned harvest, or two days after `now` where
+    /// none is planned.
+    public static func target(planned: Culture, now: Double) -> Double {
+      planned.timeline.harvest ?? now + 48
     }
 
     /// The volume that an assay takes, mL.

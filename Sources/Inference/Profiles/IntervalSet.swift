@@ -52,13 +52,18 @@ public struct IntervalSet: Sendable {
   public let scale: EstimationScale
   /// The intervals, Wald first.
   public let entries: [Entry]
+  /// True for a parameter of the noise, of which not all of them can be trusted.
+  public let isNoise: Bool
 
   /// Intervals of a parameter.
-  public init(name: String, unit: Unit, scale: EstimationScale, entries: [Entry]) {
+  public init(
+    name: String, unit: Unit, scale: EstimationScale, entries: [Entry], isNoise: Bool = false
+  ) {
     self.name = name
     self.unit = unit
     self.scale = scale
     self.entries = entries
+    self.isNoise = isNoise
   }
 
   /// An interval in the printed unit.
@@ -95,9 +100,28 @@ public struct IntervalSet: Sendable {
       }
     }
     guard !parts.isEmpty else { return nil }
+    if isNoise {
+      return "\(name): beside \(first.kind.words) \(parts.joined(separator: ", ")). "
+        + noiseWords
+    }
     let better = entries.dropFirst().map(\.kind.words).joined(separator: " and ")
     return "\(name): beside \(first.kind.words) \(parts.joined(separator: ", ")); "
       + "trust \(better) more."
+  }
+
+  /// Which interval of a noise to trust: the best curve runs closer to the readings than the true one
+  /// does, so what is measured from it alone is too small.
+  private var noiseWords: String {
+    let others = entries.map(\.kind).filter { $0 != .posterior }.map(\.words)
+    guard entries.contains(where: { $0.kind == .posterior }) else {
+      return
+        "With few readings all of these lie low, because the curve takes up part of the scatter; "
+        + "ask for the posterior (--intervals posterior), which allows for that."
+    }
+    return "Trust the posterior: with few readings the best curve takes up part of the scatter, so "
+      + "\(others.joined(separator: " and ")), which \(others.count == 1 ? "starts" : "start") from "
+      + "it, \(others.count == 1 ? "lies" : "lie") too low; the posterior looks at all curves that "
+      + "could be."
   }
 
   /// The sets of all estimated parameters of a fit, from what was computed.
@@ -133,7 +157,8 @@ public struct IntervalSet: Sendable {
       }
       return IntervalSet(
         name: free.name, unit: fit.plan.unit(of: j, in: model),
-        scale: free.scale, entries: entries)
+        scale: free.scale, entries: entries,
+        isNoise: fit.plan.noiseNames.contains(free.name))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Randomness
+import Statistics
 
 #if canImport(Glibc)
   import Glibc
@@ -97,7 +98,7 @@ struct NoUTurnKernel<Density: LogDensity> {
       let persists = NoUTurnKernel.persists(left, right)
       whole = Subtree(
         first: left.first, last: right.last, momenta: added(left.momenta, right.momenta),
-        proposal: result.next, logWeight: logSum(whole.logWeight, grown.logWeight))
+        proposal: result.next, logWeight: LogSum.of(whole.logWeight, grown.logWeight))
       if !persists { break }
     }
     result.acceptance = result.gradients > 0 ? sum / Double(result.gradients) : 0
@@ -131,7 +132,7 @@ struct NoUTurnKernel<Density: LogDensity> {
       let near = grow(depth - 1, from: &edge, step: step, energy, &sum, &result, &stream),
       let far = grow(depth - 1, from: &edge, step: step, energy, &sum, &result, &stream)
     else { return nil }
-    let total = logSum(near.logWeight, far.logWeight)
+    let total = LogSum.of(near.logWeight, far.logWeight)
     let isFar = stream.uniform() < exp(far.logWeight - total)
     guard NoUTurnKernel.persists(near, far) else { return nil }
     return Subtree(
@@ -191,9 +192,4 @@ private func added(_ a: [Double], _ b: [Double]) -> [Double] {
   var sum = a
   for j in b.indices { sum[j] += b[j] }
   return sum
-}
-
-private func logSum(_ a: Double, _ b: Double) -> Double {
-  let top = max(a, b)
-  return top == -.infinity ? top : top + log1p(exp(min(a, b) - top))
 }

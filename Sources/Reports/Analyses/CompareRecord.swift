@@ -49,6 +49,7 @@ public enum CompareRecord {
       "estimated": .int(fit.estimated), "log_likelihood": Record.number(fit.logLikelihood),
       "aicc": Record.number(fit.aicc), "bic": Record.number(fit.bic),
       "difference": Record.number(candidate.entry.delta),
+      "standing": .string(candidate.entry.standing.code), "same_as": sameAs(candidate),
       "contender": .bool(candidate.isContender),
       "criterion_weight": Record.number(candidate.criterionWeight),
       "forecast_score": Record.number(candidate.score?.sum),
@@ -66,6 +67,11 @@ public enum CompareRecord {
       "draws_refused": candidate.drawRefusal.map { .string($0) } ?? .null,
       "notes": .array(fit.notes.map { .string($0) }),
     ])
+  }
+
+  private static func sameAs(_ candidate: ModelStudy.Candidate) -> JSONValue {
+    guard case .sameAs(let other) = candidate.entry.standing else { return .null }
+    return .string(other)
   }
 
   private static func point(_ point: LeaveFutureOut.Point) -> JSONValue {

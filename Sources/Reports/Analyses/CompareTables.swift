@@ -119,7 +119,7 @@ enum CompareTables {
         candidate.model, "\(candidate.entry.fit.measurements)",
         "\(candidate.entry.fit.estimated)",
         candidate.entry.fit.isUsable ? ResidualSection.word(candidate.checks) : "-",
-        candidate.entry.fit.isUsable ? reads(candidate, study) : "fit not usable",
+        why(candidate, study),
       ]
     }
     return Shown.table(
@@ -129,6 +129,15 @@ enum CompareTables {
         Table.Column("Residuals"), Table.Column("Why"),
       ], rows,
       footnotes: ["What their residuals say in full stands in the record (--json)."])
+  }
+
+  private static func why(_ candidate: ModelStudy.Candidate, _ study: ModelStudy) -> String {
+    switch candidate.entry.standing {
+    case .sameAs(let other): "the same as \(other) on these data"
+    case .tooFew: "too few measurements for its parameters"
+    case .notUsable: "fit not usable"
+    default: candidate.entry.fit.isUsable ? reads(candidate, study) : "fit not usable"
+    }
   }
 
   /// What a model reads, where the ranked ones read something else.

@@ -12,6 +12,8 @@ public struct DesignAnalysis: Sendable {
   public var answer: NextSample?
   /// Why there is none.
   public var refusal: String?
+  /// Where the day of the forecast comes from, when it was not asked for.
+  public var targetWords: String?
 
   /// A run before it is asked.
   public init(run: Run, fit: FitResult?) {
@@ -42,7 +44,7 @@ public enum DesignPage {
           answer.helps ? .good : .caution,
           label: label(answer),
           text: answer.words)),
-      .paragraph(state(answer)),
+      .paragraph(state(answer) + (design.targetWords.map { " " + $0 } ?? "")),
     ]
     blocks += together(answer)
     blocks.append(.figure(figure(answer)))

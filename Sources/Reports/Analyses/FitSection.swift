@@ -1,6 +1,7 @@
 import Inference
 import ModelLanguage
 import Quantities
+import RunFiles
 import RunRecords
 
 /// What the fit found: a verdict, the figure, the parameters, the other models.
@@ -8,8 +9,13 @@ enum FitSection {
   static func section(_ analysis: RunAnalysis) -> Page.Section {
     guard let entry = analysis.best else { return Page.Section("Fit", []) }
     let fit = entry.fit
-    var blocks: [Page.Block] = [.verdict(verdict(fit, analysis.checks))]
-    let notes = fit.notes + outliers(fit, analysis.checks)
+    let doubts = doubts(analysis.findings)
+    var blocks: [Page.Block] = [
+      .verdict(doubted(verdict(fit, analysis.checks), isDoubted: !doubts.isEmpty))
+    ]
+    let notes =
+      doubts + fit.notes + outliers(fit, analysis.checks)
+      + (analysis.comparison.leadWords.map { ["Why this model: \($0)"] } ?? [])
     if !notes.isEmpty { blocks.append(.bullets(notes)) }
     blocks += TrustSection.blocks(fit, analysis.profiles, analysis.checks)
     blocks += NextSection.blocks(analysis.next)
@@ -28,6 +34,19 @@ enum FitSection {
     blocks += comparison(analysis.comparison)
     blocks.append(.notes([facts(fit)] + (analysis.posteriorWords.map { [$0] } ?? [])))
     return Page.Section("Fit of \(analysis.run.name): \(fit.model)", blocks)
+  }
+
+  /// What was noticed while reading and may be a wrong unit: nothing below holds if it is.
+  private static func doubts(_ findings: [Finding]) -> [String] {
+    findings.filter { UnitDoubts.codes.contains($0.code) }.map(\.description)
+  }
+
+  /// The verdict of a fit to readings whose unit is doubted: never better than "with care".
+  private static func doubted(_ verdict: Page.Verdict, isDoubted: Bool) -> Page.Verdict {
+    guard isDoubted, verdict.kind != .stop else { return verdict }
+    return Page.Verdict(
+      .caution, label: verdict.kind == .good ? "Usable with care" : verdict.label,
+      text: "A unit may be wrong: read the first note. " + verdict.text)
   }
 
   /// Outliers that only the residual checks see: the notes name them too.
@@ -80,6 +99,14 @@ enum FitSection {
       return Page.Verdict(
         .caution, label: checks.isMisfit ? "Doubtful" : "Usable with care",
         text: sentences.joined(separator: " "))
+    }
+    if weak.isEmpty, bounded.isEmpty, fit.measurements <= fit.estimated {
+      return Page.Verdict(
+        .caution, label: "Usable with care",
+        text: growth
+          + "\(NumberText.counted(fit.measurements, "measurement")) for "
+          + "\(NumberText.counted(fit.estimated, "estimated parameter")): priors decide much of this."
+      )
     }
     if weak.isEmpty, bounded.isEmpty {
       return Page.Verdict(
@@ -141,7 +168,8 @@ enum FitSection {
         [
           parameter.name + (parameter.isUnverified ? " *" : "") + "\n" + parameter.text,
           parameter.unitSymbol, Shown.number(parameter.estimate),
-          Shown.interval(parameter.interval), parameter.verdict.words + prior(parameter),
+          Shown.interval(parameter.interval),
+          parameter.verdict.words + prior(parameter) + bounds(parameter),
         ]
       },
       footnotes: [
@@ -166,13 +194,20 @@ enum FitSection {
       + prior.origin
   }
 
+  /// The bounds within which a parameter was estimated.
+  private static func bounds(_ parameter: FittedParameter) -> String {
+    guard let bounds = parameter.bounds else { return "" }
+    let unit = parameter.unitSymbol == "1" ? "" : " \(parameter.unitSymbol)"
+    return "\nbounds: \(Shown.interval(bounds))\(unit)"
+  }
+
   private static func comparison(_ comparison: ModelComparison) -> [Page.Block] {
     guard comparison.entries.count + comparison.unbound.count + comparison.silent.count > 1 else {
       return []
     }
     let rows = comparison.entries.map { entry in
       [
-        entry.fit.model, entry.fit.isUsable ? "usable" : "not usable",
+        entry.fit.model, standing(entry),
         "\(entry.fit.measurements)", "\(entry.fit.estimated)",
         entry.fit.logLikelihood.isFinite
           ? NumberText.fixed(entry.fit.logLikelihood, decimals: 2) : "-",
@@ -185,14 +220,16 @@ enum FitSection {
     return Shown.table(
       "Models, ranked by \(comparison.criterion) among those that use the same measurements.",
       [
-        Table.Column("Model"), Table.Column("Fit"), Table.Column("n", .numbers),
+        Table.Column("Model"), Table.Column("Standing"), Table.Column("n", .numbers),
         Table.Column("k", .numbers), Table.Column("ln L", .numbers),
         Table.Column("AICc", .numbers), Table.Column("BIC", .numbers),
         Table.Column("Difference", .numbers), Table.Column("Weight", .numbers),
       ], rows,
       footnotes: [
         "n measurements, k estimated parameters with noise. AICc is not defined for n <= k + 1. "
-          + "Models on other measurements cannot be compared and carry no weight."
+          + "Models on other measurements cannot be compared and carry no weight, nor do those that "
+          + "their residuals contradict. 'thymus compare' ranks by the same rule, and also lets each "
+          + "model forecast later samples from earlier ones."
       ]
         + comparison.unbound.map {
           "\($0.model): not fitted. \($0.refusal.findings.first?.cause ?? "")"
@@ -203,12 +240,40 @@ enum FitSection {
         })
   }
 
+  private static func standing(_ entry: ModelComparison.Entry) -> String {
+    switch entry.standing {
+    case .contender: "in the ranking"
+    case .contradicted: "residuals contradict"
+    case .tooFew: "too few measurements"
+    case .sameAs(let other): "the same as \(other)"
+    case .notUsable: "not usable"
+    case .otherMeasurements:
+      !entry.fit.isUsable
+        ? "not usable"
+        : entry.checks?.isMisfit == true
+          ? "other measurements; residuals contradict" : "other measurements"
+    }
+  }
+
+  /// How many of the searches that were made ended at the best point. Searches that others send out
+  /// count too, so there can be more than were asked for.
+  private static func agreement(_ fit: FitResult) -> String {
+    let made = fit.starts
+    let all = fit.agreeing == made
+    return
+      (all
+      ? "\(made == 1 ? "the one search made" : "all \(made) searches made") ended at this optimum"
+      : "\(fit.agreeing) of the \(made) searches made ended at this optimum")
+      + (made < fit.startsAllowed
+        ? " (up to \(fit.startsAllowed) are made when the first ones disagree)" : "")
+  }
+
   static func facts(_ fit: FitResult) -> String {
     guard fit.logLikelihood.isFinite else {
       return "No estimate: \(fit.simulations) simulations, \(fit.failures) of them ended early."
     }
     return "Log-likelihood \(NumberText.fixed(fit.logLikelihood, decimals: 3)); "
-      + "\(fit.agreeing) of \(fit.starts) starts agree; reciprocal condition number "
+      + "\(agreement(fit)); reciprocal condition number "
       + "\(Shown.number(fit.rcond, 2)); \(fit.simulations) simulations, \(fit.failures) of them "
       + "ended early."
   }

@@ -5,7 +5,7 @@ public struct Provenance: Sendable {
   /// The version of the engine.
   public static let version = "0.1.0"
 
-  /// Input files with their SHA-256, sorted by path.
+  /// Input files with their SHA-256, sorted by path, each once.
   public var inputs: [(path: String, sha256: String)]
   /// Options that differ from one analysis to the next, sorted by name.
   public var options: [(name: String, value: String)]
@@ -16,7 +16,9 @@ public struct Provenance: Sendable {
   public init(
     inputs: [(path: String, sha256: String)], options: [(name: String, value: String)], seed: UInt64
   ) {
-    self.inputs = inputs.sorted { ($0.path, $0.sha256) < ($1.path, $1.sha256) }
+    var seen: Set<[String]> = []
+    self.inputs = inputs.filter { seen.insert([$0.path, $0.sha256]).inserted }
+      .sorted { ($0.path, $0.sha256) < ($1.path, $1.sha256) }
     self.options = options.sorted { $0.name < $1.name }
     self.seed = seed
   }

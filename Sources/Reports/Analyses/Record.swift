@@ -16,6 +16,7 @@ public enum Record {
     var object: [String: JSONValue] = [
       "run": .string(analysis.run.name),
       "criterion": .string(analysis.comparison.criterion),
+      "why_this_model": analysis.comparison.leadWords.map { .string($0) } ?? .null,
       "models": .array(analysis.comparison.entries.map(entry)),
       "not_fitted": .array(
         analysis.comparison.unbound.map {
@@ -52,6 +53,8 @@ public enum Record {
     object["difference"] = number(entry.delta)
     object["weight"] = number(entry.weight)
     object["comparable"] = .bool(entry.isComparable)
+    object["standing"] = .string(entry.standing.code)
+    if case .sameAs(let other) = entry.standing { object["same_as"] = .string(other) }
     return .object(object)
   }
 
@@ -83,6 +86,11 @@ public enum Record {
       "verdict": .string(parameter.verdict.code), "verdict_text": .string(parameter.verdict.words),
       "unverified": .bool(parameter.isUnverified),
     ]
+    if let bounds = parameter.bounds {
+      object["bounds"] = .object([
+        "low": number(bounds.lowerBound), "high": number(bounds.upperBound),
+      ])
+    }
     if let prior = parameter.prior {
       object["prior"] = .object([
         "mean": number(prior.mean), "sd": number(prior.sd), "origin": .string(prior.origin),

@@ -95,6 +95,19 @@ import Testing
         == "K: beside the Wald interval the profile is 2 times wider, the bootstrap lies higher; "
         + "trust the profile and the bootstrap more.")
     #expect(set([wald, .init(.profile, lower: 0.1, upper: nil)])?.contains("open above") == true)
+    // Of a noise the profile is no better than Wald's. Catches: "trust the profile and the posterior
+    // more" where the two disagree.
+    func noise(_ entries: [IntervalSet.Entry]) -> String? {
+      IntervalSet(name: "s", unit: .one, scale: .log, entries: entries, isNoise: true).difference
+    }
+    let profile = IntervalSet.Entry(.profile, lower: -0.1, upper: 0.9)
+    let both = noise([wald, profile, .init(.posterior, lower: 0.3, upper: 1.6)])
+    #expect(both?.contains("Trust the posterior: ") == true && both?.contains("more.") == false)
+    #expect(both?.contains("the Wald interval and the profile, which start from it") == true)
+    #expect(
+      noise([wald, .init(.profile, lower: -1, upper: 0.9)])?.contains("ask for the posterior")
+        == true)
+    #expect(noise([wald, profile]) == nil)
   }
 
   // vcd = (1 + x^2)/2 leaves x = 1 and x = -1, and viability, logit x, tells them apart by half a

@@ -1,0 +1,87 @@
+import Quantities
+
+extension ModelComparison {
+  /// Why the first model leads, in a few sentences; nil when there is only one.
+  public var leadWords: String? {
+    guard entries.count > 1, let lead = entries.first else { return nil }
+    return ([reason(lead), groupWords] + sameWords + [tooFewWords, roughWords])
+      .filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  private func reason(_ lead: Entry) -> String {
+    let name = lead.fit.model
+    let ranked = entries.filter(\.isRanked)
+    let contenders = ranked.filter { $0.standing == .contender }
+    let n = NumberText.counted(lead.fit.measurements, "measurement")
+    let those = "\(ModelComparison.list(compared)) (\(n))"
+    guard lead.isRanked else {
+      return "\(name) stands first, but no model that reads \(those) can be ranked."
+    }
+    if ranked.count == 1 { return "\(name) is the only model ranked on \(those)." }
+    guard lead.standing == .contender else {
+      return
+        "\(name) has the lowest \(criterion) of the \(ranked.count) models ranked on \(those), and "
+        + "residuals contradict every one: it is the least bad, not a good one."
+    }
+    let better = ranked.filter {
+      $0.standing == .contradicted && ($0.delta ?? 0) < (lead.delta ?? 0)
+    }
+    .map(\.fit.model)
+    let others =
+      better.isEmpty
+      ? ""
+      : " Lower by \(criterion), but contradicted by residuals: \(better.joined(separator: ", "))."
+    if contenders.count == 1 {
+      return
+        "\(name) leads: of the \(ranked.count) models ranked on \(those) it is the only one that its "
+        + "residuals do not contradict." + others
+    }
+    return
+      "\(name) leads: of the \(ranked.count) models ranked on \(those) it has the lowest \(criterion)"
+      + (contenders.count < ranked.count
+        ? " among the \(contenders.count) that their residuals do not contradict" : "")
+      + " (weight \(StudyWords.share(lead.weight ?? 0)))." + others
+  }
+
+  /// How the group that is ranked was chosen.
+  private var groupWords: String {
+    groups < 2
+      ? ""
+      : "The models read \(groups) different sets of measurements, which no criterion can compare. "
+        + "First come sets with more measurements than a model's parameters, of those the ones with "
+        + "cell counts, of those the ones with such a model that its residuals do not contradict, of "
+        + "those the one that most models read."
+  }
+
+  var sameWords: [String] {
+    entries.compactMap { entry in
+      guard case .sameAs(let other) = entry.standing else { return nil }
+      return "\(entry.fit.model) is the same as \(other) on these data."
+    }
+  }
+
+  var tooFewWords: String {
+    let few = entries.filter { $0.standing == .tooFew }
+    guard let first = few.first else { return "" }
+    let n = NumberText.counted(first.fit.measurements, "measurement")
+    return "\(n) \(first.fit.measurements == 1 ? "is" : "are") too few for the parameters of "
+      + "\(few.map(\.fit.model).joined(separator: ", "))"
+      + " (\(criterion == "AICc" ? "n <= k + 1, AICc not defined" : "n <= k")), so without weight."
+  }
+
+  /// A ranking that is hardly one.
+  var roughWords: String {
+    guard criterion == "BIC", let lead = entries.first(where: \.isRanked) else { return "" }
+    return lead.fit.measurements > lead.fit.estimated
+      ? "No model has enough measurements for AICc (n > k + 1), so BIC ranks. With so few for each "
+        + "parameter it is a rough guide, and priors decide much of it."
+      : "No model has more measurements than parameters, so this ranking (by BIC) says little: priors "
+        + "decide it. Choose by what you know, or take more samples."
+  }
+
+  /// `a, b and c`.
+  static func list(_ names: [String]) -> String {
+    guard let last = names.last, names.count > 1 else { return names.first ?? "the measurements" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+}
