@@ -104,6 +104,8 @@ def main():
     told = subprocess.run([o.driver, "folds", observations, f"{o.scratch}/folds.csv"] + (["x"] if o.no_level else []),
                           check=True, capture_output=True, text=True)
     print(told.stderr, file=sys.stderr)
+    with open(f"{o.scratch}/forecasts.csv", "w") as f:
+        f.write(told.stdout)
     forecasts = {}
     for r in csv.DictReader(told.stdout.splitlines()):
         forecasts[int(r["repeat"]), r["run"], float(r["time"]), r["basis"]] = (
