@@ -197,7 +197,9 @@ struct GrowthTests {
     var histories = try MadeUp.histories()
     histories[7].counts[3].logCells -= 2.5
     histories[7].counts[4].logCells -= 2.5
-    let learned = try GrowthProcess.learn(histories, origin: "made up", origins: [92])
+    let learned = try GrowthProcess.learn(histories, origin: "made up")
+    // Windows with three counts and one after: about 92 and 116 h.
+    #expect(learned.surfaces.map { ($0.origins.lowerBound / 24).rounded() } == [4, 5])
     let weights = try #require(learned.surfaces.first).weights
     #expect(weights[7] < 0.2 && weights.indices.allSatisfy { $0 == 7 || weights[$0] > 0.4 })
   }
