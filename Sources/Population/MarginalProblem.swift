@@ -11,6 +11,8 @@ final class MarginalProblem: LeastSquaresProblem {
   let lowerBounds: [Double]
   let upperBounds: [Double]
   private let rules: [IntegrationRule]
+  /// Where each donor's draws are made; nil for about the modes.
+  private let proposals: [EffectProposal]?
   /// Modes of the last linearisation: where searches start.
   private(set) var modes: [[Double]]
   /// Evaluations in which a donor's mode or integral could not be computed.
@@ -26,8 +28,10 @@ final class MarginalProblem: LeastSquaresProblem {
   /// `rules` has one entry a donor; `held` gives values of theta that do not move, by column.
   init(
     _ model: PopulationModel, options: PopulationOptions, isLaplace: Bool,
-    rules: [IntegrationRule], modes: [[Double]]? = nil, held: [Int: Double] = [:]
+    rules: [IntegrationRule], modes: [[Double]]? = nil, proposals: [EffectProposal]? = nil,
+    held: [Int: Double] = [:]
   ) {
+    self.proposals = proposals
     self.model = model
     self.options = options
     self.isLaplace = isLaplace
@@ -57,6 +61,9 @@ final class MarginalProblem: LeastSquaresProblem {
   }
 
   var parameterCount: Int { layout.count }
+
+  /// True when the likelihood rests on random draws.
+  var usesDraws: Bool { rules.contains(where: \.isRandom) }
 
   /// The start: fixed effects of the model, deviations without correlation.
   var start: [Double] {
@@ -152,7 +159,7 @@ final class MarginalProblem: LeastSquaresProblem {
     let point = layout.point(p)
     nonisolated(unsafe) let donors = model.donors
     nonisolated(unsafe) let this = self
-    let (layout, isLaplace, rules) = (layout, isLaplace, rules)
+    let (layout, isLaplace, rules, proposals) = (layout, isLaplace, rules, proposals)
     let found = Parallel.map(
       chunksOf: 1, count: donors.count, threads: options.threads, context: {}
     ) { _, i -> (DonorMarginal, [Double]?)? in
@@ -162,9 +169,12 @@ final class MarginalProblem: LeastSquaresProblem {
         isLaplace && order == .value
         ? IntegrationRule.laplace(h.dimension)
         : rules[i]
-      guard let marginal = mode.marginal(h, rule: rule, order: order, exactly: exactly) else {
+      let center = proposals?[i].center(h, exactly: this.options.usesHessian) ?? mode
+      guard var marginal = center.marginal(h, rule: rule, order: order, exactly: exactly) else {
         return nil
       }
+      (marginal.mode, marginal.laplace) = (mode.v, mode.laplace)
+      marginal.isExact = mode.expansion.isExact
       guard isLaplace, order > .value else { return (marginal, nil) }
       guard let slope = mode.laplaceGradient(h) else { return nil }
       return (marginal, slope)

@@ -6,13 +6,13 @@ import Testing
 
 /// A straight line: intercept, slope.
 enum Line: Curve {
-  static var parameterCount: Int { 3 }
+  static var parameterCount: Int { 2 }
   static func mean<N: Lane>(_ psi: [N], _ x: [Double]) -> N { psi[0] + N.scaled(psi[1], by: x[0]) }
 }
 
 /// A level.
 enum Level: Curve {
-  static var parameterCount: Int { 2 }
+  static var parameterCount: Int { 1 }
   static func mean<N: Lane>(_ psi: [N], _ x: [Double]) -> N { psi[0] }
 }
 
@@ -134,7 +134,7 @@ struct ClosedFormTests {
         name: name,
         occasions: (runs[name] ?? []).map { run, y in
           .init(
-            name: run, likelihood: CurveLikelihood<Level>(x: y.map { _ in [] }, y: y),
+            name: run, likelihood: CurveLikelihood(Level.self, x: y.map { _ in [] }, y: y),
             design: .identity(2))
         })
     }
