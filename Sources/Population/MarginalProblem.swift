@@ -1,5 +1,6 @@
 import Inference
 import LinearAlgebra
+import Statistics
 
 /// The negative marginal log-likelihood of a population as an objective of the search.
 final class MarginalProblem: LeastSquaresProblem {
@@ -13,6 +14,8 @@ final class MarginalProblem: LeastSquaresProblem {
   private let rules: [IntegrationRule]
   /// Where each donor's draws are made; nil for about the modes.
   private let proposals: [EffectProposal]?
+  /// True when every donor's draws of the last linearisation can be relied on.
+  private(set) var isWellDrawn = true
   /// Modes of the last linearisation: where searches start.
   private(set) var modes: [[Double]]
   /// Evaluations in which a donor's mode or integral could not be computed.
@@ -87,6 +90,11 @@ final class MarginalProblem: LeastSquaresProblem {
   func linearise(at p: [Double]) -> Linearisation? {
     guard let donors = marginals(at: p, order: .information) else { return nil }
     modes = donors.map { $0.0.mode }
+    isWellDrawn = donors.allSatisfy { donor, _ in
+      donor.logWeights.isEmpty || proposals == nil
+        || donor.effectivePoints >= PopulationResult.leastEffectiveDraws
+          && ParetoTail.shape(logWeights: donor.logWeights) < ParetoTail.largestReliableShape
+    }
     let n = layout.count
     var gradient = [Double](repeating: 0, count: n)
     var value = model.priorTerm(p)
@@ -98,7 +106,15 @@ final class MarginalProblem: LeastSquaresProblem {
     for (k, prior) in model.priors.enumerated() {
       if let prior { gradient[k] += (p[k] - prior.mean) / (prior.sd * prior.sd) }
     }
-    let (information, complete) = self.information(donors.map(\.0))
+    var (information, complete) = self.information(donors.map(\.0))
+    // What is held has no part in the curvature.
+    for k in 0..<n where lowerBounds[k] == upperBounds[k] {
+      gradient[k] = 0
+      for l in 0..<n {
+        information[k * n + l] = k == l ? 1 : 0
+        information[l * n + k] = k == l ? 1 : 0
+      }
+    }
     guard let rows = MarginalProblem.rows(value, gradient, information, complete) else {
       failures += 1
       lastFailure = "The information of the marginal likelihood is not positive definite."

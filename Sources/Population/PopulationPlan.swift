@@ -90,7 +90,8 @@ public struct PopulationPlan {
       let offset = likelihood.free.enumerated().map { relative.contains($0) ? $1.start : 0 }
       groups[donor, default: []].append(
         .init(
-          name: run.name, likelihood: CultureOccasion(likelihood), design: design, offset: offset))
+          name: run.name, likelihood: CultureOccasion(likelihood, held: fitOptions.held),
+          design: design, offset: offset))
     }
     let wide = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
     var model = PopulationModel(

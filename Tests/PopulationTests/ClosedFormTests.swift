@@ -114,9 +114,7 @@ struct ClosedFormTests {
     }
   }
 
-  /// Runs within donors. Catches a run's effect that is shared by the donor's other runs.
-  @Test func runsWithinDonors() throws {
-    let expected = try Records.fit("nested")
+  static func nested() throws -> PopulationModel {
     var names: [String] = []
     var runs: [String: [(String, [Double])]] = [:]
     for row in try Records.rows("nested") {
@@ -138,10 +136,16 @@ struct ClosedFormTests {
             design: .identity(2))
         })
     }
-    let model = PopulationModel(
+    return PopulationModel(
       donors: donors, parameters: ["level", "ln sigma"], fixedNames: ["level", "ln sigma"],
       structure: RandomStructure(donor: RandomBlock([0]), run: RandomBlock([0])), start: [1.5, -1],
       startDeviations: [0.5, 0.5])
+  }
+
+  /// Runs within donors. Catches a run's effect that is shared by the donor's other runs.
+  @Test func runsWithinDonors() throws {
+    let expected = try Records.fit("nested")
+    let model = try Self.nested()
     var options = PopulationOptions()
     options.method = .laplace
     let fit = PopulationFit.run(model, options: options)

@@ -71,6 +71,10 @@ struct Problem {
         names: ["lKe", "lKa", "lCl"], effects: [1, 2],
         start: [-2.5, 0.5, -3, 0], deviations: [0.3, 0.3]),
       Problem(
+        "theoph_diag3", theoph, { CurveLikelihood(FirstOrder.self, x: $0, y: $1) },
+        names: ["lKe", "lKa", "lCl"], effects: [0, 1, 2], start: [-2.5, 0.5, -3, 0],
+        deviations: [0.3, 0.3, 0.3]),
+      Problem(
         "sim_logistic_diag", logistic, { CurveLikelihood(LogLogistic.self, x: $0, y: $1) },
         names: ["lr", "lK", "lN0"],
         effects: [0, 1], start: [-0.3, 3.5, -0.6, -2], deviations: [0.3, 0.3]),
@@ -79,5 +83,37 @@ struct Problem {
         names: ["lr", "lK", "lN0"],
         effects: [0, 1], full: true, start: [-0.3, 3.5, -0.6, -2], deviations: [0.3, 0.3]),
     ]
+  }
+
+  /// Sets of R's nlme, where `population.sh` has written them.
+  static func classics(_ folder: String) throws -> [Problem] {
+    func some(_ name: String) throws -> [Row]? {
+      let path = folder + "/" + name + ".csv"
+      guard FileManager.default.fileExists(atPath: path) else { return nil }
+      return try rows(path, donor: 0, x: [1], y: 2)
+    }
+    var problems: [Problem] = []
+    if let trees = try some("loblolly") {
+      problems.append(
+        Problem(
+          "loblolly", trees, { CurveLikelihood(Asymptotic.self, x: $0, y: $1) },
+          names: ["Asym", "R0", "lrc"], effects: [0], start: [103, -8.5, -3.3, 0],
+          deviations: [4]))
+    }
+    if let levels = try some("indometh") {
+      problems.append(
+        Problem(
+          "indometh", levels, { CurveLikelihood(Biexponential.self, x: $0, y: $1) },
+          names: ["A1", "lrc1", "A2", "lrc2"], effects: [0, 1, 2],
+          start: [2.8, 0.78, 0.46, -1.3, -2], deviations: [0.5, 0.2, 0.1]))
+    }
+    if let leaves = try some("soybean") {
+      problems.append(
+        Problem(
+          "soybean", leaves, { CurveLikelihood(Logistic.self, x: $0, y: $1) },
+          names: ["Asym", "xmid", "scal"], effects: [0, 1], start: [18, 52, 7.5, 0],
+          deviations: [3, 3]))
+    }
+    return problems
   }
 }

@@ -20,7 +20,7 @@ case "exact": options.method = .automatic
 case "saem": options.method = .saem
 default: throw Unanswerable("unknown method \(words[2])")
 }
-for problem in try Problem.reference(words[1])
+for problem in try Problem.reference(words[1]) + Problem.classics(words[1])
 where words.count < 5 || words[4] == problem.name {
   var seconds: [Double] = []
   var fit = PopulationResult()

@@ -45,58 +45,53 @@ extension PopulationFit {
   }
 
   /// Rounds until the gradient of the sampled likelihood is small.
+  ///
+  /// Within two standard errors, and where every donor's draws can be relied on, Newton steps on
+  /// the sampled likelihood take off the noise of the chains (Le Cam's one-step estimate). Where they
+  /// cannot be, the search has converged when its mean no longer moves.
   private static func converge(
     _ search: inout SaemSearch, _ model: PopulationModel, _ options: PopulationOptions,
     _ plan: IntegrationPlan, _ held: [Int: Double], _ result: inout PopulationResult
   ) -> (MarginalProblem, PopulationOptimum) {
     var round = 1
+    var before: SaemPlace?
+    search.burnIn()
     while true {
-      search.run(
-        burnIn: round == 1 ? options.saem.burnIn : max(1, options.saem.burnIn / 3),
-        stretch: 1 << (round - 1))
+      search.smooth(options.saem.smoothing << max(round - 2, 0))
       let problem = MarginalProblem(
         model, options: options, isLaplace: false, rules: plan.fine,
         proposals: search.proposals, held: held)
-      let theta = search.theta
-      var found = PopulationOptimum(
-        parameters: theta, objective: .nan, termination: .infeasibleStart, gradientNorm: .infinity,
-        activeBounds: zip(theta, zip(problem.lowerBounds, problem.upperBounds)).map {
-          $1.0 == $1.1 || $0 > $1.0 && $0 < $1.1 ? .none : $0 <= $1.0 ? .lower : .upper
-        })
-      let linear = problem.linearise(at: theta)
-      result.evaluations += problem.evaluations
-      result.failures += problem.failures
-      guard let linear else { return (problem, found) }
-      // Bounds and held deviations cannot follow the gradient.
-      let free = theta.indices.filter {
-        held[$0] == nil && found.activeBounds[$0] == .none
+      defer {
+        result.evaluations += problem.evaluations
+        result.failures += problem.failures
       }
-      found.objective = linear.objective
-      found.gradientNorm = distance(linear, free)
-      found.termination =
-        found.gradientNorm <= saemTolerance ? .convergedObjective : .maximumEvaluations
-      if found.gradientNorm <= 0.5 * saemTolerance || round >= options.saem.rounds {
-        if found.termination == .maximumEvaluations {
-          result.notes.append(
-            "SAEM stands \(NumberText.significant(found.gradientNorm)) standard errors from a "
-              + "stationary point after \(search.iterations) iterations: use more.")
+      guard var here = SaemPlace(search.estimate, problem, held) else {
+        return (problem, SaemPlace.nowhere(search.estimate))
+      }
+      for _ in 0..<4 where problem.isWellDrawn && here.distance < 2 && here.distance > 1e-3 {
+        guard let next = SaemPlace(here.ahead, problem, held), next.distance < here.distance else {
+          break
         }
-        return (problem, found)
+        here = next
       }
+      var isConverged = here.distance <= saemTolerance
+      if !isConverged, round >= options.saem.rounds, let before {
+        // Draws that cannot carry the gradient leave the search's own rest as a witness.
+        let moved = here.length(to: before)
+        isConverged = !problem.isWellDrawn && moved <= saemTolerance
+        result.notes.append(
+          "SAEM stands \(NumberText.significant(here.distance)) standard errors from a stationary "
+            + "point by its draws after \(search.iterations) iterations"
+            + (isConverged
+              ? ", which cannot be relied on; its mean moved by "
+                + "\(NumberText.significant(moved)) in the last half of them." : ": use more."))
+      }
+      if isConverged || round >= options.saem.rounds {
+        return (problem, here.optimum(isConverged: isConverged))
+      }
+      before = here
       round += 1
     }
-  }
-
-  /// sqrt(g H^-1 g) of the free elements: how many standard errors away the optimum is.
-  private static func distance(_ linear: Linearisation, _ free: [Int]) -> Double {
-    guard !free.isEmpty else { return 0 }
-    let gradient = (try? linear.rows.transposedTimes(linear.residuals)) ?? []
-    guard !gradient.isEmpty,
-      let own = try? linear.rows.selecting(free, scaledBy: free.map { _ in 1 }),
-      let gram = try? own.transposed.times(own), let factor = try? Cholesky(gram),
-      let y = try? factor.solveLower(free.map { gradient[$0] })
-    else { return .infinity }
-    return euclideanNorm(y)
   }
 
   /// Deviations of uncorrelated effects that can be set to zero; those of a full covariance stay.

@@ -12,7 +12,9 @@ struct SaemSearch {
   let saem: SaemOptions
   /// Effects held at a deviation of zero.
   let heldDonor, heldRun: Set<Int>
-  private(set) var theta: [Double]
+  private var theta: [Double]
+  private var sum: [Double]
+  private var isBurning = true
   private(set) var samples: [SaemSample]
   private(set) var iterations = 0
   private var statistics: SaemStatistics
@@ -37,6 +39,7 @@ struct SaemSearch {
     saem = options.saem
     (self.heldDonor, self.heldRun) = (heldDonor, heldRun)
     self.theta = theta
+    sum = theta.map { _ in 0 }
     samples = sampler.start()
     shifts = samples.map { $0.first.map { _ in 0 } }
     statistics = SaemStatistics(
@@ -47,16 +50,18 @@ struct SaemSearch {
     squares = samples.map(\.effectSquares)
   }
 
-  /// Burn-in and smoothing, this `stretch` times as long as asked for.
-  mutating func run(burnIn: Int, stretch: Int) {
-    for k in 0..<burnIn { step(gamma: 1, isBurning: true, anneals: stretch == 1 && 2 * k < burnIn) }
-    for i in effects.indices {
-      effects[i] = effects[i].map { _ in 0 }
-      squares[i] = squares[i].map { _ in 0 }
-    }
-    kept = stretch * saem.smoothing
-    for k in 1...kept {
-      step(gamma: 1 / Double(k), isBurning: false, anneals: false)
+  /// Samples until the averages mean something.
+  mutating func burnIn() {
+    for k in 0..<saem.burnIn { step(gamma: 1, anneals: 2 * k < saem.burnIn) }
+    isBurning = false
+  }
+
+  /// So many further iterations of averages.
+  mutating func smooth(_ iterations: Int) {
+    for _ in 0..<iterations {
+      kept += 1
+      step(gamma: Double.pow(Double(kept), -saem.decay), anneals: false)
+      for k in theta.indices { sum[k] += theta[k] }
       for (i, sample) in samples.enumerated() {
         for a in effects[i].indices { effects[i][a] += sample.effects[a] }
         for a in squares[i].indices { squares[i][a] += sample.effectSquares[a] }
@@ -64,7 +69,12 @@ struct SaemSearch {
     }
   }
 
-  private mutating func step(gamma: Double, isBurning: Bool, anneals: Bool) {
+  /// Where the search is, or the mean of where it was since the burn-in.
+  var estimate: [Double] {
+    saem.decay < 1 && kept > 0 ? sum.map { $0 / Double(kept) } : theta
+  }
+
+  private mutating func step(gamma: Double, anneals: Bool) {
     let point = layout.point(theta)
     samples = sampler.next(samples, at: point, shifts: shifts, iteration: iterations)
     iterations += 1
