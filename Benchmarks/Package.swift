@@ -18,6 +18,7 @@ let package = Package(
     driver("calibrate"),
     driver("cohort"),
     driver("fit"),
+    driver("population"),
     driver("solve"),
     driver("start"),
   ]

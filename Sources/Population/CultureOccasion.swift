@@ -8,8 +8,14 @@ public struct CultureOccasion: OccasionLikelihood {
   /// The run's likelihood.
   public let likelihood: RunLikelihood
 
-  /// A run.
-  public init(_ likelihood: RunLikelihood) { self.likelihood = likelihood }
+  /// Parameters that the fit holds, by name, natural values.
+  public let held: [String: Double]
+
+  /// A run; `held` are the parameters that its likelihood holds.
+  public init(_ likelihood: RunLikelihood, held: [String: Double] = [:]) {
+    self.likelihood = likelihood
+    self.held = held
+  }
 
   /// Length of psi.
   public var parameterCount: Int { likelihood.free.count }

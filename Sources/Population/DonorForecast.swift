@@ -72,13 +72,15 @@ public struct DonorForecast: Sendable {
         culture, "The prior was learned with the model \(prior.model), not \(culture.model.name).",
         "Name that model, or learn again.")
     }
-    guard prior.form == 1, prior.covariates.isEmpty else {
+    if let fault = prior.fault {
+      throw DonorForecast.refusal(
+        culture, "This is no usable prior: \(fault)", "Mend the file, or learn again.")
+    }
+    guard prior.covariates.isEmpty else {
       throw DonorForecast.refusal(
         culture,
-        prior.form == 1
-          ? "The prior was learned with covariates, whose values for this run cannot be given."
-          : "The prior is of form \(prior.form); this program reads form 1.",
-        prior.form == 1 ? "Learn from runs of one kind, without covariates." : "Learn it again.")
+        "The prior was learned with covariates, whose values for this run cannot be given.",
+        "Learn from runs of one kind, without covariates.")
     }
     guard let likelihood = try RunLikelihood.common([culture], options: fitOptions).first else {
       throw DonorForecast.refusal(culture, "There is no run.", "Name a run.")

@@ -61,18 +61,26 @@ struct DonorIntegrand {
   /// The parameters of run j.
   func psi(_ j: Int, _ v: [Double]) -> [Double] {
     var psi = centres[j]
-    let lever = levers[j]
-    for i in psi.indices {
-      for k in 0..<dimension { psi[i] += lever[i * dimension + k] * v[k] }
-    }
+    fill(&psi, j, v)
     return psi
+  }
+
+  /// The same in place.
+  func fill(_ psi: inout [Double], _ j: Int, _ v: [Double]) {
+    for i in psi.indices {
+      var sum = centres[j][i]
+      for k in 0..<dimension { sum += levers[j][i * dimension + k] * v[k] }
+      psi[i] = sum
+    }
   }
 
   /// -ln p(v).
   func prior(_ v: [Double]) -> Double {
     let q = structure.donor.count
     guard let df = structure.studentDegrees, q > 0 else {
-      return 0.5 * v.reduce(0) { $0 + $1 * $1 } + 0.5 * Double(dimension) * Double.log(2 * .pi)
+      var square = 0.0
+      for x in v { square += x * x }
+      return 0.5 * square + 0.5 * Double(dimension) * Double.log(2 * .pi)
     }
     let own = v[..<q].reduce(0) { $0 + $1 * $1 }
     let rest = v[q...].reduce(0) { $0 + $1 * $1 }
@@ -83,12 +91,34 @@ struct DonorIntegrand {
 
   /// h(v); nil where a run cannot be computed.
   func value(_ v: [Double]) -> Double? {
+    var psi = centres.first ?? []
+    return value(v, room: &psi)
+  }
+
+  /// The same, with room for one run's parameters.
+  func value(_ v: [Double], room psi: inout [Double]) -> Double? {
     var sum = prior(v)
-    for (j, occasion) in donor.occasions.enumerated() {
-      guard let f = occasion.likelihood.value(at: psi(j, v)), f.isFinite else { return nil }
+    for j in centres.indices {
+      fill(&psi, j, v)
+      guard let f = donor.occasions[j].likelihood.value(at: psi), f.isFinite else { return nil }
       sum += f
     }
     return sum.isFinite ? sum : nil
+  }
+
+  /// The runs' own likelihoods near v; false where one cannot be computed.
+  func expandParts(
+    _ v: [Double], exactly: Bool, room psi: inout [Double], _ parts: inout [LikelihoodExpansion]
+  ) -> Bool {
+    parts.removeAll(keepingCapacity: true)
+    for j in centres.indices {
+      fill(&psi, j, v)
+      guard let part = donor.occasions[j].likelihood.expansion(at: psi, exactly: exactly),
+        part.isSound(psi.count)
+      else { return false }
+      parts.append(part)
+    }
+    return true
   }
 
   /// h near v.

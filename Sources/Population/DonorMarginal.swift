@@ -24,6 +24,8 @@ struct DonorMarginal: Sendable {
   var effectivePoints: Double
   /// Monte Carlo standard error of `value`; 0 for quadrature.
   var error: Double
+  /// Log-weights of random points; empty for quadrature.
+  var logWeights: [Double] = []
 }
 
 /// What is asked of a marginal.
@@ -34,6 +36,11 @@ enum MarginalOrder: Int, Sendable, Comparable {
 }
 
 extension DonorMode {
+  /// The Laplace approximation of -ln of the integral.
+  var laplace: Double {
+    expansion.value - 0.5 * Double(v.count) * Double.log(2 * .pi) - logSpread
+  }
+
   /// Integrates the random effects out with a rule.
   ///
   /// With points that move by a `Transport`, the gradient is the posterior mean of the score there
@@ -43,12 +50,12 @@ extension DonorMode {
   func marginal(
     _ h: DonorIntegrand, rule: IntegrationRule, order: MarginalOrder, exactly: Bool
   ) -> DonorMarginal? {
-    let d = h.dimension
-    let laplace = expansion.value - 0.5 * Double(d) * Double.log(2 * .pi) - logSpread
-    let points = (0..<rule.count).map { rule.point($0, center: v, spread: spread) }
     var logs = [Double](repeating: -.infinity, count: rule.count)
-    for k in points.indices {
-      if let value = h.value(points[k]) { logs[k] = rule.logWeights[k] - value }
+    var point = v
+    var psi = h.centres.first ?? []
+    for k in logs.indices {
+      rule.fill(&point, k, center: v, spread: spread)
+      if let value = h.value(point, room: &psi) { logs[k] = rule.logWeights[k] - value }
     }
     let weights = LogSum.weights(logs)
     var result = DonorMarginal(
@@ -56,8 +63,9 @@ extension DonorMode {
       isExact: expansion.isExact, effectivePoints: LogSum.effectiveSize(weights),
       error: rule.isRandom ? DonorMode.pairError(weights, rule.normalWeights) : 0)
     guard result.value.isFinite else { return nil }
+    if rule.isRandom { result.logWeights = logs }
     if order == .value { return result }
-    return moments(h, points, weights, order, exactly, &result) ? result : nil
+    return moments(h, rule, weights, order, exactly, &result) ? result : nil
   }
 
   /// Relative standard error of the sum of antithetic weights, beside the normal density's, which
@@ -71,65 +79,53 @@ extension DonorMode {
     return pairs.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
+  /// H^-1, row by row: what one point alone tells of the width.
+  private var curvatureCovariance: [Double] {
+    let d = v.count
+    return (0..<(d * d)).map { k in
+      (0..<d).reduce(0) { $0 + spread[(k / d) * d + $1] * spread[(k % d) * d + $1] }
+    }
+  }
+
   /// Points that weigh less than this in all are not expanded.
   private static let negligible = 1e-9
 
   private func moments(
-    _ h: DonorIntegrand, _ points: [[Double]], _ weights: [Double], _ order: MarginalOrder,
+    _ h: DonorIntegrand, _ rule: IntegrationRule, _ weights: [Double], _ order: MarginalOrder,
     _ exactly: Bool, _ result: inout DonorMarginal
   ) -> Bool {
     let n = h.layout.count
     let d = h.dimension
     let wants = order == .information
     guard let transport = Transport(h, self) else { return false }
-    result.score = [Double](repeating: 0, count: n)
     result.mean = [Double](repeating: 0, count: d)
     result.covariance = [Double](repeating: 0, count: d * d)
-    var complete = [Double](repeating: 0, count: wants ? n * n : 0)
-    var outer = complete
-    var scratch = complete
-    for (point, weight) in zip(points, weights)
-    where weight > DonorMode.negligible / Double(points.count) {
-      guard let expansion = h.expand(point, exactly: exactly) else { return false }
-      var score = [Double](repeating: 0, count: n)
-      if wants { for k in scratch.indices { scratch[k] = 0 } }
-      let offset = zip(point, v).map { $0 - $1 }
-      h.addScore(
-        point, expansion, transport, field: transport.field(offset), to: &score,
-        information: &scratch, wantsInformation: wants)
-      for k in 0..<n { result.score[k] += weight * score[k] }
+    var sums = ScoreSum(h, transport, mode: v, wantsInformation: wants)
+    var point = v
+    var psi = h.centres.first ?? []
+    var parts: [LikelihoodExpansion] = []
+    for (k, weight) in weights.enumerated()
+    where weight > DonorMode.negligible / Double(weights.count) {
+      rule.fill(&point, k, center: v, spread: spread)
+      guard h.expandParts(point, exactly: exactly, room: &psi, &parts) else { return false }
+      sums.add(point, parts, weight: weight)
       for i in 0..<d {
-        result.mean[i] += weight * (point[i] - v[i])
-        for j in 0..<d {
-          result.covariance[i * d + j] += weight * (point[i] - v[i]) * (point[j] - v[j])
-        }
-      }
-      guard wants else { continue }
-      for i in 0..<n {
-        for j in 0..<n {
-          complete[i * n + j] += weight * scratch[i * n + j]
-          outer[i * n + j] += weight * score[i] * score[j]
-        }
+        let left = weight * (point[i] - v[i])
+        result.mean[i] += left
+        for j in 0..<d { result.covariance[i * d + j] += left * (point[j] - v[j]) }
       }
     }
+    sums.finish()
     for i in 0..<d {
       for j in 0..<d { result.covariance[i * d + j] -= result.mean[i] * result.mean[j] }
     }
     for i in 0..<d { result.mean[i] += v[i] }
+    if rule.count == 1 { result.covariance = curvatureCovariance }
+    result.score = sums.score
     if wants {
-      for k in 0..<n where !transport.stretch[k].isEmpty {
-        for l in 0..<n where !transport.stretch[l].isEmpty {
-          for a in 0..<d {
-            for b in 0..<d {
-              complete[k * n + l] +=
-                transport.stretch[k][a * d + b] * transport.stretch[l][b * d + a]
-            }
-          }
-        }
-      }
-      result.complete = complete
-      result.information = complete.indices.map { k in
-        complete[k] - outer[k] + result.score[k / n] * result.score[k % n]
+      result.complete = sums.complete
+      result.information = sums.complete.indices.map { k in
+        sums.complete[k] - sums.outer[k] + result.score[k / n] * result.score[k % n]
       }
     }
     return true

@@ -11,6 +11,9 @@ public struct GaussHermite: Sendable, Hashable {
   /// Logarithms of the weights, which sum to 1.
   public let logWeights: [Double]
 
+  /// Most nodes of a rule.
+  static let mostNodes = 64
+
   /// The rule with `count` nodes, clamped to 1...64.
   public init(_ count: Int) {
     let n = min(max(count, 1), 64)

@@ -14,16 +14,51 @@ struct IntegrationPlan {
   let fine: [IntegrationRule]
   let check: [IntegrationRule]
 
+  /// What `automatic` stands for.
+  static func method(_ model: PopulationModel, _ options: PopulationOptions) -> PopulationMethod {
+    guard case .automatic = options.method else { return options.method }
+    let most = model.mostEffects
+    return (1...3).contains(most) && options.automaticNodes.count >= most
+      ? .quadrature(nodes: options.automaticNodes[most - 1])
+      : .importance(draws: options.automaticDraws)
+  }
+
+  /// Why the method cannot be used for the model, and what can; nil when it can.
+  static func fault(_ model: PopulationModel, _ options: PopulationOptions) -> String? {
+    let most = model.mostEffects
+    switch method(model, options) {
+    case .quadrature(let nodes):
+      let total = IntegrationRule.quadratureCount(most, nodes: nodes)
+      if !(1...GaussHermite.mostNodes).contains(nodes) {
+        return "Quadrature takes 1 to \(GaussHermite.mostNodes) nodes an effect, not \(nodes)."
+      }
+      if total > IntegrationRule.mostPoints {
+        return "Quadrature with \(nodes) nodes an effect and \(most) effects a donor needs "
+          + "\(nodes)^\(most) points; at most \(IntegrationRule.mostPoints) are taken. Use fewer "
+          + "nodes, importance sampling or SAEM."
+      }
+      return nil
+    case .laplace:
+      return options.usesHessian
+        ? (model.hasHessian
+          ? nil
+          : "The Laplace optimum needs second and third derivatives of every run's likelihood, and "
+            + "a simulated model has first ones only. Use quadrature, importance sampling or SAEM.")
+        : "The Laplace optimum needs exact Hessians, and usesHessian is off. Turn it on, or use "
+          + "quadrature, importance sampling or SAEM."
+    case .importance(let draws):
+      return draws < IntegrationRule.leastDraws
+        ? "Importance sampling needs at least \(IntegrationRule.leastDraws) draws, not \(draws)."
+        : nil
+    case .saem: return options.saem.fault
+    case .automatic: return nil
+    }
+  }
+
   init(_ model: PopulationModel, _ options: PopulationOptions) {
     let sizes = model.donors.map { model.layout.dimension(occasions: $0.occasions.count) }
     let most = sizes.max() ?? 0
-    var method = options.method
-    if case .automatic = method {
-      method =
-        (1...3).contains(most) && options.automaticNodes.count >= most
-        ? .quadrature(nodes: options.automaticNodes[most - 1])
-        : .importance(draws: options.automaticDraws)
-    }
+    let method = IntegrationPlan.method(model, options)
     func product(_ nodes: Int) -> [IntegrationRule] {
       let rules =
         (0...most).map { sizes.contains($0) ? [.quadrature($0, nodes: nodes)] : [] }
@@ -46,7 +81,8 @@ struct IntegrationPlan {
     coarseSearch = loose
     var search = options.search
     coarse = quick
-    check = options.checkDraws > 0 ? sampled(options.checkDraws) : []
+    // SAEM's draws are made about its own chains; draws about the modes would be no check of them.
+    check = options.checkDraws > 0 && method != .saem ? sampled(options.checkDraws) : []
     isLaplace = method == .laplace
     switch method {
     case .laplace, .automatic:
@@ -55,6 +91,9 @@ struct IntegrationPlan {
     case .quadrature(let nodes):
       words = "adaptive Gauss-Hermite quadrature, \(nodes) nodes an effect"
       fine = product(nodes)
+    case .saem:
+      words = "stochastic approximation (SAEM), likelihood from \(options.saem.draws) draws a donor"
+      fine = sampled(options.saem.draws)
     case .importance(let draws):
       words = "importance sampling, \(draws) draws a donor"
       fine = sampled(draws)

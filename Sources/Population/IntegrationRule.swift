@@ -18,18 +18,40 @@ struct IntegrationRule: Sendable {
   /// True for random points: the value has a Monte Carlo error.
   let isRandom: Bool
 
+  /// Most points of a quadrature for one donor: 27 nodes for three effects, 11 for four. Beyond it
+  /// draws are as good and cheaper.
+  static let mostPoints = 20_000
+  /// Fewest draws: their weights must show a tail to be judged by.
+  static let leastDraws = 50
+
+  /// nodes^d, or Int.max where that overflows.
+  static func quadratureCount(_ d: Int, nodes: Int) -> Int {
+    var total = 1
+    for _ in 0..<max(d, 0) {
+      let (product, overflow) = total.multipliedReportingOverflow(by: max(nodes, 1))
+      if overflow { return .max }
+      total = product
+    }
+    return total
+  }
+
   /// Number of points.
   var count: Int { logWeights.count }
 
   /// Point k about a center: center + C z.
   func point(_ k: Int, center: [Double], spread: [Double]) -> [Double] {
     var point = center
-    for i in 0..<dimension {
-      for j in 0..<dimension {
-        point[i] += spread[i * dimension + j] * points[k * dimension + j]
-      }
-    }
+    fill(&point, k, center: center, spread: spread)
     return point
+  }
+
+  /// The same in place.
+  func fill(_ point: inout [Double], _ k: Int, center: [Double], spread: [Double]) {
+    for i in 0..<dimension {
+      var sum = center[i]
+      for j in 0..<dimension { sum += spread[i * dimension + j] * points[k * dimension + j] }
+      point[i] = sum
+    }
   }
 
   /// The mode alone: the Laplace approximation, a = d/2 ln(2 pi).

@@ -1,5 +1,6 @@
 import Inference
 import LinearAlgebra
+import Statistics
 
 /// The negative marginal log-likelihood of a population as an objective of the search.
 final class MarginalProblem: LeastSquaresProblem {
@@ -11,6 +12,10 @@ final class MarginalProblem: LeastSquaresProblem {
   let lowerBounds: [Double]
   let upperBounds: [Double]
   private let rules: [IntegrationRule]
+  /// Where each donor's draws are made; nil for about the modes.
+  private let proposals: [EffectProposal]?
+  /// True when every donor's draws of the last linearisation can be relied on.
+  private(set) var isWellDrawn = true
   /// Modes of the last linearisation: where searches start.
   private(set) var modes: [[Double]]
   /// Evaluations in which a donor's mode or integral could not be computed.
@@ -26,8 +31,10 @@ final class MarginalProblem: LeastSquaresProblem {
   /// `rules` has one entry a donor; `held` gives values of theta that do not move, by column.
   init(
     _ model: PopulationModel, options: PopulationOptions, isLaplace: Bool,
-    rules: [IntegrationRule], modes: [[Double]]? = nil, held: [Int: Double] = [:]
+    rules: [IntegrationRule], modes: [[Double]]? = nil, proposals: [EffectProposal]? = nil,
+    held: [Int: Double] = [:]
   ) {
+    self.proposals = proposals
     self.model = model
     self.options = options
     self.isLaplace = isLaplace
@@ -58,6 +65,9 @@ final class MarginalProblem: LeastSquaresProblem {
 
   var parameterCount: Int { layout.count }
 
+  /// True when the likelihood rests on random draws.
+  var usesDraws: Bool { rules.contains(where: \.isRandom) }
+
   /// The start: fixed effects of the model, deviations without correlation.
   var start: [Double] {
     var start = model.start + [Double](repeating: 0, count: layout.count - layout.fixed)
@@ -80,6 +90,11 @@ final class MarginalProblem: LeastSquaresProblem {
   func linearise(at p: [Double]) -> Linearisation? {
     guard let donors = marginals(at: p, order: .information) else { return nil }
     modes = donors.map { $0.0.mode }
+    isWellDrawn = donors.allSatisfy { donor, _ in
+      donor.logWeights.isEmpty || proposals == nil
+        || donor.effectivePoints >= PopulationResult.leastEffectiveDraws
+          && ParetoTail.shape(logWeights: donor.logWeights) < ParetoTail.largestReliableShape
+    }
     let n = layout.count
     var gradient = [Double](repeating: 0, count: n)
     var value = model.priorTerm(p)
@@ -91,7 +106,15 @@ final class MarginalProblem: LeastSquaresProblem {
     for (k, prior) in model.priors.enumerated() {
       if let prior { gradient[k] += (p[k] - prior.mean) / (prior.sd * prior.sd) }
     }
-    let (information, complete) = self.information(donors.map(\.0))
+    var (information, complete) = self.information(donors.map(\.0))
+    // What is held has no part in the curvature.
+    for k in 0..<n where lowerBounds[k] == upperBounds[k] {
+      gradient[k] = 0
+      for l in 0..<n {
+        information[k * n + l] = k == l ? 1 : 0
+        information[l * n + k] = k == l ? 1 : 0
+      }
+    }
     guard let rows = MarginalProblem.rows(value, gradient, information, complete) else {
       failures += 1
       lastFailure = "The information of the marginal likelihood is not positive definite."
@@ -152,7 +175,7 @@ final class MarginalProblem: LeastSquaresProblem {
     let point = layout.point(p)
     nonisolated(unsafe) let donors = model.donors
     nonisolated(unsafe) let this = self
-    let (layout, isLaplace, rules) = (layout, isLaplace, rules)
+    let (layout, isLaplace, rules, proposals) = (layout, isLaplace, rules, proposals)
     let found = Parallel.map(
       chunksOf: 1, count: donors.count, threads: options.threads, context: {}
     ) { _, i -> (DonorMarginal, [Double]?)? in
@@ -162,9 +185,12 @@ final class MarginalProblem: LeastSquaresProblem {
         isLaplace && order == .value
         ? IntegrationRule.laplace(h.dimension)
         : rules[i]
-      guard let marginal = mode.marginal(h, rule: rule, order: order, exactly: exactly) else {
+      let center = proposals?[i].center(h, exactly: this.options.usesHessian) ?? mode
+      guard var marginal = center.marginal(h, rule: rule, order: order, exactly: exactly) else {
         return nil
       }
+      (marginal.mode, marginal.laplace) = (mode.v, mode.laplace)
+      marginal.isExact = mode.expansion.isExact
       guard isLaplace, order > .value else { return (marginal, nil) }
       guard let slope = mode.laplaceGradient(h) else { return nil }
       return (marginal, slope)

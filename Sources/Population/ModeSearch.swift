@@ -134,7 +134,7 @@ enum ModeSearch {
   }
 
   /// M^-T, row by row.
-  private static func inverseTransposed(_ factor: Cholesky) throws -> [Double] {
+  static func inverseTransposed(_ factor: Cholesky) throws -> [Double] {
     let d = factor.lower.rows
     var result = [Double](repeating: 0, count: d * d)
     for j in 0..<d {

@@ -1,5 +1,6 @@
 import Inference
 import LinearAlgebra
+import Statistics
 
 /// What is known at the optimum: standard errors, random effects, log-likelihoods, donors.
 struct PopulationAssessment {
@@ -11,7 +12,7 @@ struct PopulationAssessment {
   private var model: PopulationModel { problem.model }
   private var layout: PopulationLayout { problem.layout }
 
-  func fill(_ result: inout PopulationResult, _ found: TrustRegionResult) {
+  func fill(_ result: inout PopulationResult, _ found: PopulationOptimum) {
     result.termination = found.termination
     result.gradient = found.gradientNorm
     result.theta = found.parameters
@@ -22,8 +23,8 @@ struct PopulationAssessment {
       return
     }
     let donors = all.map(\.0)
-    result.isUsable = found.isUsable
-    if !found.isUsable { result.notes.append(found.termination.advice) }
+    result.isUsable = found.termination.isConverged
+    if !result.isUsable { result.notes.append(found.termination.advice) }
     result.logLikelihood = -donors.reduce(0) {
       $0 + (problem.isLaplace ? $1.laplace : $1.value)
     }
@@ -48,15 +49,22 @@ struct PopulationAssessment {
       layout.structure.donor, point.donorFactor, isDonor: true, covariance, theta)
     result.runEffects = effects(
       layout.structure.run, point.runFactor, isDonor: false, covariance, theta)
-    let sampled = check(theta)
-    if let sampled {
+    let checked = check(theta)
+    if let sampled = checked {
       let variance = sampled.reduce(0) { $0 + $1.error * $1.error }
       result.importance = (-sampled.reduce(0) { $0 + $1.value }, variance.squareRoot())
     }
+    // Where the fit rests on draws, those are judged; else those of the check.
+    let sampled = problem.usesDraws ? donors : checked
     result.donors = model.donors.indices.map { i in
       estimate(i, donors[i], sampled?[i], point)
     }
-    result.donorEffects.shrinkage = shrinkage(result)
+    judge(&result, sampled)
+    let inflation = layout.structure.studentDegrees.map { $0 > 2 ? $0 / ($0 - 2) : .nan } ?? 1
+    result.donorEffects.shrinkage = shrinkage(
+      result.donorEffects.deviations, result.donors.map(\.mean), inflation)
+    result.runEffects.shrinkage = shrinkage(
+      result.runEffects.deviations, result.donors.flatMap(\.runMeans), 1)
     for name in result.donorEffects.atZero + result.runEffects.atZero {
       result.notes.append(
         "The variance of \(name) is at its boundary of zero: these data do not show that it varies"
@@ -66,7 +74,7 @@ struct PopulationAssessment {
 
   /// Covariance of theta; NaN rows for held elements. nil, with the reason, when refused.
   private func standardErrors(
-    _ result: inout PopulationResult, _ donors: [DonorMarginal], _ found: TrustRegionResult
+    _ result: inout PopulationResult, _ donors: [DonorMarginal], _ found: PopulationOptimum
   ) -> Matrix? {
     let n = layout.count
     let free = (0..<n).filter { held[$0] == nil && found.activeBounds[$0] == .none }
@@ -138,7 +146,7 @@ struct PopulationAssessment {
 
   /// The log-likelihood by importance sampling at the optimum, donor by donor.
   private func check(_ theta: [Double]) -> [DonorMarginal]? {
-    guard problem.options.checkDraws > 0 else { return nil }
+    guard !plan.check.isEmpty else { return nil }
     let sampler = MarginalProblem(
       model, options: problem.options, isLaplace: false, rules: plan.check, modes: problem.modes)
     return sampler.marginals(at: theta, order: .value)?.map(\.0)
@@ -164,21 +172,32 @@ struct PopulationAssessment {
       return sum
     }
     let psi = donor.occasions.indices.map { h.psi($0, marginal.mode) }
+    let (within, inner) = (layout.structure.run.count, point.runFactor)
+    let runMeans = donor.occasions.indices.map { j in
+      (0..<within).map { a in
+        (0..<within).reduce(0) {
+          $0 + inner[a * within + $1] * marginal.mean[q + j * within + $1]
+        }
+      }
+    }
     return PopulationResult.DonorEstimate(
       name: donor.name, runs: donor.occasions.map(\.name), mode: scaled(marginal.mode),
-      mean: scaled(marginal.mean), covariance: covariance, psi: psi,
+      mean: scaled(marginal.mean), covariance: covariance, runMeans: runMeans, psi: psi,
       residuals: zip(donor.occasions, psi).map { $0.likelihood.residuals(at: $1) },
       logLikelihood: -(problem.isLaplace ? marginal.laplace : marginal.value),
-      effectiveDraws: sampled?.effectivePoints)
+      effectiveDraws: sampled?.effectivePoints,
+      paretoShape: sampled.map { ParetoTail.shape(logWeights: $0.logWeights) })
   }
 
-  /// 1 - (mean square of the posterior means)/omega^2; source: Savic and Karlsson (2009), AAPS J
-  /// 11:558.
-  private func shrinkage(_ result: PopulationResult) -> [Double?] {
-    result.donorEffects.deviations.enumerated().map { a, deviation in
-      guard deviation > 0, !result.donors.isEmpty else { return nil }
-      let square = result.donors.reduce(0) { $0 + $1.mean[a] * $1.mean[a] }
-      return 1 - square / Double(result.donors.count) / (deviation * deviation)
+  /// 1 - (mean square of the posterior means)/variance; source: Savic and Karlsson (2009), AAPS J
+  /// 11:558. `inflation` is the variance over the squared deviation, NaN where there is none.
+  private func shrinkage(
+    _ deviations: [Double], _ means: [[Double]], _ inflation: Double
+  ) -> [Double?] {
+    deviations.enumerated().map { a, deviation in
+      guard deviation > 0, !means.isEmpty, inflation.isFinite else { return nil }
+      let square = means.reduce(0) { $0 + $1[a] * $1[a] }
+      return 1 - square / Double(means.count) / (inflation * deviation * deviation)
     }
   }
 }

@@ -22,8 +22,17 @@ public enum PopulationFit {
       result.notes = [fault]
       return result
     }
+    if let fault = IntegrationPlan.fault(model, options) {
+      result.termination = .invalidProblem
+      result.notes = [fault]
+      return result
+    }
     let plan = IntegrationPlan(model, options)
     result.methodWords = plan.words
+    if case .saem = options.method {
+      saem(model, options, plan, &result)
+      return result
+    }
     var held: [Int: Double] = [:]
     let coarse = MarginalProblem(model, options: options, isLaplace: false, rules: plan.coarse)
     let first = minimise(coarse, from: coarse.start, options: plan.coarseSearch)
@@ -42,22 +51,21 @@ public enum PopulationFit {
         model, options: options, isLaplace: plan.isLaplace, rules: plan.fine, modes: modes,
         held: held)
       let found = minimise(fine, from: origin, options: plan.search)
-      let zeros = found.objective.isFinite ? zeroVariances(fine, found, held, options) : [:]
+      let zeros =
+        found.objective.isFinite
+        ? zeroVariances(fine, PopulationOptimum(found), held, options) : [:]
       result.evaluations += fine.evaluations
       result.failures += fine.failures
       modes = fine.modes
       guard found.objective.isFinite else {
         result.termination = found.termination
         result.notes = [found.termination.advice] + (fine.lastFailure.map { [$0] } ?? [])
-        if plan.isLaplace {
-          result.notes.append(
-            "A Laplace fit needs exact second and third derivatives of every run's likelihood.")
-        }
         return result
       }
       origin = found.parameters
       if zeros.isEmpty {
-        PopulationAssessment(problem: fine, plan: plan, held: held).fill(&result, found)
+        PopulationAssessment(problem: fine, plan: plan, held: held)
+          .fill(&result, PopulationOptimum(found))
         return result
       }
       held.merge(zeros) { $1 }
@@ -67,8 +75,8 @@ public enum PopulationFit {
   }
 
   /// Deviations that can be set to zero at no cost, with the value at which to hold them.
-  private static func zeroVariances(
-    _ problem: MarginalProblem, _ found: TrustRegionResult, _ held: [Int: Double],
+  static func zeroVariances(
+    _ problem: MarginalProblem, _ found: PopulationOptimum, _ held: [Int: Double],
     _ options: PopulationOptions
   ) -> [Int: Double] {
     var zeros: [Int: Double] = [:]

@@ -67,6 +67,29 @@ public struct PopulationModel {
     donors.reduce(0) { $0 + $1.occasions.reduce(0) { $0 + $1.likelihood.measurementCount } }
   }
 
+  /// Random effects of the donor that has most.
+  var mostEffects: Int {
+    donors.map { layout.dimension(occasions: $0.occasions.count) }.max() ?? 0
+  }
+
+  /// True when every run's likelihood has its Hessian and the slope of it, tried at the start.
+  var hasHessian: Bool {
+    let point = layout.point(
+      start + [Double](repeating: 0, count: layout.count - layout.fixed))
+    return donors.allSatisfy { donor in
+      let h = DonorIntegrand(donor, layout, point)
+      return donor.occasions.indices.allSatisfy { j in
+        let psi = h.psi(j, [Double](repeating: 0, count: h.dimension))
+        let likelihood = donor.occasions[j].likelihood
+        // A point that cannot be computed tells nothing of what is built.
+        guard let expansion = likelihood.expansion(at: psi, exactly: true) else { return true }
+        let root = [Double](repeating: 0, count: psi.count)
+        return expansion.isExact
+          && likelihood.curvatureSlope(at: psi, root: root, columns: 1) != nil
+      }
+    }
+  }
+
   /// What is wrong with the model, in words; nil when it can be fitted.
   var fault: String? {
     let (p, m) = (start.count, parameters.count)
@@ -86,6 +109,14 @@ public struct PopulationModel {
     if !zip(start, bounds).allSatisfy({ $1.contains($0) }) { return "A start is out of bounds." }
     if !effects.allSatisfy({ $0 >= 0 && $0 < m }) {
       return "A random effect has no parameter."
+    }
+    for block in [structure.donor, structure.run]
+    where Set(block.parameters).count < block.count {
+      return "A parameter has two random effects of one level."
+    }
+    var names: Set<String> = []
+    for donor in donors where !names.insert(donor.name).inserted {
+      return "Two donors are named \(donor.name)."
     }
     if let df = structure.studentDegrees, !(df > 0 && df.isFinite) {
       return "Degrees of freedom must be above 0."

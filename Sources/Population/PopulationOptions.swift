@@ -4,13 +4,16 @@ import Inference
 public enum PopulationMethod: Sendable, Hashable {
   /// Quadrature for up to three effects a donor, importance sampling for more.
   case automatic
-  /// The Laplace approximation at its own optimum; FOCE with interaction where the curvature is the
-  /// expected one. Needs third derivatives for its gradient.
+  /// The Laplace approximation at its own optimum. Its gradient needs third derivatives, which
+  /// closed curves have and simulated models have not: these are refused.
   case laplace
-  /// Adaptive Gauss-Hermite with so many nodes an effect.
+  /// Adaptive Gauss-Hermite with so many nodes an effect, 1 to 64, and at most 20,000 points a donor.
   case quadrature(nodes: Int)
-  /// Importance sampling about each mode with so many draws.
+  /// Importance sampling about each mode with so many draws, at least 50.
   case importance(draws: Int)
+  /// Stochastic approximation (SAEM), for many effects, several modes or few data a donor; see
+  /// `PopulationOptions.saem`.
+  case saem
 }
 
 /// How a population fit is done.
@@ -23,6 +26,8 @@ public struct PopulationOptions: Sendable, Hashable {
   public var automaticDraws = 1000
   /// Draws of the importance-sampled log-likelihood at the end; 0 leaves it out.
   public var checkDraws = 4000
+  /// How `saem` is run.
+  public var saem = SaemOptions()
   /// Whether exact Hessians are used where a likelihood has them.
   public var usesHessian = true
   /// Seed of everything random.
@@ -45,7 +50,7 @@ public struct PopulationOptions: Sendable, Hashable {
   var search: TrustRegionOptions {
     var search = TrustRegionOptions()
     search.objectiveTolerance = objectiveTolerance
-    search.gradientTolerance = 1e-8
+    search.gradientTolerance = 1e-7
     search.acceptableGradient = 1e-4
     search.maximumEvaluations = maximumEvaluations
     return search

@@ -22,12 +22,18 @@ public struct PopulationPlan {
   /// Plans cultures of one model; runs of one donor belong together, a run without a donor's name
   /// counts as a donor of its own.
   ///
-  /// Throws `InputRefused` for readings without a place in their family, runs of different models,
+  /// Throws `InputRefused` for runs of pooled donors, readings without a place in their family, runs of different models,
   /// and names that the model does not estimate.
   public init(
     cultures: [Culture], specification: PopulationSpecification, fitOptions: FitOptions
   ) throws(InputRefused) {
     let cultures = cultures.sorted { $0.run.name < $1.run.name }
+    if let pool = cultures.first(where: { $0.run.donor == .pooled }) {
+      throw PopulationPlan.refusal(
+        [pool],
+        "Run \(pool.run.name) is a pool of donors, which tells nothing of the spread between "
+          + "them.", "Leave it out, or name its donor if it has one.")
+    }
     let likelihoods = try RunLikelihood.common(cultures, options: fitOptions)
     let free = likelihoods.first?.free ?? []
     self.free = free
@@ -84,7 +90,8 @@ public struct PopulationPlan {
       let offset = likelihood.free.enumerated().map { relative.contains($0) ? $1.start : 0 }
       groups[donor, default: []].append(
         .init(
-          name: run.name, likelihood: CultureOccasion(likelihood), design: design, offset: offset))
+          name: run.name, likelihood: CultureOccasion(likelihood, held: fitOptions.held),
+          design: design, offset: offset))
     }
     let wide = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
     var model = PopulationModel(

@@ -1,5 +1,6 @@
 import Inference
 import LinearAlgebra
+import Statistics
 
 /// What a population fit found. It starts as a failure and is filled by the fit.
 public struct PopulationResult: Sendable {
@@ -58,6 +59,12 @@ public struct PopulationResult: Sendable {
   /// An unfilled result: not run, not usable.
   public init() {}
 
+  /// Equal draws below which a donor's draws are not relied on.
+  public static let leastEffectiveDraws = 25.0
+  /// The largest difference between quadrature and draws, and the largest sampling error, at which a
+  /// log-likelihood is relied on.
+  public static let largestDoubt = 0.5
+
   /// A fixed effect.
   public struct FixedEffect: Sendable, Hashable {
     /// Its name.
@@ -82,7 +89,8 @@ public struct PopulationResult: Sendable {
     public var covariance: [Double] = []
     /// Effects whose own variance (beside those before it, in a full covariance) is zero.
     public var atZero: [String] = []
-    /// Shrinkage 1 - var(posterior mean)/omega^2 of each effect; nil on the boundary.
+    /// Shrinkage 1 - (mean square of posterior means)/variance of each effect; nil on the boundary,
+    /// and for a t without a variance. The variance of a t is omega^2 df/(df - 2).
     public var shrinkage: [Double?] = []
 
     /// Correlation of two effects; 0 where one does not vary.
@@ -105,13 +113,23 @@ public struct PopulationResult: Sendable {
     public let mean: [Double]
     /// See `mean`.
     public let covariance: [Double]
+    /// Means of the random effects of each run given the data, in the units of psi.
+    public let runMeans: [[Double]]
     /// psi of each run at the mode.
     public let psi: [[Double]]
     /// Conditional standardised residuals of each run at the mode; nil for censored readings.
     public let residuals: [[Double?]]
     /// What the donor adds to the log-likelihood.
     public let logLikelihood: Double
-    /// Effective number of importance draws of the check; nil when left out.
+    /// Effective number of importance draws, of the fit or else of its check; nil when left out.
     public let effectiveDraws: Double?
+    /// Pareto k-hat of their weights; nil when left out.
+    public let paretoShape: Double?
+    /// True unless there are draws that cannot be relied on.
+    public var isWellDrawn: Bool {
+      guard let effectiveDraws, let paretoShape else { return true }
+      return effectiveDraws >= PopulationResult.leastEffectiveDraws
+        && paretoShape < ParetoTail.largestReliableShape
+    }
   }
 }

@@ -64,79 +64,15 @@ struct Transport {
     self.traces = traces
   }
 
-  /// w at a point so far from the mode, d x n row by row.
-  func field(_ offset: [Double]) -> [Double] {
-    let d = offset.count
-    let n = traces.count
-    var field = shift
+  /// w at the point v, d x n row by row.
+  func fill(_ field: inout [Double], _ v: [Double], _ mode: [Double]) {
+    let (d, n) = (v.count, traces.count)
+    for k in field.indices { field[k] = shift[k] }
     for k in 0..<n where !stretch[k].isEmpty {
       for l in 0..<d {
         var sum = 0.0
-        for c in 0..<d { sum += stretch[k][l * d + c] * offset[c] }
+        for c in 0..<d { sum += stretch[k][l * d + c] * (v[c] - mode[c]) }
         field[l * n + k] += sum
-      }
-    }
-    return field
-  }
-}
-
-extension DonorIntegrand {
-  /// Score and information at one point, along the field w of a transport.
-  ///
-  /// Score_k = dh/dtheta_k + dh/dv . w_k - tr B_k, and the second derivative along
-  /// v + sum_k delta_k w_k(v), to which tr(B_k B_l) is left for the caller to add.
-  func addScore(
-    _ v: [Double], _ expansion: Expansion, _ transport: Transport, field w: [Double],
-    to score: inout [Double], information: inout [Double], wantsInformation: Bool
-  ) {
-    let (n, d) = (layout.count, dimension)
-    let prior = priorExpansion(v, exactly: true)
-    for k in 0..<n {
-      score[k] -= transport.traces[k]
-      for l in 0..<d { score[k] += prior.gradient[l] * w[l * n + k] }
-    }
-    if wantsInformation {
-      for a in 0..<d {
-        for b in 0..<d {
-          let c = prior.curvature[a * d + b]
-          guard c != 0 else { continue }
-          for k in 0..<n {
-            let left = c * w[a * n + k]
-            for l in 0..<n { information[k * n + l] += left * w[b * n + l] }
-          }
-        }
-      }
-    }
-    for (j, part) in expansion.parts.enumerated() {
-      let m = part.gradient.count
-      var slopes = slopes(j, v)
-      let lever = levers[j]
-      for i in 0..<m {
-        for l in 0..<d where lever[i * d + l] != 0 {
-          for k in 0..<n { slopes[i * n + k] += lever[i * d + l] * w[l * n + k] }
-        }
-        let g = part.gradient[i]
-        for k in 0..<n { score[k] += g * slopes[i * n + k] }
-      }
-      guard wantsInformation else { continue }
-      for i in 0..<m {
-        var row = [Double](repeating: 0, count: n)
-        for l in 0..<m {
-          let c = part.curvature[i * m + l]
-          if c != 0 { for k in 0..<n { row[k] += c * slopes[l * n + k] } }
-        }
-        for k in 0..<n where slopes[i * n + k] != 0 {
-          for l in 0..<n { information[k * n + l] += slopes[i * n + k] * row[l] }
-        }
-      }
-      // psi = X beta + L(tau) v is bilinear in tau and v, and L_aa is the exponential of its tau.
-      forEachElement(j) { column, row, position, weight in
-        let pull = part.gradient[row] * weight
-        if layout.isDiagonal(column) { information[column * n + column] += pull * v[position] }
-        for k in 0..<n {
-          information[column * n + k] += pull * w[position * n + k]
-          information[k * n + column] += pull * w[position * n + k]
-        }
       }
     }
   }

@@ -6,13 +6,13 @@ import Testing
 
 /// A straight line: intercept, slope.
 enum Line: Curve {
-  static var parameterCount: Int { 3 }
+  static var parameterCount: Int { 2 }
   static func mean<N: Lane>(_ psi: [N], _ x: [Double]) -> N { psi[0] + N.scaled(psi[1], by: x[0]) }
 }
 
 /// A level.
 enum Level: Curve {
-  static var parameterCount: Int { 2 }
+  static var parameterCount: Int { 1 }
   static func mean<N: Lane>(_ psi: [N], _ x: [Double]) -> N { psi[0] }
 }
 
@@ -114,9 +114,7 @@ struct ClosedFormTests {
     }
   }
 
-  /// Runs within donors. Catches a run's effect that is shared by the donor's other runs.
-  @Test func runsWithinDonors() throws {
-    let expected = try Records.fit("nested")
+  static func nested() throws -> PopulationModel {
     var names: [String] = []
     var runs: [String: [(String, [Double])]] = [:]
     for row in try Records.rows("nested") {
@@ -134,14 +132,20 @@ struct ClosedFormTests {
         name: name,
         occasions: (runs[name] ?? []).map { run, y in
           .init(
-            name: run, likelihood: CurveLikelihood<Level>(x: y.map { _ in [] }, y: y),
+            name: run, likelihood: CurveLikelihood(Level.self, x: y.map { _ in [] }, y: y),
             design: .identity(2))
         })
     }
-    let model = PopulationModel(
+    return PopulationModel(
       donors: donors, parameters: ["level", "ln sigma"], fixedNames: ["level", "ln sigma"],
       structure: RandomStructure(donor: RandomBlock([0]), run: RandomBlock([0])), start: [1.5, -1],
       startDeviations: [0.5, 0.5])
+  }
+
+  /// Runs within donors. Catches a run's effect that is shared by the donor's other runs.
+  @Test func runsWithinDonors() throws {
+    let expected = try Records.fit("nested")
+    let model = try Self.nested()
     var options = PopulationOptions()
     options.method = .laplace
     let fit = PopulationFit.run(model, options: options)

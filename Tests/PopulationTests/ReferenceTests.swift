@@ -6,7 +6,7 @@ import Testing
 
 /// Bates' first-order absorption: dose, time; lKe, lKa, lCl.
 enum FirstOrder: Curve {
-  static var parameterCount: Int { 4 }
+  static var parameterCount: Int { 3 }
   static func mean<N: Lane>(_ psi: [N], _ x: [Double]) -> N {
     let (ke, ka) = (N.exp(psi[0]), N.exp(psi[1]))
     let scale = N.scaled(N.exp(psi[0] + psi[1] - psi[2]), by: x[0])
@@ -16,7 +16,7 @@ enum FirstOrder: Curve {
 
 /// The logistic curve of the orange trees: Asym, xmid, scal.
 enum Logistic: Curve {
-  static var parameterCount: Int { 4 }
+  static var parameterCount: Int { 3 }
   static func mean<N: Lane>(_ psi: [N], _ x: [Double]) -> N {
     psi[0] / (N(1) + N.exp((psi[1] - N(x[0])) / psi[2]))
   }
@@ -24,7 +24,7 @@ enum Logistic: Curve {
 
 /// ln N of logistic growth: lr, lK, lN0.
 enum LogLogistic: Curve {
-  static var parameterCount: Int { 4 }
+  static var parameterCount: Int { 3 }
   static func mean<N: Lane>(_ psi: [N], _ x: [Double]) -> N {
     let decay = N.exp(N.scaled(N.exp(psi[0]), by: -x[0]))
     return psi[1] - N.log(N(1) + (N.exp(psi[1] - psi[2]) - N(1)) * decay)

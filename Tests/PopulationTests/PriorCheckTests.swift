@@ -1,0 +1,77 @@
+import Foundation
+import Population
+import Testing
+
+/// A prior that a file holds is looked at before it is used.
+struct PriorCheckTests {
+  private static let good = """
+    {"form": 1, "model": "m", "origin": "made", "donors": 5, "runs": 6, "measurements": 30,
+     "method": "exact", "logLikelihood": -3.5, "widening": 1.4, "wideningReason": "few donors",
+     "notes": [], "covariates": [{"name": "a ~ age", "effect": 0.1, "error": 0.05}],
+     "parameters": [
+      {"name": "a", "scale": "log", "isRelative": false, "mean": 1, "meanError": 0.1, "spread": 0.2,
+       "sd": 0.4, "widening": 1.3},
+      {"name": "b", "scale": "logit", "isRelative": false, "mean": 0, "meanError": 0.1,
+       "spread": 0.2, "sd": 0.3, "widening": 1.3},
+      {"name": "c", "scale": "linear", "isRelative": true, "mean": 2, "meanError": 0, "spread": 0,
+       "sd": 0.1, "widening": 1}],
+     "correlations": [[1, 0.5, 0.2], [0.5, 1, 0], [0.2, 0, 1]]}
+    """
+
+  private func prior() throws -> LearnedPrior {
+    try JSONDecoder().decode(LearnedPrior.self, from: Data(Self.good.utf8))
+  }
+
+  @Test func aGoodPriorPasses() throws {
+    let prior = try prior()
+    #expect(prior.fault == nil)
+    #expect(try prior.validated() == prior)
+  }
+
+  /// Each field that can be wrong is named. Catches a check that is left out, and a trap on a matrix
+  /// of another shape.
+  @Test func faultsNameTheField() throws {
+    let changes: [(String, (inout LearnedPrior) -> Void)] = [
+      ("form", { $0.form = 2 }),
+      ("model", { $0.model = "" }),
+      ("donors", { $0.donors = 1 }),
+      ("runs", { $0.runs = 4 }),
+      ("measurements", { $0.measurements = 0 }),
+      ("logLikelihood", { $0.logLikelihood = .nan }),
+      ("widening", { $0.widening = 0 }),
+      ("parameters", { $0.parameters = [] }),
+      ("parameters[1].name", { $0.parameters[1].name = "a" }),
+      ("parameters[0].name", { $0.parameters[0].name = "" }),
+      ("parameters[0].scale", { $0.parameters[0].scale = "ln" }),
+      ("parameters[0].mean", { $0.parameters[0].mean = .infinity }),
+      ("parameters[1].sd", { $0.parameters[1].sd = -0.1 }),
+      ("parameters[1].meanError", { $0.parameters[1].meanError = .nan }),
+      ("parameters[2].spread", { $0.parameters[2].spread = -1 }),
+      ("parameters[2].widening", { $0.parameters[2].widening = 0 }),
+      ("covariates[0].effect", { $0.covariates[0].effect = .nan }),
+      ("covariates[0].error", { $0.covariates[0].error = -1 }),
+      ("covariates[1].name", { $0.covariates.append($0.covariates[0]) }),
+      ("correlations", { $0.correlations.removeLast() }),
+      ("correlations[2]", { $0.correlations[2] = [0.2] }),
+      ("correlations[0][1]", { $0.correlations[0][1] = 1.5 }),
+      ("correlations[0][1]", { $0.correlations[0][1] = 0.4 }),
+      ("correlations[1][1]", { $0.correlations[1][1] = 0.9 }),
+      ("correlations[0][2]", { $0.correlations[0][2] = .nan }),
+      (
+        "correlations",
+        { $0.correlations = [[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]] }
+      ),
+    ]
+    for (field, change) in changes {
+      var prior = try prior()
+      change(&prior)
+      let fault = try #require(prior.fault, "\(field)")
+      #expect(fault.hasPrefix(field + " ") || fault.hasPrefix(field + ":"), "\(field): \(fault)")
+      #expect(throws: LearnedPrior.Refusal.self) { try prior.validated() }
+    }
+    // Perfect correlation is a distribution; only its limit of rounding is not.
+    var perfect = try prior()
+    perfect.correlations = [[1, 1, 1], [1, 1, 1], [1, 1, 1]]
+    #expect(perfect.fault == nil)
+  }
+}
