@@ -1,7 +1,8 @@
 extension LearnedPrior.Parameter {
   /// A parameter from its parts, such as those of a file.
   public init(
-    named name: String, scale: String, isRelative: Bool, mean: Double, meanError: Double, spread: Double,
+    named name: String, scale: String, isRelative: Bool, mean: Double, meanError: Double,
+    spread: Double,
     sd: Double, widening: Double
   ) {
     self.name = name

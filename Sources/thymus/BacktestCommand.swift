@@ -34,7 +34,8 @@ struct BacktestCommand: ParsableCommand {
   @Option(help: "First day of forecast.") var from: TimeArgument = TimeArgument(hours: 72)
   @Option(help: "Time from one forecast to the next.")
   var step: TimeArgument = TimeArgument(hours: 24)
-  @Option(help: "Foretell the counts within 12 h of this time only, such as 10d (default: all later).")
+  @Option(
+    help: "Foretell the counts within 12 h of this time only, such as 10d (default: all later).")
   var target: TimeArgument?
   @Option(
     help: "Groups of donors held out together (default: one donor at a time up to 12, then 10).")
@@ -48,7 +49,8 @@ struct BacktestCommand: ParsableCommand {
 
   func validate() throws {
     if models.isEmpty, priors.isEmpty {
-      throw ValidationError("Say what forecasts: --model NAME to learn with, or --prior prior.json.")
+      throw ValidationError(
+        "Say what forecasts: --model NAME to learn with, or --prior prior.json.")
     }
     if step.hours < 1 { throw ValidationError("--step takes 1h or more.") }
     if let folds, folds < 2 { throw ValidationError("--folds takes 2 or more.") }
@@ -113,7 +115,7 @@ struct BacktestCommand: ParsableCommand {
   ) throws -> Backtest.Teacher {
     let cultures = try history.cultures(loaded, data: folder)
     var population = PopulationOptions()
-    population.automaticDraws = 100
+    population.automaticDraws = 64
     population.checkDraws = 0
     population.seed = self.history.seed
     return .learn(

@@ -31,7 +31,7 @@ struct ForecastCommand: ParsableCommand {
   @Option(help: "Further times to show, such as 10d or 9.5d; may be repeated, or joined by commas.")
   var at: [TimesArgument] = []
   @Option(help: "Viable cells needed, such as '2e9 cells'.") var need: CellsArgument?
-  @Option(help: "Draws a prior.") var draws = 1000
+  @Option(help: "Draws a prior.") var draws = 600
   @Option(
     help: "Quote this back-test: the record of 'thymus backtest --json'.", completion: .file())
   var backtest: String?
@@ -132,8 +132,11 @@ struct PriorArguments: ParsableArguments {
   var robustPopulation = false
 
   func validate() throws {
-    if paths.isEmpty { throw ValidationError("Name a prior: --prior prior.json (see 'thymus learn').") }
-    if !weight.isEmpty, weight.count != paths.count || !weight.allSatisfy({ $0 > 0 && $0.isFinite }) {
+    if paths.isEmpty {
+      throw ValidationError("Name a prior: --prior prior.json (see 'thymus learn').")
+    }
+    if !weight.isEmpty, weight.count != paths.count || !weight.allSatisfy({ $0 > 0 && $0.isFinite })
+    {
       throw ValidationError("--weight takes a number above 0 for each --prior.")
     }
     if !(widening >= 0.1 && widening <= 100) {

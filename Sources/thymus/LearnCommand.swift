@@ -29,7 +29,7 @@ struct LearnCommand: ParsableCommand {
     completion: .file())
   var output: String
   @OptionGroup var learning: LearningArguments
-  @Option(help: "Importance draws a donor where more than three parameters vary.") var draws = 400
+  @Option(help: "Importance draws a donor where more than three parameters vary.") var draws = 300
   @Flag(help: "Print one JSON record instead of tables.") var json = false
   @Option(help: "Write a report as one self-contained HTML file.", completion: .file())
   var report: String?

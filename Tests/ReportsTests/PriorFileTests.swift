@@ -105,7 +105,8 @@ struct PriorFileTests {
         "correlations",
         .array([.array([.double(1), .double(0.2)]), .array([.double(0.3), .double(1)])])),
       try with(
-        "correlations", .array([.array([.double(1), .double(2)]), .array([.double(2), .double(1)])])
+        "correlations",
+        .array([.array([.double(1), .double(2)]), .array([.double(2), .double(1)])])
       ), try with("widening", .double(0.5)), try parameter("sd", .double(-0.1)),
       try parameter("sd", .double(0)), try parameter("scale", .string("sqrt")),
       try parameter("mean", .null), try parameter("name", .string("s")),

@@ -27,7 +27,8 @@ struct ScoreTests {
     for y in [-0.5, 1.0, 1.3, 3.0] {
       let z = (y - 1) / 0.5
       let closed =
-        0.5 * (z * (2 * Normal.cumulative(z) - 1) + 2 * Normal.density(z) - 1 / Double.pi.squareRoot())
+        0.5
+        * (z * (2 * Normal.cumulative(z) - 1) + 2 * Normal.density(z) - 1 / Double.pi.squareRoot())
       #expect(abs(sample.crps(y) - closed) < 1e-4, "\(y)")
     }
   }

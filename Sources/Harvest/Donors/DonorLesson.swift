@@ -14,7 +14,6 @@ public struct DonorLesson: Sendable {
   public let free: [ParameterPlan.Free]
   /// Parameters for whose means the model's own prior was used beside the runs.
   public let helped: [String]
-
   /// How a lesson is learned.
   public struct Question: Sendable {
     /// What varies between donors.
@@ -40,22 +39,34 @@ public struct DonorLesson: Sendable {
 
   /// Learns from runs of one model.
   ///
-  /// By maximum likelihood; where that gives no prior because the runs do not tell every mean, once
-  /// more with the model's own priors for the means that are on a bound or, without standard errors,
-  /// for all that have one. `near` is a lesson of similar runs: the search starts at its estimates.
-  /// Throws `InputRefused` for pooled donors, fewer than two donors, and as `PopulationPlan` does;
+  /// By maximum likelihood; where the information has no inverse, errors of the means come from the
+  /// shrinkage. Where that gives no prior either, once more with the model's own priors for the means
+  /// that the runs do not tell: those on a bound or, without standard errors, all that have one.
+  /// `near` is a lesson of similar runs: the search starts at its estimates, with its helps. Throws
+  /// `InputRefused` for pooled donors, fewer than two donors, and as `PopulationPlan` does;
   /// `LearnedPrior.Refusal` when there is nothing to learn.
   public init(_ cultures: [Culture], _ question: Question, near: DonorLesson? = nil) throws {
     try DonorLesson.check(cultures)
-    var specification = question.specification
+    var question = question
     var helped = near?.helped ?? []
-    if !helped.isEmpty { specification.priors = Set(helped) }
-    var (result, plan) = try DonorLesson.fit(cultures, question, specification, near)
+    if !helped.isEmpty { question.specification.priors = Set(helped) }
+    let noise = VaryingParameters.noise(cultures, options: question.fitOptions)
+    let name = cultures[0].model.name
     var refusal: LearnedPrior.Refusal?
     for attempt in 0...1 {
+      let (result, plan) = try DonorLesson.fit(cultures, question, near)
+      var found: LearnedPrior?
       do {
-        var prior = try LearnedPrior(
-          result, plan: plan, model: cultures[0].model.name, origin: question.origin)
+        found = try LearnedPrior(result, plan: plan, model: name, origin: question.origin)
+      } catch {
+        refusal = error
+        if result.fixedCovariance == nil {
+          found = LearnedPrior(
+            shrunken: result, plan: plan, noise: noise, model: name, origin: question.origin)
+        }
+      }
+      if var prior = found {
+        prior.notes = DonorLesson.gathered(prior.notes)
         if !helped.isEmpty {
           prior.notes.append(
             "These runs alone do not tell the mean of \(helped.joined(separator: ", ")): the "
@@ -63,14 +74,13 @@ public struct DonorLesson: Sendable {
         }
         (self.prior, self.result, free, self.helped) = (prior, result, plan.free, helped)
         return
-      } catch { refusal = error }
-      let doubtful = DonorLesson.untold(result, plan)
-      guard attempt == 0, helped.isEmpty, !doubtful.isEmpty, question.fitOptions.usesPriors else {
+      }
+      let untold = DonorLesson.untold(result, plan)
+      guard attempt == 0, helped.isEmpty, !untold.isEmpty, question.fitOptions.usesPriors else {
         break
       }
-      helped = doubtful
-      specification.priors = Set(doubtful)
-      (result, plan) = try DonorLesson.fit(cultures, question, specification, nil)
+      helped = untold
+      question.specification.priors = Set(untold)
     }
     throw refusal ?? LearnedPrior.Refusal(cause: "Nothing was learned.")
   }
@@ -86,9 +96,9 @@ public struct DonorLesson: Sendable {
   }
 
   private static func fit(
-    _ cultures: [Culture], _ question: Question, _ specification: PopulationSpecification,
-    _ near: DonorLesson?
+    _ cultures: [Culture], _ question: Question, _ near: DonorLesson?
   ) throws -> (PopulationResult, PopulationPlan) {
+    let specification = question.specification
     guard let near, near.result.isUsable else {
       return try PopulationFit.run(
         cultures: cultures, specification: specification, fitOptions: question.fitOptions,
@@ -133,6 +143,16 @@ public struct DonorLesson: Sendable {
           remedy: "Add runs of other donors, and name each under the column donor.")
       ])
     }
+  }
+
+  /// Notes with those of runs that name no donor as one.
+  private static func gathered(_ notes: [String]) -> [String] {
+    let ending = " names no donor and counts as one of its own."
+    let nameless = notes.count { $0.hasSuffix(ending) }
+    guard nameless > 1 else { return notes }
+    return notes.filter { !$0.hasSuffix(ending) } + [
+      "\(nameless) runs name no donor and count as donors of their own."
+    ]
   }
 
   /// The donor of a run, by name; a run without a donor counts as one of its own.

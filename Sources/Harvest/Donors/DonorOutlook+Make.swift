@@ -47,7 +47,7 @@ extension DonorOutlook {
     counts = first.targets.count { $0.observation.time <= question.until }
     components = try mixture.components(sources, planned)
     let horizon = DonorOutlook.horizon(question, first.timeline, now)
-    let grid = CurveBand.grid(first.timeline, to: horizon, points: 60)
+    let grid = CurveBand.grid(first.timeline, to: horizon, points: 40)
     let days = DonorOutlook.days(question, first.timeline, now, horizon)
     let curves = try DonorCurves(
       mixture.parts(planned), instants: grid + days.map { Instant(time: $0) },
@@ -132,6 +132,8 @@ extension DonorOutlook {
     else { return nil }
     let before = times.last { $0 < target.observation.time }
     guard before != nil || culture.seeded("vcd") != nil else { return nil }
+    var question = question
+    question.draws = min(question.draws, 400)
     let mixture = try Mixture(
       run, sources, planned, platform, until: before ?? -.infinity, question)
     let curves = try DonorCurves(

@@ -44,7 +44,7 @@ public struct DonorOutlook: Sendable {
     /// The mixture of the prior and one twice as wide; see `DonorForecast.robust`.
     public var isRobust = false
     /// Draws a prior.
-    public var draws = 1000
+    public var draws = 600
     /// Threads.
     public var threads = 1
     /// How runs are simulated.

@@ -58,12 +58,16 @@ struct Mixture {
     }
   }
 
-  /// One prior's forecast; draws that carry too little are made again, four times as many.
+  /// One prior's forecast; draws that carry too little are made again, four and sixteen times as
+  /// many.
   static func forecast(
     _ culture: Culture, _ prior: LearnedPrior, _ question: DonorOutlook.Question
   ) throws(InputRefused) -> DonorForecast {
-    let first = try forecast(culture, prior, question, draws: question.draws)
-    return first.isUsable ? first : try forecast(culture, prior, question, draws: 4 * question.draws)
+    var found = try forecast(culture, prior, question, draws: question.draws)
+    for factor in [4, 16] where !found.isUsable {
+      found = try forecast(culture, prior, question, draws: factor * question.draws)
+    }
+    return found
   }
 
   private static func forecast(

@@ -103,7 +103,8 @@ public enum LearnPage {
   }
 
   /// The random effect of a parameter, between donors or else between runs.
-  private static func entry(_ answer: Answer, _ k: Int) -> (shrinkage: Double?, deviation: Double)? {
+  private static func entry(_ answer: Answer, _ k: Int) -> (shrinkage: Double?, deviation: Double)?
+  {
     let name = answer.lesson.prior.parameters[k].name
     for effects in [answer.lesson.result.donorEffects, answer.lesson.result.runEffects] {
       if let i = effects.names.firstIndex(of: name) {
@@ -131,7 +132,7 @@ public enum LearnPage {
       return "\(Shown.number(Double.exp(parameter.mean))) x \(what)"
     }
     let value = own.unit.fromBase(own.scale.toNatural(parameter.mean))
-    return "\(Shown.number(value)) \(own.unit.symbol)"
+    return Shown.number(value) + (own.unit.symbol == "1" ? "" : " \(own.unit.symbol)")
   }
 
   /// A standard deviation as a coefficient of variation on the ln scale.
@@ -181,7 +182,8 @@ public enum LearnPage {
           + "counts), \(NumberText.percent(far, decimals: 1)) beyond 2.58 (1 % expected).")
       if far > 0.04 {
         lines.append(
-          "More counts lie far off than the noise allows: recount them, or learn with another model.")
+          "More counts lie far off than the noise allows: recount them, or learn with another model."
+        )
       }
     }
     return lines

@@ -34,7 +34,8 @@ enum OutlookFigure {
         }))
     return Figure(
       title: "\(outlook.run.name): \(meaning)",
-      description: "\(meaning) of run \(outlook.run.name) over time: counts, the forecast's median, "
+      description:
+        "\(meaning) of run \(outlook.run.name) over time: counts, the forecast's median, "
         + "and where the culture and the next count lie with 50 and 90 %.",
       x: Axis("Time", unit: "d", scale: .days), y: Axis(meaning, unit: unit.symbol, scale: .log10),
       layers: layers)

@@ -52,7 +52,7 @@ public struct OutlookPage: Sendable {
             [.verdict(Page.Verdict(.stop, label: "Refused", text: refusal.description))]))
       }
     }
-    sections.append(Page.Section("What the forecast rests on", basis))
+    sections.append(Page.Section("The earlier donors", basis))
     if !findings.isEmpty {
       sections.append(Page.Section("What was noticed while reading", [.notes(findings)]))
     }

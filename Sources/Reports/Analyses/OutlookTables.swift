@@ -22,7 +22,11 @@ enum OutlookTables {
             Shown.number(day.volume), day.cells.map { Shown.cells($0.median) } ?? "-",
             cells(day.cells?.half), cells(day.cells?.ninety),
           ] : [])
-        + [Shown.measured(day.value.median, q), values(day.value.half), values(day.value.ninety)]
+        + (hasCells
+          ? ["\(Shown.measured(day.value.median, q))\n\(values(day.value.ninety)) (90 %)"]
+          : [
+            Shown.measured(day.value.median, q), values(day.value.half), values(day.value.ninety),
+          ])
         + (hasNeed ? [day.probability.map { Shown.probability($0.value) } ?? "-"] : [])
     }
     return Shown.table(
@@ -33,9 +37,11 @@ enum OutlookTables {
             Table.Column("Volume", unit: "mL"), Table.Column("Viable cells", unit: "cells"),
             Table.Column("50 %", unit: "cells"), Table.Column("90 %", unit: "cells"),
           ] : []) + [
-          Table.Column(q, unit: unit), Table.Column("50 %", unit: unit),
-          Table.Column("90 %", unit: unit),
-        ] + (hasNeed ? [Table.Column("P(cells needed)", .numbers)] : []), rows,
+          Table.Column(q, unit: unit)
+        ]
+        + (hasCells
+          ? [] : [Table.Column("50 %", unit: unit), Table.Column("90 %", unit: unit)])
+        + (hasNeed ? [Table.Column("P(cells needed)", .numbers)] : []), rows,
       footnotes: [
         "Draws worth "
           + outlook.components.filter { $0.weight > 0.001 }

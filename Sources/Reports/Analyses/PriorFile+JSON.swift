@@ -181,7 +181,8 @@ extension PriorFile {
       throw JSONMismatch(
         path: field.path,
         cause: least == -.infinity
-          ? "Needs a finite number." : "Needs a number of \(NumberText.significant(least)) or more.")
+          ? "Needs a finite number." : "Needs a number of \(NumberText.significant(least)) or more."
+      )
     }
     return value
   }

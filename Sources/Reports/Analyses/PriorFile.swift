@@ -85,7 +85,8 @@ public struct PriorFile: Sendable {
     throw InputRefused([
       Finding(
         .error, "E_PRIOR_MODEL", at: Place(file: file), cause,
-        remedy: "Name the model that it was learned with under --model, or learn again with this one."
+        remedy:
+          "Name the model that it was learned with under --model, or learn again with this one."
       )
     ])
   }

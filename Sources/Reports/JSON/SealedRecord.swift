@@ -38,7 +38,8 @@ public enum SealedRecord {
       guard found == schema else {
         if found.hasPrefix(kind + "/") {
           throw refused(
-            "E_RECORD_VERSION", "the file is of version '\(found)'; this program reads '\(schema)'.",
+            "E_RECORD_VERSION",
+            "the file is of version '\(found)'; this program reads '\(schema)'.",
             remedy)
         }
         throw refused(
