@@ -70,9 +70,15 @@ extension DonorOutlook {
           question.need.map { curves.probability(cells, atLeast: $0) }
         })
     }
-    latest = try DonorOutlook.latest(run, sources, planned, platform, times, quantity, question)
-    notes = DonorOutlook.notes(
+    var notes = DonorOutlook.notes(
       components, curves, hasCells: hasCells, counts: counts, timeline, horizon)
+    do {
+      latest = try DonorOutlook.latest(run, sources, planned, platform, times, quantity, question)
+    } catch let refusal as Posterior.Refusal {
+      latest = nil
+      notes.append("The latest count could not be judged. " + refusal.description)
+    }
+    self.notes = notes
   }
 
   private static func checkCounts(

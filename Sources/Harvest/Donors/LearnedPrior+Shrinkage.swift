@@ -8,8 +8,9 @@ extension LearnedPrior {
   /// A mean is known to omega^2/(n (1 - shrinkage)), which is exact for balanced linear donors: each
   /// of n donors tells it with the variance omega^2 + sigma^2, and 1 - shrinkage is
   /// omega^2/(omega^2 + sigma^2). `noise` names shared parameters, which move no mean; ln of each is
-  /// known to 1/(2 (N - effects)). nil for an unusable fit, a shared parameter that is no noise, a
-  /// spread of zero or one that is all shrinkage. The rest is as in the other initialiser.
+  /// known to 1/(2 (N - effects)). A spread of zero, or one that is all shrinkage, gets the floor of the
+  /// other initialiser with the model's own prior for a donor's error. nil for an unusable fit or a
+  /// shared parameter that is no noise. The rest is as in the other initialiser.
   init?(
     shrunken result: PopulationResult, plan: PopulationPlan, noise: Set<String>, model: String,
     origin: String
@@ -20,23 +21,38 @@ extension LearnedPrior {
     else { return nil }
     var between = [Double](repeating: 0, count: m * m)
     var errors = [Double?](repeating: nil, count: m)
+    var untold: [String] = []
     for (effects, count) in [
       (result.donorEffects, n), (result.runEffects, Double(result.runCount)),
     ] {
       let q = effects.names.count
       let rows = effects.names.compactMap { name in plan.free.firstIndex { $0.name == name } }
       guard rows.count == q else { return nil }
+      let shrinkages = (0..<q).map { a in
+        max(0, (effects.shrinkage.indices.contains(a) ? effects.shrinkage[a] : nil) ?? 0.5)
+      }
+      let isTold = (0..<q).map { effects.deviations[$0] > 0 && shrinkages[$0] < 0.95 }
       for a in 0..<q {
-        let shrinkage = max(
-          0, (effects.shrinkage.indices.contains(a) ? effects.shrinkage[a] : nil) ?? 0.5)
-        guard effects.deviations[a] > 0, shrinkage < 0.95 else { return nil }
-        errors[rows[a]] =
-          effects.deviations[a] * effects.deviations[a] / (count * (1 - shrinkage))
-        for b in 0..<q { between[rows[a] * m + rows[b]] += effects.covariance[a * q + b] }
+        let row = rows[a]
+        guard isTold[a] else {
+          // Not told from none: a donor's counts are taken to tell it as well as the model's prior.
+          guard let own = plan.free[row].prior?.sd else { return nil }
+          let error = own * own / count
+          errors[row] = error
+          let floor = error * count * (2 / count).squareRoot()
+          between[row * m + row] += max(
+            floor, effects.deviations[a] * effects.deviations[a])
+          untold.append(plan.free[row].name)
+          continue
+        }
+        errors[row] = effects.deviations[a] * effects.deviations[a] / (count * (1 - shrinkages[a]))
+        for b in 0..<q where isTold[b] {
+          between[row * m + rows[b]] += effects.covariance[a * q + b]
+        }
       }
     }
-    let effects = result.donorCount * result.donorEffects.names.count
-    let freedom = Double(max(result.measurements / 4, result.measurements - effects))
+    let numbers = result.donorCount * result.donorEffects.names.count
+    let freedom = Double(max(result.measurements / 4, result.measurements - numbers))
     for k in 0..<m where errors[k] == nil {
       guard noise.contains(plan.free[k].name), plan.free[k].scale == .log else { return nil }
       errors[k] = 1 / (2 * freedom)
@@ -74,6 +90,10 @@ extension LearnedPrior {
       notes: result.notes.filter { $0 != result.covarianceRefusal } + [
         "The likelihood gives no standard errors of the means here; they were taken from how much "
           + "each donor's own counts tell (spread^2/(donors x (1 - shrinkage)))."
-      ])
+      ]
+        + untold.map {
+          "These donors do not show that \($0) varies; what they could not have told from none is "
+            + "taken for its spread."
+        })
   }
 }
