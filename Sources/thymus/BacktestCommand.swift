@@ -115,7 +115,7 @@ struct BacktestCommand: ParsableCommand {
   ) throws -> Backtest.Teacher {
     let cultures = try history.cultures(loaded, data: folder)
     var population = PopulationOptions()
-    population.automaticDraws = 64
+    population.automaticDraws = 300
     population.checkDraws = 0
     population.seed = self.history.seed
     return .learn(
