@@ -3,6 +3,7 @@ import Bioreactor
 import Dosing
 import DosingCheck
 import Inference
+import Population
 import Quantities
 import Reports
 import RunFiles
@@ -37,6 +38,9 @@ enum Failure {
       say("dose refused: \(refusal.description)" + option(of: refusal.field))
       exit(Code.checkFailed.rawValue)
     case let refusal as Posterior.Refusal:
+      say("refused: \(refusal.description)")
+      exit(Code.checkFailed.rawValue)
+    case let refusal as LearnedPrior.Refusal:
       say("refused: \(refusal.description)")
       exit(Code.checkFailed.rawValue)
     case let refusal as ParameterDistribution.Refusal:

@@ -28,7 +28,8 @@ struct Thymus: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       FitCommand.self, CompareCommand.self, DesignCommand.self, SimulateCommand.self,
-      HarvestCommand.self, DoseCommand.self, ReportCommand.self, CounterCommand.self,
+      LearnCommand.self, ForecastCommand.self, BacktestCommand.self, HarvestCommand.self,
+      DoseCommand.self, ReportCommand.self, CounterCommand.self,
       RegressCommand.self, ModelsCommand.self, ProductsCommand.self,
     ])
 

@@ -1,0 +1,121 @@
+import Bioreactor
+import Inference
+import ModelLanguage
+import Population
+import Quantities
+import RunRecords
+import Statistics
+
+extension Backtest {
+  /// Replays the runs.
+  ///
+  /// Each donor's counts are foretold with priors that were learned without it (a given prior is
+  /// taken as it is). Each fold's search starts at the estimates of all donors together, which does
+  /// not move its optimum. Operations after the hour of a forecast count as planned. Results are the
+  /// same for any number of threads. Throws `InputRefused` and `LearnedPrior.Refusal` as learning
+  /// does, and `Posterior.Refusal` when there is nothing to foretell.
+  public init(
+    _ runs: [Run], platforms: [String: Platform], teachers: [Teacher], question: Question,
+    progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws {
+    let runs = runs.sorted { $0.name < $1.name }
+    let donors = Set(runs.map { DonorLesson.donor($0) }).sorted()
+    let learns = teachers.contains { if case .learn = $0 { true } else { false } }
+    let count = learns ? min(max(2, question.folds ?? donors.count), donors.count) : 1
+    var fold: [String: Int] = [:]
+    for (k, donor) in donors.enumerated() { fold[donor] = learns ? k % count : 0 }
+    let sources = try Backtest.sources(
+      teachers, fold: fold, folds: count, threads: question.threads, progress)
+    holding =
+      !learns
+      ? "with priors that were given"
+      : count == donors.count
+        ? "each donor left out in turn" : "donors left out in \(count) groups in turn"
+    let quantity = try Backtest.quantity(sources[0])
+    self.quantity = quantity
+    self.question = question
+    let histories = try runs.map {
+      try RunHistory($0, sources[0][0].model, platforms[$0.name], quantity, question)
+    }
+    let line = LogLinear(histories.flatMap(\.errors))
+    progress("forecasting \(runs.count) runs ...")
+    let (all, plan) = (sources, fold)
+    let replays = Parallel.map(
+      chunksOf: 1, count: histories.count, threads: question.threads, context: {}
+    ) { _, k in
+      let history = histories[k]
+      return Result {
+        try history.replay(
+          all[plan[history.donor] ?? 0], platforms[history.run.name], line, question)
+      }
+    }
+    var cases: [Case] = []
+    var refused: [Refused] = []
+    for replay in replays {
+      let (own, not) = try replay.get()
+      cases += own
+      refused += not
+    }
+    guard !cases.isEmpty else {
+      throw Posterior.Refusal(
+        description: "Nothing could be replayed: no run has a count of \(quantity) up to a day of "
+          + "forecast and another after it."
+          + (refused.first.map { " The first refusal, of \($0.run): \($0.reason)" } ?? "")
+          + " Give an earlier --from, a smaller --step or another --target.")
+    }
+    self.cases = cases.sorted {
+      ($0.from, $0.run, $0.time, $0.observed) < ($1.from, $1.run, $1.time, $1.observed)
+    }
+    self.refused = refused.sorted { ($0.run, $0.from) < ($1.run, $1.from) }
+  }
+
+  /// The priors of each fold.
+  private static func sources(
+    _ teachers: [Teacher], fold: [String: Int], folds: Int, threads: Int,
+    _ progress: @escaping @Sendable (String) -> Void
+  ) throws -> [[DonorOutlook.Source]] {
+    var sources = [[DonorOutlook.Source]](repeating: [], count: folds)
+    for teacher in teachers {
+      switch teacher {
+      case .given(let source): for k in sources.indices { sources[k].append(source) }
+      case .learn(let label, let cultures, let question):
+        var whole = question
+        whole.options.threads = threads
+        progress("learning \(label) from all \(cultures.count) runs ...")
+        let all = try DonorLesson(cultures, whole)
+        progress("learning \(label) \(folds) times, without some donors ...")
+        var single = question
+        single.options.threads = 1
+        let asked = single
+        let found = Parallel.map(
+          chunksOf: 1, count: folds, threads: threads, context: {}
+        ) { _, k in
+          Result {
+            try DonorLesson(
+              cultures.filter { fold[DonorLesson.donor($0.run)] != k }, asked, near: all)
+          }
+        }
+        for (k, lesson) in found.enumerated() {
+          sources[k].append(
+            DonorOutlook.Source(
+              label: label, model: cultures[0].model, prior: try lesson.get().prior))
+        }
+      }
+    }
+    return sources
+  }
+
+  private static func quantity(
+    _ sources: [DonorOutlook.Source]
+  ) throws(Posterior.Refusal) -> String {
+    guard
+      let quantity = DonorOutlook.followed.first(where: { name in
+        sources.allSatisfy { $0.model.observables.contains { $0.name == name } }
+      })
+    else {
+      throw Posterior.Refusal(
+        description: "No count of cells is observed by all of the models, so nothing is foretold.")
+    }
+    return quantity
+  }
+}

@@ -1,0 +1,154 @@
+import Bioreactor
+import Inference
+import ModelLanguage
+import Population
+import Randomness
+import RunRecords
+import Statistics
+
+/// Draws of donor forecasts, of one model or of several with weights, carried through the run's
+/// operations to given instants.
+public struct DonorCurves: Sendable {
+  /// One model's forecast.
+  public struct Part: Sendable {
+    /// What prior and counts tell of the parameters.
+    public let forecast: DonorForecast
+    /// The run with all its operations.
+    public let planned: Culture
+    /// Its share in the mixture.
+    public let share: Double
+
+    /// A model's forecast.
+    public init(_ forecast: DonorForecast, planned: Culture, share: Double = 1) {
+      self.forecast = forecast
+      self.planned = planned
+      self.share = share
+    }
+  }
+
+  /// The instants.
+  public let instants: [Instant]
+  /// What was followed, by name.
+  public let quantities: [String]
+  /// Weights of the draws, summing to 1.
+  public let weights: [Double]
+  /// The share of the weight whose draws could not be simulated; it was left out.
+  public let lostShare: Double
+  /// For each draw, means at instant x quantity, and what a measurement would read there.
+  private let means: [[Double]]
+  private let measured: [[Double]]
+
+  /// Simulates every draw of weight.
+  ///
+  /// Draws have random streams of their own, so results do not depend on `threads`. Throws
+  /// `Posterior.Refusal` when a model does not observe a quantity, or more than 1 % of the weight
+  /// cannot be simulated.
+  public init(
+    _ parts: [Part], instants: [Instant], quantities: [String], options: FitOptions,
+    threads: Int = 1
+  ) throws(Posterior.Refusal) {
+    self.instants = instants
+    self.quantities = quantities
+    let shares = parts.reduce(0) { $0 + $1.share }
+    var weights: [Double] = []
+    var means: [[Double]] = []
+    var measured: [[Double]] = []
+    for (number, part) in parts.enumerated() where part.share > 0 {
+      let paths = try DonorCurves.paths(
+        part, number, instants, quantities, options: options, threads: threads)
+      for (path, weight) in zip(paths, part.forecast.weights) {
+        guard let path else { continue }
+        weights.append(weight * part.share / shares)
+        means.append(path.means)
+        measured.append(path.measured)
+      }
+    }
+    let total = weights.reduce(0, +)
+    guard total > 0.99 else {
+      throw Posterior.Refusal(
+        description: "More than 1 % of the draws' weight could not be simulated to the end, so "
+          + "nothing is forecast. Shorten the forecast, or use a prior of more donors.")
+    }
+    lostShare = max(0, 1 - total)
+    self.weights = weights.map { $0 / total }
+    self.means = means
+    self.measured = measured
+  }
+
+  private static func paths(
+    _ part: Part, _ number: Int, _ instants: [Instant], _ quantities: [String],
+    options: FitOptions, threads: Int
+  ) throws(Posterior.Refusal) -> [(means: [Double], measured: [Double])?] {
+    let (forecast, culture) = (part.forecast, part.planned)
+    let names = culture.model.observables.map(\.name)
+    let observables = quantities.compactMap { names.firstIndex(of: $0) }
+    guard observables.count == quantities.count else {
+      throw Posterior.Refusal(
+        description: "The model \(culture.model.name) does not observe all of "
+          + "\(quantities.joined(separator: ", ")).")
+    }
+    let families = observables.map { culture.model.observables[$0].family }
+    let draws = forecast.draws
+    // A draw of no weight is simulated for its neighbours' sake only.
+    return Parallel.map(chunksOf: 64, count: draws.count, threads: threads) {
+      CultureEnsemble(culture, instants: instants, options: options.stepOptions)
+    } body: { ensemble, index -> (means: [Double], measured: [Double])? in
+      guard
+        let path = ensemble.path(index, of: draws.count, draw: { forecast.natural(draws[$0]) }),
+        path.allSatisfy({ snapshot in observables.allSatisfy { snapshot.means[$0].isFinite } })
+      else { return nil }
+      var stream = RandomStream(
+        seed: options.seed, name: culture.run.name, purpose: "reading \(number)",
+        index: UInt64(index))
+      // One deviate a draw and quantity serves all instants, so that bands are smooth.
+      let deviates = families.map { family -> Double in
+        switch family {
+        case .studentT(let df), .studentTLog(let df):
+          stream.normal() / (stream.chiSquare(degreesOfFreedom: df) / df).squareRoot()
+        default: stream.normal()
+        }
+      }
+      let means = path.flatMap { snapshot in observables.map { snapshot.means[$0] } }
+      var measured = means
+      for (row, snapshot) in path.enumerated() {
+        for (k, observable) in observables.enumerated() {
+          let scale = families[k].scale
+          let sd = ReadingToCome.spread(
+            of: observable, in: culture, mean: snapshot.means[observable],
+            noise: snapshot.noise[observable])
+          let slot = row * observables.count + k
+          measured[slot] = scale.toNatural(scale.toEstimation(means[slot]) + sd * deviates[k])
+        }
+      }
+      return (means, measured)
+    }
+  }
+
+  /// Values of a quantity's curve at an instant, one a draw, base units.
+  public func values(_ instant: Int, _ quantity: Int = 0) -> [Double] {
+    means.map { $0[instant * quantities.count + quantity] }
+  }
+
+  /// What a measurement there would read, one a draw.
+  public func readings(_ instant: Int, _ quantity: Int = 0) -> [Double] {
+    measured.map { $0[instant * quantities.count + quantity] }
+  }
+
+  /// Numbers, one a draw, with the draws' weights.
+  public func sample(_ values: [Double]) throws(StatisticsRefused) -> WeightedSample {
+    try WeightedSample(values, weights: weights)
+  }
+
+  /// The share of the draws that meet a condition, with its Monte-Carlo error.
+  public func probability(_ values: [Double], atLeast limit: Double) -> (
+    value: Double, error: Double
+  ) {
+    var (share, squares) = (0.0, 0.0)
+    for (value, weight) in zip(values, weights) where value >= limit { share += weight }
+    for (value, weight) in zip(values, weights) {
+      let deviation = (value >= limit ? 1 : 0) - share
+      squares += weight * weight * deviation * deviation
+    }
+    return (min(1, share), squares.squareRoot())
+  }
+}

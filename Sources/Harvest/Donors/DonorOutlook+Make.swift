@@ -1,0 +1,181 @@
+import Bioreactor
+import Inference
+import LinearAlgebra
+import ModelLanguage
+import Population
+import Quantities
+import RunRecords
+import Statistics
+
+extension DonorOutlook {
+  /// Quantities that can be followed, the first that every model observes.
+  static let followed = ["vcd", "tvc", "tcd", "fold"]
+
+  /// The forecast of a run.
+  ///
+  /// Throws `InputRefused` as `Culture` and `DonorForecast` do, and for a run without counts and seed;
+  /// `Posterior.Refusal` when the draws carry no forecast.
+  public init(
+    _ run: Run, sources: [Source], platform: Platform?, question: Question
+  ) throws {
+    if run.donor == .pooled {
+      throw Posterior.Refusal(
+        description: "The run \(run.name) pools several unlabelled donors; a forecast is about one "
+          + "patient's cells.")
+    }
+    var planned: [Culture] = []
+    for source in sources {
+      planned.append(try Culture(model: source.model, run: run, platform: platform))
+    }
+    guard let first = planned.first,
+      let quantity = DonorOutlook.followed.first(where: { name in
+        sources.allSatisfy { $0.model.observables.contains { $0.name == name } }
+      })
+    else {
+      throw Posterior.Refusal(
+        description: "No count of cells is observed by all of the models, so there is nothing to "
+          + "forecast.")
+    }
+    let times = Set(first.targets.map(\.observation.time)).filter { $0 <= question.until }.sorted()
+    try DonorOutlook.checkCounts(run, first, times, question)
+    let mixture = try Mixture(run, sources, planned, platform, until: times.last, question)
+    let now = times.last ?? first.timeline.start
+    self.run = run
+    self.now = now
+    self.quantity = quantity
+    self.question = question
+    counts = first.targets.count { $0.observation.time <= question.until }
+    components = try mixture.components(sources, planned)
+    let horizon = DonorOutlook.horizon(question, first.timeline, now)
+    let grid = CurveBand.grid(first.timeline, to: horizon, points: 40)
+    let days = DonorOutlook.days(question, first.timeline, now, horizon)
+    let curves = try DonorCurves(
+      mixture.parts(planned), instants: grid + days.map { Instant(time: $0) },
+      quantities: [quantity], options: question.options, threads: question.threads)
+    band = try grid.indices.map { k in
+      BandPoint(
+        instant: grid[k], curve: try Fan(curves.sample(curves.values(k))),
+        reading: try Fan(curves.sample(curves.readings(k))))
+    }
+    let timeline = first.timeline
+    let hasCells = quantity == "vcd" && timeline.knowsVolume && timeline.volumeIsScheduled
+    self.days = try days.enumerated().map { k, time in
+      let values = curves.values(grid.count + k)
+      let volume = hasCells ? timeline.volume(at: time, phase: .before) : nil
+      let cells = volume.map { v in values.map { $0 * v } }
+      return Day(
+        time: time, volume: volume, cells: try cells.map { try Fan(curves.sample($0)) },
+        value: try Fan(curves.sample(values)),
+        probability: cells.flatMap { cells in
+          question.need.map { curves.probability(cells, atLeast: $0) }
+        })
+    }
+    var notes = DonorOutlook.notes(
+      components, curves, hasCells: hasCells, counts: counts, timeline, horizon)
+    do {
+      latest = try DonorOutlook.latest(run, sources, planned, platform, times, quantity, question)
+    } catch let refusal as Posterior.Refusal {
+      latest = nil
+      notes.append("The latest count could not be judged. " + refusal.description)
+    }
+    self.notes = notes
+  }
+
+  private static func checkCounts(
+    _ run: Run, _ culture: Culture, _ times: [Double], _ question: Question
+  ) throws(InputRefused) {
+    guard times.isEmpty else { return }
+    let file = (run.observations.first?.place ?? run.operations.first?.place)?.file ?? run.name
+    if let earliest = culture.targets.map(\.observation.time).min() {
+      throw InputRefused([
+        Finding(
+          .error, "E_FORECAST_NO_COUNTS", at: Place(file: file),
+          "Run \(run.name) has no count up to \(NumberText.significant(question.until)) h; the first "
+            + "one is at \(NumberText.significant(earliest)) h.",
+          remedy: "Give a later --until.")
+      ])
+    }
+    guard culture.seeded("vcd") == nil else { return }
+    throw InputRefused([
+      Finding(
+        .error, "E_FORECAST_NO_COUNTS", at: Place(file: file),
+        "Run \(run.name) has no count that the model \(culture.model.name) observes, and no seed "
+          + "operation with a density: there is nothing to start from.",
+        remedy: "Add a count to observations.csv, or the seeded density to operations.csv.")
+    ])
+  }
+
+  private static func horizon(_ q: Question, _ timeline: Timeline, _ now: Double) -> Double {
+    if let horizon = q.horizon { return max(horizon, now + 1) }
+    let planned = timeline.harvest.map { $0 > now ? $0 : now + 168 } ?? now + 168
+    return max(planned, q.times.max() ?? 0)
+  }
+
+  /// Whole days after now, the hours asked for and the planned harvest.
+  private static func days(
+    _ q: Question, _ timeline: Timeline, _ now: Double, _ horizon: Double
+  ) -> [Double] {
+    var times = Set(q.times.filter { $0 > now })
+    var day = (now / 24).rounded(.down) + 1
+    while day * 24 <= horizon {
+      times.insert(day * 24)
+      day += 1
+    }
+    if let harvest = timeline.harvest, harvest > now, harvest <= horizon { times.insert(harvest) }
+    return times.sorted()
+  }
+
+  /// The latest count, judged by a forecast that has not seen it.
+  private static func latest(
+    _ run: Run, _ sources: [Source], _ planned: [Culture], _ platform: Platform?,
+    _ times: [Double], _ quantity: String, _ question: Question
+  ) throws -> Latest? {
+    guard let culture = planned.first,
+      let target = culture.targets.last(where: {
+        $0.observation.time <= question.until
+          && culture.model.observables[$0.observable].name == quantity
+      }), case .exact(let value) = target.observation.value
+    else { return nil }
+    let before = times.last { $0 < target.observation.time }
+    guard before != nil || culture.seeded("vcd") != nil else { return nil }
+    var question = question
+    question.draws = min(question.draws, 400)
+    let mixture = try Mixture(
+      run, sources, planned, platform, until: before ?? -.infinity, question)
+    let curves = try DonorCurves(
+      mixture.parts(planned),
+      instants: [Instant(time: target.observation.time, phase: target.observation.phase)],
+      quantities: [quantity], options: question.options, threads: question.threads)
+    let sample = try curves.sample(curves.readings(0))
+    let below = sample.transform(value)
+    return Latest(
+      observation: target.observation, foretold: try Fan(sample),
+      pValue: min(1, 2 * min(below, 1 - below)))
+  }
+
+  private static func notes(
+    _ components: [Component], _ curves: DonorCurves, hasCells: Bool, counts: Int,
+    _ timeline: Timeline, _ horizon: Double
+  ) -> [String] {
+    var notes: [String] = []
+    if counts == 0 { notes.append("There is no count yet: this is the prior and the seed alone.") }
+    for component in components {
+      let name = components.count > 1 ? component.source.label + ": " : ""
+      notes += component.forecast.notes.map { name + $0 }
+    }
+    if !hasCells {
+      notes.append(
+        "The run does not tell its volume over time, so total cells are not given. Add a seed "
+          + "operation with its volume.")
+    }
+    if curves.lostShare > 0.001 {
+      notes.append(
+        "\(NumberText.percent(curves.lostShare, decimals: 1)) of the draws' weight could not be "
+          + "simulated and was left out.")
+    }
+    if let harvest = timeline.harvest, harvest < horizon {
+      notes.append("Days after the planned harvest are forecast without further operations.")
+    }
+    return notes
+  }
+}

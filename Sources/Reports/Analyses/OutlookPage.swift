@@ -1,0 +1,117 @@
+import Harvest
+import Inference
+import Population
+import Quantities
+import RunRecords
+
+/// The page of `thymus forecast`: what a run will do, how sure that is, and what it rests on.
+public struct OutlookPage: Sendable {
+  /// One run with its forecast, or why there is none.
+  public struct Entry: Sendable {
+    let run: Run
+    /// The forecast.
+    public let outcome: Result<DonorOutlook, Posterior.Refusal>
+
+    /// A run with its forecast.
+    public init(run: Run, outcome: Result<DonorOutlook, Posterior.Refusal>) {
+      self.run = run
+      self.outcome = outcome
+    }
+  }
+
+  let entries: [Entry]
+  let priors: [(path: String, file: PriorFile)]
+  let findings: [String]
+  let provenance: Provenance
+  let backtest: BacktestQuote?
+
+  /// A page of forecasts with the priors that they rest on, and the back-test that tells how good
+  /// such forecasts were.
+  public init(
+    entries: [Entry], priors: [(path: String, file: PriorFile)], findings: [String],
+    provenance: Provenance, backtest: BacktestQuote? = nil
+  ) {
+    self.entries = entries
+    self.priors = priors
+    self.findings = findings
+    self.provenance = provenance
+    self.backtest = backtest
+  }
+
+  /// The page.
+  public var page: Page {
+    var sections: [Page.Section] = []
+    for entry in entries {
+      switch entry.outcome {
+      case .success(let outlook):
+        sections.append(Page.Section(entry.run.name, blocks(outlook)))
+      case .failure(let refusal):
+        sections.append(
+          Page.Section(
+            entry.run.name,
+            [.verdict(Page.Verdict(.stop, label: "Refused", text: refusal.description))]))
+      }
+    }
+    sections.append(Page.Section("The earlier donors", basis))
+    if !findings.isEmpty {
+      sections.append(Page.Section("What was noticed while reading", [.notes(findings)]))
+    }
+    sections.append(provenance.section)
+    return Page(
+      title: "Forecast", subtitle: entries.map(\.run.name).joined(separator: ", "),
+      sections: sections, footer: LimitsOfUse.lines)
+  }
+
+  private func blocks(_ outlook: DonorOutlook) -> [Page.Block] {
+    var blocks: [Page.Block] = []
+    if let latest = outlook.latest, latest.contradicts {
+      blocks.append(
+        .verdict(
+          Page.Verdict(
+            .stop, label: "The latest counts contradict the model",
+            text: warning(latest, outlook))))
+    }
+    blocks.append(.verdict(OutlookWords.verdict(outlook)))
+    blocks.append(.paragraph(OutlookWords.premises(outlook)))
+    blocks.append(.paragraph(quoted(outlook)))
+    blocks += OutlookTables.days(outlook)
+    blocks.append(.figure(OutlookFigure.figure(outlook)))
+    if outlook.components.count > 1 { blocks += OutlookTables.weights(outlook) }
+    blocks += OutlookTables.parameters(outlook)
+    if !outlook.notes.isEmpty { blocks.append(.bullets(outlook.notes)) }
+    return blocks
+  }
+
+  private func warning(_ latest: DonorOutlook.Latest, _ outlook: DonorOutlook) -> String {
+    "\(OutlookWords.latest(latest, outlook.quantity)) Recount the sample. If it stands, this culture "
+      + "does what the model and the earlier donors do not: do not rely on the intervals below."
+  }
+
+  func quoted(_ outlook: DonorOutlook) -> String {
+    guard let backtest else {
+      return "No back-test is quoted: how good such forecasts were is not known. Make one with "
+        + "'thymus backtest' and name it under --backtest."
+    }
+    return backtest.sentence(now: outlook.now)
+  }
+
+  private var basis: [Page.Block] {
+    priors.flatMap { path, file -> [Page.Block] in
+      [
+        .definitions(
+          [
+            Page.Definition(
+              path,
+              "\(file.prior.model) from \(NumberText.counted(file.prior.donors, "donor")), "
+                + "\(NumberText.counted(file.prior.runs, "run")), "
+                + "\(NumberText.counted(file.prior.measurements, "measurement")); SHA-256 "
+                + file.sha256),
+            Page.Definition("learned by", "\(file.prior.origin); \(file.prior.method)"),
+            Page.Definition(
+              "widened by",
+              "\(NumberText.fixed(file.prior.widening, decimals: 2)). \(file.prior.wideningReason)"),
+          ])
+      ] + (file.prior.notes.isEmpty ? [] : [.bullets(file.prior.notes)])
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Harvest
+import Inference
+import Quantities
+
+extension OutlookPage {
+  /// The machine-readable record; cells are whole cells, times hours, values in printing units.
+  public var record: JSONValue {
+    .object([
+      "schema": .string("thymus.forecast/1"), "runs": .array(entries.map(entry)),
+      "priors": .array(
+        priors.map { path, file in
+          .object([
+            "path": .string(path), "sha256": .string(file.sha256),
+            "model": .string(file.prior.model), "donors": .int(file.prior.donors),
+            "widening": Record.number(file.prior.widening),
+          ])
+        }), "backtest": backtest?.json ?? .null, "findings": .array(findings.map { .string($0) }),
+      "provenance": provenance.json,
+    ])
+  }
+
+  private func entry(_ entry: Entry) -> JSONValue {
+    switch entry.outcome {
+    case .failure(let refusal):
+      .object(["run": .string(entry.run.name), "refused": .string(refusal.description)])
+    case .success(let outlook): outlookRecord(outlook)
+    }
+  }
+
+  private func outlookRecord(_ outlook: DonorOutlook) -> JSONValue {
+    let unit = Shown.unit(outlook.quantity) ?? .one
+    func fan(_ fan: Fan, _ convert: (Double) -> Double) -> JSONValue {
+      .array(fan.values.map { Record.number(convert($0)) })
+    }
+    return .object([
+      "run": .string(outlook.run.name), "now_h": Record.number(outlook.now),
+      "measurements": .int(outlook.counts), "quantity": .string(outlook.quantity),
+      "unit": .string(unit.symbol), "levels": .array(Fan.levels.map { .double($0) }),
+      "days": .array(
+        outlook.days.map { day in
+          .object([
+            "time_h": Record.number(day.time), "volume_ml": Record.number(day.volume),
+            "viable_cells": day.cells.map { fan($0) { $0 * 1e6 } } ?? .null,
+            "value": fan(day.value, unit.fromBase),
+            "probability": Record.number(day.probability?.value),
+            "probability_error": Record.number(day.probability?.error),
+          ])
+        }),
+      "latest": outlook.latest.map { latest in
+        .object([
+          "time_h": Record.number(latest.observation.time),
+          "place": .string(latest.observation.place.description),
+          "foretold": fan(latest.foretold, unit.fromBase), "p_value": Record.number(latest.pValue),
+          "contradicts": .bool(latest.contradicts),
+        ])
+      } ?? .null,
+      "band": .array(
+        outlook.band.map { point in
+          .object([
+            "time_h": Record.number(point.instant.time),
+            "phase": .string(point.instant.phase.rawValue),
+            "curve": fan(point.curve, unit.fromBase), "reading": fan(point.reading, unit.fromBase),
+          ])
+        }),
+      "components": .array(
+        outlook.components.map { component in
+          .object([
+            "prior": .string(component.source.label), "weight": Record.number(component.weight),
+            "log_evidence": Record.number(component.forecast.logEvidence),
+            "usable": .bool(component.forecast.isUsable),
+            "effective_draws": Record.number(component.forecast.effectiveDraws),
+            "pareto_shape": Record.number(component.forecast.paretoShape),
+            "parameters": .array(
+              component.parameters.map { parameter in
+                .object([
+                  "name": .string(parameter.name), "unit": .string(parameter.unit.symbol),
+                  "value": fan(parameter.fan, parameter.unit.fromBase),
+                  "told_by_counts": Record.number(parameter.learned),
+                ])
+              }),
+          ])
+        }),
+      "notes": .array(outlook.notes.map { .string($0) }),
+    ])
+  }
+}

@@ -1,0 +1,156 @@
+import ArgumentParser
+import Bioreactor
+import Harvest
+import Inference
+import Population
+import Quantities
+import Reports
+import RunFiles
+import RunRecords
+
+struct BacktestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backtest",
+    abstract: "Replay history: how good would forecasts of these runs have been?",
+    discussion: """
+      thymus backtest history --model baranyi_roberts --from 3d --step 1d -o backtest.html
+        Learns from the other donors, forecasts the one left out from its counts up to each day, and
+        compares with the counts that came, with log-linear extrapolation and with the prior alone.
+      thymus backtest history --model baranyi_roberts --target 10d --json > backtest.json
+        The record, which 'thymus forecast --backtest backtest.json' quotes.
+      thymus backtest other/runs --prior prior.json
+        Forecasts of other runs with a prior that was learned before.
+      """)
+
+  @OptionGroup var history: HistoryArguments
+  @Option(
+    name: .customLong("model"),
+    help: "Learn with this model; several make a mixture (with --prior: the prior's model file).")
+  var models: [String] = []
+  @Option(
+    name: .customLong("prior"), help: "Use this prior in place of learning; may be repeated.",
+    completion: .file())
+  var priors: [String] = []
+  @Option(help: "First day of forecast.") var from: TimeArgument = TimeArgument(hours: 72)
+  @Option(help: "Time from one forecast to the next.")
+  var step: TimeArgument = TimeArgument(hours: 24)
+  @Option(
+    help: "Foretell the counts within 12 h of this time only, such as 10d (default: all later).")
+  var target: TimeArgument?
+  @Option(
+    help: "Groups of donors held out together (default: one donor at a time up to 12, then 10).")
+  var folds: Int?
+  @OptionGroup var learning: LearningArguments
+  @Option(help: "Factor on the spread between donors.") var widening = 1.0
+  @Flag(help: "Mix each prior with one twice as wide.") var robustPopulation = false
+  @Option(help: "Draws of each forecast.") var draws = 500
+  @OptionGroup var data: DataOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if models.isEmpty, priors.isEmpty {
+      throw ValidationError(
+        "Say what forecasts: --model NAME to learn with, or --prior prior.json.")
+    }
+    if step.hours < 1 { throw ValidationError("--step takes 1h or more.") }
+    if let folds, folds < 2 { throw ValidationError("--folds takes 2 or more.") }
+    if draws < 200 || draws > 100_000 { throw ValidationError("--draws takes 200 to 100000.") }
+    if !(widening >= 0.1 && widening <= 100) {
+      throw ValidationError("--widening takes a number from 0.1 to 100.")
+    }
+    if robustPopulation, widening != 1 {
+      throw ValidationError("Give --widening or --robust-population, not both.")
+    }
+  }
+
+  func run() throws {
+    let folder = try data.folder()
+    let given = try PriorReader(paths: priors, models: models, weights: []).read(folder)
+    let loaded =
+      given.isEmpty ? try models.map { try ModelFile.read($0, data: folder) } : given.map(\.loaded)
+    let history = try History(self.history, data: folder)
+    let options = try self.history.options(for: loaded.map(\.model))
+    var question = Backtest.Question()
+    question.from = from.hours
+    question.step = step.hours
+    question.target = target?.hours
+    question.folds = folds ?? standardFolds(history.runs)
+    question.threads = self.history.threads
+    question.outlook.options = options
+    question.outlook.draws = draws
+    question.outlook.widening = widening
+    question.outlook.isRobust = robustPopulation
+    let teachers =
+      try given.isEmpty
+      ? loaded.map { try teacher($0, history, options, folder) } : given.map { .given($0.source) }
+    let backtest = try replay(history, teachers, question)
+    guard let summary = BacktestSummary(backtest, seed: self.history.seed) else {
+      throw Posterior.Refusal(description: "Nothing was foretold.")
+    }
+    let page = BacktestPage(
+      backtest, summary: summary, models: loaded.map(\.model.name),
+      warnings: warnings(given, history), findings: history.findings,
+      provenance: history.provenance(
+        loaded, options: described(options), seed: self.history.seed,
+        more: given.map { ($0.path, $0.file.sha256) }))
+    let record = output.json ? try page.record() : .null
+    try Deliver.result(page.page, record: record, to: output)
+  }
+
+  private func replay(
+    _ history: History, _ teachers: [Backtest.Teacher], _ question: Backtest.Question
+  ) throws -> Backtest {
+    defer { Progress().clear() }
+    return try Backtest(
+      history.runs, platforms: history.platforms, teachers: teachers, question: question
+    ) { Progress().show($0) }
+  }
+
+  private func standardFolds(_ runs: [Run]) -> Int? {
+    Set(runs.map { DonorLesson.donor($0) }).count > 12 ? 10 : nil
+  }
+
+  private func teacher(
+    _ loaded: ModelFile.Loaded, _ history: History, _ options: FitOptions, _ folder: DataFolder
+  ) throws -> Backtest.Teacher {
+    let cultures = try history.cultures(loaded, data: folder)
+    var population = PopulationOptions()
+    population.automaticDraws = 300
+    population.checkDraws = 0
+    population.seed = self.history.seed
+    return .learn(
+      label: loaded.model.name, cultures: cultures,
+      question: DonorLesson.Question(
+        specification: try learning.specification(cultures, options: options),
+        fitOptions: options, options: population, origin: "thymus backtest"))
+  }
+
+  /// A prior that these very runs taught is no test.
+  private func warnings(_ given: [PriorReader.Learned], _ history: History) -> [String] {
+    let own = Set(history.batch.sources.map(\.sha256))
+    return given.filter { !own.isDisjoint(with: $0.file.inputs.map(\.sha256)) }.map {
+      "The prior \($0.path) was learned from these runs: it has seen what it foretells, and these "
+        + "numbers flatter it. Leave --prior out to learn without each donor in turn."
+    }
+  }
+
+  private func described(_ options: FitOptions) -> [(name: String, value: String)] {
+    [
+      ("from", "\(NumberText.significant(from.hours, 6)) h"),
+      ("step", "\(NumberText.significant(step.hours, 6)) h"),
+      ("target", target.map { "\(NumberText.significant($0.hours, 6)) h" } ?? "all later counts"),
+      ("draws", "\(draws)"), ("widening", NumberText.significant(widening)),
+      ("robust population", robustPopulation ? "yes" : "no"),
+      ("varies", learning.varies ?? "all with a prior that move what is measured"),
+      ("covariance", learning.full ? "full" : "diagonal"),
+    ] + history.described(options)
+  }
+}
+
+extension TimeArgument {
+  init(hours: Double) { self.hours = hours }
+}
+
+extension TimeArgument: CustomStringConvertible {
+  var description: String { "\(NumberText.significant(hours / 24, 6))d" }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import Bioreactor
+import Harvest
+import Inference
+import Population
+import Quantities
+import Reports
+import RunFiles
+import RunRecords
+
+struct ForecastCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forecast",
+    abstract: "Forecast a run's cells from its first counts and what earlier donors taught.",
+    discussion: """
+      thymus forecast my/run --prior prior.json --until 5d --at 10d
+        Viable cells by day with 50 and 90 % intervals, carried through the planned operations.
+      thymus forecast my/run --prior baranyi.json --prior gompertz.json --need '2e9 cells'
+        Several models, weighted by how well each foretold the counts.
+
+      The priors come from 'thymus learn'. Count again, run again: the forecast follows.
+      Exit code 1 when a forecast is refused.
+      """)
+
+  @OptionGroup var history: HistoryArguments
+  @OptionGroup var priors: PriorArguments
+  @Option(help: "Use measurements up to this time, such as 5d or 120h.")
+  var until: TimeArgument?
+  @Option(help: "Last hour of the forecast (default: the planned harvest, else 7 days from now).")
+  var horizon: TimeArgument?
+  @Option(help: "Further times to show, such as 10d or 9.5d; may be repeated, or joined by commas.")
+  var at: [TimesArgument] = []
+  @Option(help: "Viable cells needed, such as '2e9 cells'.") var need: CellsArgument?
+  @Option(help: "Draws a prior.") var draws = 600
+  @Option(
+    help: "Quote this back-test: the record of 'thymus backtest --json'.", completion: .file())
+  var backtest: String?
+  @OptionGroup var data: DataOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if draws < 200 || draws > 1_000_000 { throw ValidationError("--draws takes 200 to 1000000.") }
+    for time in at.flatMap(\.hours) + [horizon?.hours ?? 0] where time > 8784 {
+      throw ValidationError("--at and --horizon take up to 366d.")
+    }
+  }
+
+  func run() throws {
+    let folder = try data.folder()
+    let learned = try priors.read(folder)
+    let quote = try backtest.map { try BacktestQuote.read($0, priors: learned.map(\.file)) }
+    let history = try History(self.history, data: folder)
+    var question = DonorOutlook.Question()
+    question.until = until?.hours ?? .infinity
+    question.horizon = horizon?.hours
+    question.times = at.flatMap(\.hours)
+    question.need = need?.millions
+    question.widening = priors.widening
+    question.isRobust = priors.robustPopulation
+    question.draws = draws
+    question.options = try self.history.options(for: learned.map(\.loaded.model))
+    question.threads = history.runs.count > 1 ? 1 : self.history.threads
+    let progress = Progress()
+    progress.show("forecasting \(NumberText.counted(history.runs.count, "run")) ...")
+    let asked = question
+    let results = Parallel.map(
+      chunksOf: 1, count: history.runs.count, threads: self.history.threads, context: {}
+    ) { _, k in
+      Result {
+        try DonorOutlook(
+          history.runs[k], sources: learned.map(\.source),
+          platform: history.platforms[history.runs[k].name], question: asked)
+      }
+    }
+    progress.clear()
+    var entries: [OutlookPage.Entry] = []
+    var refused: [Finding] = []
+    for (run, result) in zip(history.runs, results) {
+      switch result {
+      case .success(let outlook): entries.append(.init(run: run, outcome: .success(outlook)))
+      case .failure(let refusal as Posterior.Refusal):
+        entries.append(.init(run: run, outcome: .failure(refusal)))
+      case .failure(let refusal as InputRefused): refused += refusal.findings
+      case .failure(let error): throw error
+      }
+    }
+    if !refused.isEmpty { throw InputRefused(refused) }
+    let provenance = history.provenance(
+      learned.map(\.loaded), options: try described(), seed: self.history.seed,
+      more: learned.map { ($0.path, $0.file.sha256) }
+        + (quote.flatMap { quote in backtest.map { [($0, quote.sha256)] } } ?? []))
+    let page = OutlookPage(
+      entries: entries, priors: learned.map { ($0.path, $0.file) }, findings: history.findings,
+      provenance: provenance, backtest: quote)
+    try Deliver.result(page.page, record: page.record, to: output, threads: self.history.threads)
+    if entries.contains(where: { (try? $0.outcome.get()) == nil }) { throw Failure.CheckFailed() }
+  }
+
+  private func described() throws -> [(name: String, value: String)] {
+    let options = try history.options(for: [])
+    return history.described(options) + [
+      ("data until", until.map { "\(NumberText.significant($0.hours, 6)) h" } ?? "the end"),
+      ("draws", "\(draws)"), ("widening", NumberText.significant(priors.widening)),
+      ("robust population", priors.robustPopulation ? "yes" : "no"),
+    ]
+  }
+}
+
+/// Learned priors and how far they are trusted.
+struct PriorArguments: ParsableArguments {
+  @Option(
+    name: .customLong("prior"),
+    help: "A prior of 'thymus learn'; several, of different models, make a mixture.",
+    completion: .file())
+  var paths: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Weight of a prior before the counts, one for each --prior (default: equal).",
+      valueName: "number"))
+  var weight: [Double] = []
+
+  @Option(
+    name: .customLong("model"),
+    help: "The model file of a prior that was not learned with a shipped model; may be repeated.")
+  var models: [String] = []
+
+  @Option(help: "Factor on the spread between donors; 2 for a donor of another population.")
+  var widening = 1.0
+
+  @Flag(help: "Mix the prior with one twice as wide: a donor unlike the earlier ones leaves it.")
+  var robustPopulation = false
+
+  func validate() throws {
+    if paths.isEmpty {
+      throw ValidationError("Name a prior: --prior prior.json (see 'thymus learn').")
+    }
+    if !weight.isEmpty, weight.count != paths.count || !weight.allSatisfy({ $0 > 0 && $0.isFinite })
+    {
+      throw ValidationError("--weight takes a number above 0 for each --prior.")
+    }
+    if !(widening >= 0.1 && widening <= 100) {
+      throw ValidationError("--widening takes a number from 0.1 to 100.")
+    }
+    if robustPopulation, widening != 1 {
+      throw ValidationError("Give --widening or --robust-population, not both.")
+    }
+  }
+
+  func read(_ folder: DataFolder) throws -> [PriorReader.Learned] {
+    try PriorReader(paths: paths, models: models, weights: weight).read(folder)
+  }
+}

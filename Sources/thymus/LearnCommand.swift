@@ -1,0 +1,95 @@
+import ArgumentParser
+import Bioreactor
+import Harvest
+import Inference
+import Population
+import Quantities
+import Reports
+import RunFiles
+
+struct LearnCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "learn",
+    abstract: "Learn from earlier donors what a new one may do: a prior as a file.",
+    discussion: """
+      thymus learn history --model baranyi_roberts -o prior.json
+        Fits all runs of the folder together, with donors as random effects, and writes what a new
+        donor may do. 'thymus forecast' starts from it.
+      thymus learn history --model live_dead --on vcd --on viability --varies mu,lag,K -o prior.json
+
+      Name every run's donor under the column donor; a run without one counts as a donor of its own.
+      Thirty donors teach well, ten usefully; few donors give a wide prior, and the factor is printed.
+      """)
+
+  @OptionGroup var history: HistoryArguments
+  @Option(name: .customLong("model"), help: "A shipped model's name or a model file.")
+  var model: String
+  @Option(
+    name: [.short, .customLong("output")], help: "Write the prior to this file.",
+    completion: .file())
+  var output: String
+  @OptionGroup var learning: LearningArguments
+  @Option(help: "Importance draws a donor where more than three parameters vary.") var draws = 300
+  @Flag(help: "Print one JSON record instead of tables.") var json = false
+  @Option(help: "Write a report as one self-contained HTML file.", completion: .file())
+  var report: String?
+  @Option(help: "Write the tables as CSV files into this folder.", completion: .directory)
+  var csv: String?
+  @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    if draws < 50 || draws > 100_000 { throw ValidationError("--draws takes 50 to 100000.") }
+  }
+
+  func run() throws {
+    let folder = try data.folder()
+    let loaded = try ModelFile.read(model, data: folder)
+    let history = try History(self.history, data: folder)
+    let cultures = try history.cultures(loaded, data: folder)
+    let options = try self.history.options(for: [loaded.model])
+    let specification = try learning.specification(cultures, options: options)
+    let lesson = try self.lesson(cultures, specification, options)
+    let described =
+      [("model", model)] + learning.described(specification) + self.history.described(options)
+      + [("draws", "\(draws)")]
+    let file = self.file(lesson, loaded, history, described)
+    let written = try file.text()
+    try DurableFile.write(written.text, to: output)
+    let provenance = history.provenance(
+      [loaded], options: described, seed: self.history.seed)
+    let answer = LearnPage.Answer(
+      lesson: lesson, model: loaded.model, file: output, sha256: written.sha256,
+      findings: history.findings, provenance: provenance)
+    var places = OutputOptions()
+    (places.json, places.output, places.csv) = (json, report, csv)
+    try Deliver.result(LearnPage.page(answer), record: LearnPage.record(answer), to: places)
+    if !json { try Deliver.text("\nThe prior lies in \(output), SHA-256 \(written.sha256).\n") }
+  }
+
+  private func lesson(
+    _ cultures: [Culture], _ specification: PopulationSpecification, _ options: FitOptions
+  ) throws -> DonorLesson {
+    var population = PopulationOptions()
+    population.automaticDraws = draws
+    population.checkDraws = 2 * draws
+    population.seed = history.seed
+    population.threads = history.threads
+    let question = DonorLesson.Question(
+      specification: specification, fitOptions: options, options: population,
+      origin: "thymus \(Provenance.version) learn")
+    let progress = Progress()
+    progress.show("learning \(cultures[0].model.name) from \(cultures.count) runs ...")
+    defer { progress.clear() }
+    return try DonorLesson(cultures, question)
+  }
+
+  private func file(
+    _ lesson: DonorLesson, _ loaded: ModelFile.Loaded, _ history: History,
+    _ described: [(name: String, value: String)]
+  ) -> PriorFile {
+    var options = ["seed": "\(self.history.seed)"]
+    for (name, value) in described { options[name] = value }
+    return PriorFile(
+      lesson, model: loaded, sources: history.batch.sources, options: options)
+  }
+}
