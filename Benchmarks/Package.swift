@@ -17,6 +17,7 @@ let package = Package(
     .target(name: "Timing", swiftSettings: strict),
     driver("calibrate"),
     driver("fit"),
+    driver("harvest-calibration"),
     driver("solve"),
     driver("start"),
   ]
