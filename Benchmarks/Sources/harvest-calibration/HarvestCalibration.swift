@@ -4,7 +4,7 @@ import RunFiles
 
 /// Do harvests that are said to meet all criteria with P = 0.9 meet them in 90 %?
 ///
-/// Usage: harvest-calibration [--runs N] [--first N] [--threads N] [--seed N] [--data FOLDER]
+/// Usage: harvest-calibration [--runs N] [--threads N] [--seed N] [--data FOLDER]
 ///        [--work FILE]
 /// Each simulated run is one line of the work file, kept as soon as a block of 20 is done; runs that
 /// the file holds already are not made again. Prints the report in Markdown.

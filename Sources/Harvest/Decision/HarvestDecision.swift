@@ -7,13 +7,15 @@ public struct HarvestDecision: Sendable {
   public struct Question: Sendable {
     /// The plan.
     public var plan: DecisionPlan
-    /// The planned dose and the least one that is still given, 1e6 viable CAR+ cells.
+    /// The planned dose, 1e6 viable CAR+ cells.
     public var planned: Double
+    /// The least dose that is still given, 1e6 viable CAR+ cells.
     public var least: Double
     /// Where the CAR+ share comes from.
     public var car: CARSource
-    /// Hours of the present, and of the last harvest that is looked at.
+    /// Hours of the present.
     public var now: Double
+    /// Hours of the last harvest that is looked at.
     public var horizon: Double
     /// What must be said about the need, such as another denominator of the product.
     public var needNote: String?
@@ -42,8 +44,9 @@ public struct HarvestDecision: Sendable {
   public let question: Question
   /// All hours that were looked at, in order; those that are no possible start are for the figure.
   public let outcomes: [HarvestOutcome]
-  /// Cells to harvest for the planned and for the least dose, 1e6; they vary with the losses.
+  /// Cells to harvest for the planned dose, 1e6; they vary with the losses.
   public let need: Quantiles
+  /// Cells to harvest for the least dose, 1e6.
   public let leastNeed: Quantiles
   /// The verdict.
   public let verdict: HarvestVerdict
