@@ -69,8 +69,8 @@ struct HarvestPlanCommandTests {
 
   // Catches: a verdict that does not follow the plan, an exit code that hides it.
   @Test func verdicts() throws {
-    let go = try run([("days_in_culture: at least 7 d", "days_in_culture: at least 6 d")], day: 7)
-    #expect(go.code == 0 && go.text.contains("HARVEST MON 2026-03-09 08:00"), "\(go.text)")
+    let go = try run([], day: 8)
+    #expect(go.code == 0 && go.text.contains("HARVEST WED 2026-03-11 08:00"), "\(go.text)")
     let stop = try run([("planned: maximum", "planned: maximum"), ("qc: 2 %", "qc: 99.9 %")])
     #expect(stop.code == 1 && stop.text.contains("STOP: "), "\(stop.text)")
     let alarm = try run([("viability: at least 80 %", "viability: at least 95 %")])

@@ -42,6 +42,7 @@ import Testing
       (judge([0.93, 0.94, 0.92], fine), "harvest safe_and_not_better_later 6"),
       (judge([0.95, 0.6, 0.3]), "harvest safe_and_not_better_later 6"),
       (judge([0.91, 0.95, 0.96, 0.965]), "wait later_is_better 7"),
+      (judge([0.976, 0.983, 0.997]), "wait later_is_better 8"),
       (judge([0.5, 0.89, 0.91, 0.905]), "wait later_is_safe 8"),
       (judge([0.5, 0.91, 0.99, 0.98, 0.97]), "wait later_is_safe 8"),
       (judge([0.5, 0.7, 0.69]), "wait later_is_better_not_safe 7"),

@@ -40,18 +40,18 @@ struct CalibrationTable {
         ($0.saidAny, $0.any)
       }
     }
-    text += "\nVerdicts, and what the time that they speak of would have given:\n\n"
-    text += "| verdict | runs | said P(met) then, mean | came true then |\n|---|---|---|---|\n"
-    for name in ["harvest", "wait", "alarm", "stop"] {
-      let those = answered.filter { $0.verdict == name }
-      let spoken = those.compactMap { run in run.starts.first { $0.hour == run.hour } }
-      text += "| \(name) | \(those.count) | "
-      text +=
-        spoken.isEmpty
-        ? "- | - |\n"
-        : "\(percent(spoken.reduce(0) { $0 + $1.said } / Double(spoken.count))) | "
-          + "\(percent(Double(spoken.filter(\.met).count) / Double(spoken.count))) |\n"
+    let counts = ["harvest", "wait", "alarm", "stop"].map { name in
+      "\(name) \(answered.filter { $0.verdict == name }.count)"
     }
+    text += "\nVerdicts: \(counts.joined(separator: ", ")) runs. Of the harvests, "
+    let gone = answered.filter { $0.verdict == "harvest" }.compactMap { run in
+      run.starts.first { $0.hour == run.hour }
+    }
+    text +=
+      gone.isEmpty
+      ? "there was none.\n"
+      : "said to meet everything with P = \(percent(gone.reduce(0) { $0 + $1.said } / Double(gone.count))) on "
+        + "average, \(percent(Double(gone.filter(\.met).count) / Double(gone.count))) did.\n"
   }
 
   private func row(

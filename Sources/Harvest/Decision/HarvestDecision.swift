@@ -86,7 +86,7 @@ public struct HarvestDecision: Sendable {
   public var best: HarvestOutcome? {
     starts.reduce(nil) { best, start in start.met > (best?.met ?? -1) ? start : best }
   }
-  /// The earliest start within the tolerance of the best one; safe itself where any is.
+  /// The start to aim at; see `DecisionRule.verdict`.
   public var target: HarvestOutcome? {
     DecisionRule.target(starts, thresholds: question.plan.thresholds)
   }

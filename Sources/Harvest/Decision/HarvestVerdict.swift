@@ -88,7 +88,8 @@ public enum DecisionRule {
   /// The verdict on the possible starts in order of time, the first being the next one.
   ///
   /// The target is the earliest start whose probability lies within the tolerance of the best one
-  /// and, where any start is safe, is safe itself. In this order: ALARM when the latest readings
+  /// and, where any start is safe, is safe itself; one that is waited for although the next start is
+  /// safe, or none is, must be better than that by more than the tolerance. In this order: ALARM when the latest readings
   /// contradict the model, or a criterion is violated now; STOP when P(met) + P(reduced) stays below
   /// `stopBelow` everywhere; HARVEST when the next start is safe and is the target; WAIT when the
   /// target is later; otherwise, with no safe start and none better later, ALARM, saying whether the
@@ -130,10 +131,14 @@ public enum DecisionRule {
   static func target(
     _ starts: [HarvestOutcome], thresholds: DecisionPlan.Thresholds
   ) -> HarvestOutcome? {
-    guard let highest = starts.map(\.met).max() else { return nil }
+    guard let next = starts.first, let highest = starts.map(\.met).max() else { return nil }
+    let anySafe = highest >= thresholds.confidence
     let bar = highest - thresholds.tolerance
-    let level =
-      highest >= thresholds.confidence ? max(bar, thresholds.confidence) : bar
-    return starts.first { $0.met >= level }
+    let level = anySafe ? max(bar, thresholds.confidence) : bar
+    if next.met >= level { return next }
+    // Where the next start would do as well, waiting must win more than the tolerance.
+    let isEnough = !anySafe || next.met >= thresholds.confidence
+    let least = isEnough ? next.met + thresholds.tolerance : 0
+    return starts.first { $0.met >= level && $0.met > least }
   }
 }

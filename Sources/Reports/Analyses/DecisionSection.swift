@@ -76,17 +76,19 @@ public enum DecisionSection {
       ("next possible", decision.next), ("earliest safe", decision.earliestSafe),
       ("best", decision.best), ("latest safe", decision.latestSafe),
     ]
-    let hasInfusion = decision.question.plan.infusion != nil
     let rows = times.map { name, outcome -> [String] in
       guard let outcome else {
-        return [name, "none"] + [String](repeating: "-", count: hasInfusion ? 6 : 5)
+        return [name, "none"] + [String](repeating: "-", count: 5)
       }
       return [
-        name, words.short(outcome.hour), Shown.probability(outcome.met),
+        name,
+        words.short(outcome.hour)
+          + (outcome.infusion.map { "\ninfusion \(DecisionWords.short($0))" } ?? ""),
+        Shown.probability(outcome.met),
         Shown.probability(outcome.reduced), Shown.probability(outcome.failed),
         Shown.cells(outcome.expectedCells),
         outcome.limiting.map { "\($0.words), \(Shown.probability($0.probability))" } ?? "nothing",
-      ] + (hasInfusion ? [outcome.infusion.map(DecisionWords.short) ?? "-"] : [])
+      ]
     }
     return Shown.table(
       "When to start the harvest.",
@@ -94,7 +96,7 @@ public enum DecisionSection {
         Table.Column("Time"), Table.Column("Start", .numbers), Table.Column("P(met)", .numbers),
         Table.Column("P(reduced)", .numbers), Table.Column("P(failed)", .numbers),
         Table.Column("Viable CAR+, mean", unit: "cells"), Table.Column("Most limited by"),
-      ] + (hasInfusion ? [Table.Column("First infusion", .numbers)] : []), rows,
+      ], rows,
       footnotes: [
         "Met: the planned dose and all criteria; reduced: at least the least dose and all criteria; "
           + "failed: neither. Safe: P(met) of at least "
@@ -124,9 +126,9 @@ public enum DecisionSection {
       [words.short(start.hour), Shown.day(start.hour)]
         + [start.met, start.reduced, start.failed].map(Shown.probability)
         + [
-          Shown.cells(start.carPositive.median),
-          "\(Shown.cells(start.carPositive.eighty.lowerBound)) - "
-            + "\(Shown.cells(start.carPositive.eighty.upperBound))",
+          Shown.cells(start.carPositive.median)
+            + "\n\(Shown.cells(start.carPositive.eighty.lowerBound)) - "
+            + "\(Shown.cells(start.carPositive.eighty.upperBound))"
         ] + (hasViability ? [start.viability.map { NumberText.percent($0.median) } ?? "-"] : [])
     }
     return Shown.table(
@@ -135,8 +137,7 @@ public enum DecisionSection {
         Table.Column("Start", .numbers), Table.Column("Day", unit: "d"),
         Table.Column("P(met)", .numbers),
         Table.Column("P(reduced)", .numbers), Table.Column("P(failed)", .numbers),
-        Table.Column("Viable CAR+, median", unit: "cells"),
-        Table.Column("Viable CAR+, 80 %", unit: "cells"),
+        Table.Column("Viable CAR+, median and 80 %", unit: "cells"),
       ] + (hasViability ? [Table.Column("Viability, median", .numbers)] : []), rows,
       footnotes: [
         "Before the operations of that hour. Monte-Carlo error of P at most "

@@ -65,7 +65,7 @@ struct DecisionWords {
     case .safeAndNotBetterLater:
       let later = decision.nextShift.map {
         $0.met < (next?.met ?? 0) - thresholds.tolerance
-          ? ", and waiting until \(clock($0.hour)) would take it to \(percent($0.met))" : ""
+          ? "; waiting until \(clock($0.hour)) would take P to \(percent($0.met))" : ""
       }
       return "The next possible time is safe: all criteria and the planned dose hold with P "
         + "\(p(next)), at least \(wanted), and no later time is better by more than "
