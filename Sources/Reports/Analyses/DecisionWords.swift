@@ -92,7 +92,7 @@ struct DecisionWords {
       return "The latest reading contradicts the model: \(check.quantity) of "
         + "\(shown(check.reading)) \(unit) on day \(Shown.day(check.hour)), where earlier readings let "
         + "expect \(shown(check.expected.lowerBound)) - \(shown(check.expected.upperBound)) \(unit) "
-        + "(p = \(probability(check.p)), below \(Shown.number(thresholds.contradiction)))."
+        + "(p \(probability(check.p)), below \(Shown.number(thresholds.contradiction)))."
     case .criterionViolatedNow:
       let list = decision.violations.map { violation in
         "\(violation.criterion.kind.words) was "
@@ -227,7 +227,7 @@ struct DecisionWords {
   }
 
   private func probability(_ p: Double) -> String {
-    p < 0.001 ? "less than 0.001" : NumberText.significant(p, 2)
+    p < 0.001 ? "< 0.001" : "= " + NumberText.significant(p, 2)
   }
 }
 
