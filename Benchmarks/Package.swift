@@ -19,6 +19,7 @@ let package = Package(
     driver("cohort"),
     driver("fit"),
     driver("population"),
+    driver("harvest-calibration"),
     driver("solve"),
     driver("start"),
   ]

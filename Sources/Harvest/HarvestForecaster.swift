@@ -16,7 +16,8 @@ public enum HarvestForecaster {
     options: FitOptions
   ) throws(Posterior.Refusal) -> HarvestForecast {
     try check(question)
-    let (vcd, viability) = try observables(planned, question)
+    let (vcd, viability) = try observables(
+      planned, needsViability: question.minimumViability != nil)
     let posterior = try Posterior.sample(
       fit, fitted, options: options, count: question.draws, threads: question.threads)
     let band = CurveBand.grid(planned.timeline, to: question.horizon)
@@ -69,8 +70,9 @@ public enum HarvestForecaster {
     }
   }
 
-  private static func observables(
-    _ culture: Culture, _ question: HarvestQuestion
+  /// What a forecast of total cells follows; refuses cultures that cannot tell them.
+  static func observables(
+    _ culture: Culture, needsViability: Bool
   ) throws(Posterior.Refusal) -> (vcd: Int, viability: Int?) {
     if culture.run.donor == .pooled {
       throw Posterior.Refusal(
@@ -94,7 +96,7 @@ public enum HarvestForecaster {
         description: "The model does not observe vcd, so total viable cells cannot be forecast.")
     }
     let viability = culture.model.observables.firstIndex { $0.name == "viability" }
-    if question.minimumViability != nil, viability == nil {
+    if needsViability, viability == nil {
       throw Posterior.Refusal(
         description: "The model does not observe viability, which is a criterion. Choose a model "
           + "with dead cells, such as live_dead.")
@@ -117,7 +119,7 @@ public enum HarvestForecaster {
   }
 
   /// One CAR+ fraction a draw, constant over the days.
-  private static func carFractions(
+  static func carFractions(
     _ count: Int, _ car: CARFraction, seed: UInt64, run: String
   ) -> [Double] {
     let logit = EstimationScale.logit.toEstimation(car.median)

@@ -90,7 +90,12 @@ public struct Ensemble: Sendable {
 
   /// Quantiles of the next measurement: what a count would read, with its noise.
   public func measurement(instant: Int, observable: Int) throws -> Quantiles {
-    try quantiles(measured.map { $0[instant * observables.count + observable] })
+    try quantiles(readings(instant: instant, observable: observable))
+  }
+
+  /// The next measurement, one a draw, with its noise.
+  public func readings(instant: Int, observable: Int) -> [Double] {
+    measured.map { $0[instant * observables.count + observable] }
   }
 
   /// Weighted quantiles of one value a draw.

@@ -9,15 +9,19 @@ struct HarvestArguments: ParsableArguments {
   @Option(help: "Viable CAR+ cells needed at harvest, such as '2e8 cells'.")
   var need: CellsArgument?
 
+  @Option(
+    help:
+      "Harvest plan: dose, losses, criteria, calendar, infusion (a YAML file, see data/harvest).")
+  var harvestPlan: String?
+
   @Option(help: "CAR+ fraction of viable cells, such as 35% (default: the run's measurements).")
   var car: PercentArgument?
 
   @Option(help: "Standard deviation of the logit of the CAR+ fraction, with --car.")
   var carSd: Double = 0.25
 
-  @Option(help: "Probability at which a day counts as safe.")
-  var confidence: PercentArgument =
-    PercentArgument(argument: "90%") ?? PercentArgument(fraction: 0.9)
+  @Option(help: "Probability at which a day counts as safe (default: 90%).")
+  var confidence: PercentArgument?
 
   @Option(help: "Least viability at harvest, such as 80%.")
   var minViability: PercentArgument?
@@ -34,8 +38,12 @@ struct HarvestArguments: ParsableArguments {
     if !(carSd > 0 && carSd < 3) {
       throw ValidationError("--car-sd takes a number above 0, below 3.")
     }
-    if confidence.fraction <= 0 || confidence.fraction >= 1 {
+    if let confidence, confidence.fraction <= 0 || confidence.fraction >= 1 {
       throw ValidationError("--confidence takes a per cent between 0% and 100%, both excluded.")
+    }
+    if harvestPlan != nil, need != nil || confidence != nil || minViability != nil {
+      throw ValidationError(
+        "--need, --confidence and --min-viability stand in the harvest plan: leave them out.")
     }
   }
 
@@ -43,6 +51,19 @@ struct HarvestArguments: ParsableArguments {
     _ run: Run, planned: Culture, need: Double, threads: Int, until: Double?, lastFitted: Double?
   ) throws -> HarvestQuestion {
     let now = until ?? lastFitted ?? planned.timeline.start
+    let fraction = try carFraction(run, now: now)
+    var question = HarvestQuestion(
+      need: need, car: fraction, now: now,
+      horizon: horizon?.hours ?? planned.timeline.harvest ?? now + 168)
+    question.confidence = confidence?.fraction ?? 0.9
+    question.minimumViability = minViability?.fraction
+    question.draws = draws
+    question.threads = threads
+    return question
+  }
+
+  /// The CAR+ fraction: given, or told by the run's measurements up to now.
+  func carFraction(_ run: Run, now: Double) throws -> CARFraction {
     let fraction: CARFraction
     if let car {
       fraction = CARFraction(
@@ -60,17 +81,6 @@ struct HarvestArguments: ParsableArguments {
     if !(fraction.median > 0 && fraction.median < 1) {
       throw ValidationError("--car takes a per cent between 0% and 100%, both excluded.")
     }
-    var question = HarvestQuestion(
-      need: need, car: fraction, now: now,
-      horizon: horizon?.hours ?? planned.timeline.harvest ?? now + 168)
-    question.confidence = confidence.fraction
-    question.minimumViability = minViability?.fraction
-    question.draws = draws
-    question.threads = threads
-    return question
+    return fraction
   }
-}
-
-extension PercentArgument {
-  init(fraction: Double) { self.fraction = fraction }
 }

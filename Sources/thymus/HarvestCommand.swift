@@ -1,5 +1,7 @@
 import ArgumentParser
 import Dosing
+import Harvest
+import Inference
 import Reports
 
 struct HarvestCommand: ParsableCommand {
@@ -16,8 +18,13 @@ struct HarvestCommand: ParsableCommand {
         The need follows from the dose and the losses after harvest.
       thymus harvest my/run --model live_dead --until 6d --need '2e8 cells' --car 35% \\
           --min-viability 80%
+      thymus harvest data/runs/prodigy_example --run synthetic_prodigy_01 --model live_dead \\
+          --until 6d --harvest-plan data/harvest/prodigy_child.yaml -o decision.html
+        HARVEST, WAIT, STOP or ALARM with the reason, hour by hour of a calendar, from a plan with
+        dose, losses, criteria, opening hours and infusion.
 
-      Exit code 1 when no day up to the horizon reaches --confidence, or the forecast is refused.
+      With a plan, exit code 1 means STOP, ALARM, no safe time, or a refused decision. Without one,
+      exit code 1 when no day up to the horizon reaches --confidence, or the forecast is refused.
       """)
 
   @OptionGroup var fit: FitArguments
@@ -27,8 +34,10 @@ struct HarvestCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if (harvest.need == nil) == !dose.isAsked {
-      throw ValidationError("Give either --need or --product with its weight and losses.")
+    let ways = [harvest.need != nil, dose.isAsked, harvest.harvestPlan != nil].filter { $0 }
+    if ways.count != 1 {
+      throw ValidationError(
+        "Give one of: --need, --product with its weight and losses, or --harvest-plan.")
     }
     try fit.requireOneModel()
   }
@@ -60,10 +69,11 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     if output.output == nil { throw ValidationError("Say where the report goes: -o report.html") }
-    if harvest.need != nil && dose.isAsked {
-      throw ValidationError("Give --need or --product, not both.")
+    let ways = [harvest.need != nil, dose.isAsked, harvest.harvestPlan != nil].filter { $0 }
+    if ways.count > 1 {
+      throw ValidationError("Give one of --need, --product and --harvest-plan.")
     }
-    if harvest.need != nil || dose.isAsked { try fit.requireOneModel() }
+    if !ways.isEmpty { try fit.requireOneModel() }
   }
 
   func run() throws {
@@ -84,25 +94,54 @@ struct ReportWork {
     let folder = try data.folder()
     // The dose comes first: a refused dose must not cost the time of a fit.
     let calculation = dose.isAsked ? try dose.calculation(folder, needsHarvest: true) : nil
+    let planWork = try harvest.harvestPlan.map { try HarvestPlanWork($0, data: folder) }
     let need = harvest.need?.millions ?? calculation?.harvest.map { Double($0.cells) / 1e6 }
     let work = try AnalysisWork(fit, data: folder)
+    if let planWork, let model = work.models.first?.model {
+      try planWork.check(model, data: folder)
+    }
     var analyses = try work.analyses(report: output.output != nil)
     if let need {
       analyses = try analyses.map {
         try work.forecast($0, harvest, need: need, note: needNote(calculation))
       }
     }
+    let decisions = try planWork.map { plan in
+      try analyses.map { try work.decide($0, harvest, plan) }
+    }
     let provenance = work.provenance(
-      extra: need == nil ? [] : [("draws", "\(harvest.draws)")])
-    let page = AnalysisPage.page(
-      title: title, analyses, doses: calculation.map { [$0] } ?? [], provenance: provenance)
+      extra: need == nil && planWork == nil ? [] : [("draws", "\(harvest.draws)")],
+      inputs: planWork.map { [$0.input] } ?? [])
+    let agreed = calculation ?? planWork?.calculation
+    var page = AnalysisPage.page(
+      title: title, analyses, doses: agreed.map { [$0] } ?? [], provenance: provenance,
+      harvest: decisions.map(DecisionSection.labels))
+    if let decisions {
+      page.sections.insert(
+        contentsOf: DecisionSection.sections(decisions, runs: analyses.map(\.run.name)), at: 0)
+    }
     var record: [String: JSONValue] = [
       "schema": .string(schema), "runs": .array(analyses.map(Record.analysis)),
       "provenance": provenance.json,
     ]
-    if let calculation { record["dose"] = Record.dose(calculation) }
+    if let agreed { record["dose"] = Record.dose(agreed) }
+    if let decisions {
+      record["decisions"] = .array(
+        zip(analyses, decisions).map { Record.decision($1, run: $0.run.name) })
+    }
     try Deliver.result(page, record: .object(record), to: output)
     try end(analyses)
+    if let decisions, !decisions.allSatisfy(isSafe) { throw Failure.CheckFailed() }
+  }
+
+  /// True when the decision is to harvest, or to wait for a safe time.
+  private func isSafe(_ decision: Result<HarvestDecision, Posterior.Refusal>?) -> Bool {
+    guard case .success(let found)? = decision else { return false }
+    switch found.verdict.kind {
+    case .harvest: return true
+    case .wait: return found.earliestSafe != nil
+    case .stop, .alarm: return false
+    }
   }
 
   /// The forecast counts viable CAR+ cells; a product that counts others is told apart.

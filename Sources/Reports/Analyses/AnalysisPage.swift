@@ -3,14 +3,15 @@ import Inference
 
 /// A whole report: every run, then the dose, then what it all rests on.
 public enum AnalysisPage {
-  /// The page of some analyses and doses; sections are made on several threads.
+  /// The page of some analyses and doses; sections are made on several threads. `harvest` is what
+  /// the summary says of each analysis' harvest, where that is known otherwise.
   public static func page(
     title: String, _ analyses: [RunAnalysis], doses: [DoseCalculation] = [], provenance: Provenance,
-    threads: Int = 1
+    harvest: [String]? = nil, threads: Int = 1
   ) -> Page {
     var sections: [Page.Section] = []
     if analyses.count > 1 || analyses.contains(where: { $0.forecast != nil }) {
-      sections.append(summary(analyses))
+      sections.append(summary(analyses, harvest))
     }
     let own = Parallel.map(chunksOf: 4, count: analyses.count, threads: threads) {
     } body: { _, index in
@@ -28,7 +29,7 @@ public enum AnalysisPage {
   }
 
   /// The answers, run by run.
-  private static func summary(_ analyses: [RunAnalysis]) -> Page.Section {
+  private static func summary(_ analyses: [RunAnalysis], _ harvest: [String]?) -> Page.Section {
     Page.Section(
       "Summary",
       Shown.table(
@@ -38,7 +39,7 @@ public enum AnalysisPage {
           Table.Column("Doubling time (95 %)", unit: "h"), Table.Column("Lag (95 %)", unit: "d"),
           Table.Column("Harvest"),
         ],
-        analyses.map { analysis in
+        analyses.enumerated().map { k, analysis in
           let fit = analysis.best?.fit
           return [
             analysis.run.name, fit?.model ?? "-",
@@ -46,7 +47,9 @@ public enum AnalysisPage {
             fit?.showsGrowth == false
               ? "no growth seen" : fit.flatMap { FitSection.doublingTime($0) } ?? "-",
             fit.flatMap { FitSection.lag($0) } ?? "-",
-            analysis.forecast.map { ForecastSection.verdict($0).label }
+            harvest.flatMap { $0.indices.contains(k) ? $0[k] : nil } ?? analysis.forecast.map {
+              ForecastSection.verdict($0).label
+            }
               ?? (analysis.forecastRefusal == nil ? "not asked" : "refused"),
           ]
         }))

@@ -1,0 +1,18 @@
+#!/bin/bash
+# Do harvests that are said to meet all criteria with a probability do so as often?
+# Usage: bash Benchmarks/harvest-calibration.sh [--runs N] [--threads N] [--seed N]
+# A run that was stopped goes on where it was (remove .build/harvest-calibration.lines after a change
+# of the code). Writes results/harvest-calibration.md when all 2,000 runs were asked for.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+export OPENBLAS_NUM_THREADS=1
+swift build --package-path "$here" -c release --product harvest-calibration >&2
+tool=$(swift build --package-path "$here" -c release --show-bin-path)/harvest-calibration
+page=$(mktemp)
+trap 'rm -f "$page"' EXIT
+"$tool" --data "$here/../data" --work "$here/.build/harvest-calibration.lines" "$@" >"$page"
+cat "$page"
+case " $* " in
+  *" --runs "*) ;;
+  *) mkdir -p "$here/results" && cp "$page" "$here/results/harvest-calibration.md" ;;
+esac

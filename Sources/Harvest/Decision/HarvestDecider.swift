@@ -1,0 +1,192 @@
+import Bioreactor
+import Inference
+import ModelLanguage
+import Quantities
+import RunRecords
+
+/// Makes harvest decisions.
+public enum HarvestDecider {
+  /// Hours between the looks at closed hours, for the figure.
+  static let figureStep = 6.0
+
+  /// A decision from a fit of the culture up to now.
+  ///
+  /// `fitted` ends at now; `planned` is the same run with all its operations, which are carried
+  /// out until the harvest. Throws `Posterior.Refusal` when the fit, the volume or the model cannot
+  /// carry the decision, and `InputRefused` when no harvest can start.
+  public static func decide(
+    _ fit: FitResult, fitted: Culture, planned: Culture, question: HarvestDecision.Question,
+    contradiction: LatestReadingCheck? = nil, options: FitOptions
+  ) throws -> HarvestDecision {
+    try check(question)
+    let model = planned.model
+    let names = try observables(question, model: model)
+    _ = try HarvestForecaster.observables(planned, needsViability: false)
+    let starts = try HarvestStart.all(
+      question.plan, now: question.now, horizon: question.horizon,
+      extra: planned.timeline.harvest)
+    let hours = hours(question, starts)
+    let posterior = try Posterior.sample(
+      fit, fitted, options: options, count: question.draws, threads: question.threads)
+    let ensemble = try Ensemble(
+      posterior, planned, instants: hours.map { Instant(time: $0) },
+      observables: names.compactMap { name in
+        model.observables.firstIndex { $0.name == name }
+      }, run: fit.run, options: options, threads: question.threads)
+    var notes: [String] = []
+    if ensemble.lost > 0 {
+      notes.append("\(ensemble.lost) draws could not be simulated and carry no weight.")
+    }
+    if let end = planned.timeline.harvest, end < question.horizon {
+      notes.append("Hours after the planned harvest are forecast without further operations.")
+    }
+    return try decide(
+      try CultureDraws(ensemble, names: names, timeline: planned.timeline), starts: starts,
+      run: planned.run, model: fit.model, question: question, contradiction: contradiction,
+      seed: options.seed, from: planned.timeline.start,
+      effectiveSampleSize: posterior.effectiveSampleSize, method: posterior.method, notes: notes)
+  }
+
+  /// A decision from draws of the culture, however they were made, at hours that hold all `starts`.
+  ///
+  /// `from` is the hour of the seed. Throws `Posterior.Refusal` when a criterion's quantity was not
+  /// drawn.
+  public static func decide(
+    _ draws: CultureDraws, starts: [HarvestStart], run: Run, model: String,
+    question: HarvestDecision.Question, contradiction: LatestReadingCheck? = nil, seed: UInt64,
+    from: Double, effectiveSampleSize: Double? = nil, method: Posterior.Method? = nil,
+    notes: [String] = []
+  ) throws -> HarvestDecision {
+    try check(question)
+    for criterion in question.plan.criteria {
+      if let name = criterion.kind.observable, !draws.hours.isEmpty,
+        draws.values(name, at: 0) == nil
+      {
+        throw Posterior.Refusal(
+          description: "The draws do not follow \(name), which '\(criterion.description)' needs.")
+      }
+    }
+    let evaluation = HarvestEvaluation(
+      question.plan, draws, start: from, planned: question.planned, least: question.least,
+      car: question.car, seed: seed, name: run.name)
+    let outcomes: [HarvestOutcome]
+    let need: Quantiles
+    let leastNeed: Quantiles
+    do {
+      outcomes = try draws.hours.enumerated().map { k, hour in
+        try evaluation.outcome(k, start: starts.first { $0.hour == hour })
+      }
+      need = try draws.quantiles(evaluation.need)
+      leastNeed = try draws.quantiles(evaluation.leastNeed)
+    } catch {
+      throw Posterior.Refusal(description: "The draws could not be summarised: \(error).")
+    }
+    let possible = outcomes.filter(\.isPossible)
+    let thresholds = question.plan.thresholds
+    let shift = nextShift(possible, question.plan.calendar)
+    let violations = Violation.found(in: run, plan: question.plan, now: question.now)
+    let calm = DecisionRule.verdict(possible, thresholds: thresholds, nextShift: shift)
+    guard
+      let verdict = DecisionRule.verdict(
+        possible, thresholds: thresholds, contradiction: contradiction, violations: violations,
+        nextShift: shift), let calm
+    else {
+      throw Posterior.Refusal(description: "No hour of the draws is a possible start.")
+    }
+    let target = DecisionRule.target(possible, thresholds: thresholds)
+    var waiting: (won: Double, lost: Double)?
+    if let next = possible.first, let target, target.hour > next.hour,
+      let k = draws.hours.firstIndex(of: next.hour), let l = draws.hours.firstIndex(of: target.hour)
+    {
+      waiting = evaluation.balance(from: k, to: l)
+    }
+    return HarvestDecision(
+      run: run.name, model: model, question: question, outcomes: outcomes, need: need,
+      leastNeed: leastNeed, verdict: verdict, otherwise: calm == verdict ? nil : calm,
+      contradiction: contradiction, violations: violations, waiting: waiting,
+      nextSample: run.operations.first {
+        $0.action.kind == .sample && $0.time > question.now && $0.trigger == nil
+      }?.time, nextShift: shift.map { possible[$0] }, effectiveSampleSize: effectiveSampleSize,
+      method: method, notes: notes)
+  }
+
+  /// What the plan's criteria need and a model does not observe, each with its criterion.
+  public static func missing(
+    _ plan: DecisionPlan, in model: Model
+  ) -> [(criterion: Criterion, observable: String)] {
+    plan.criteria.compactMap { criterion in
+      guard let name = criterion.kind.observable,
+        !model.observables.contains(where: { $0.name == name })
+      else { return nil }
+      return (criterion, name)
+    }
+  }
+
+  /// The observables to follow: vcd first, what the criteria need, viability where there is one.
+  private static func observables(
+    _ question: HarvestDecision.Question, model: Model
+  ) throws(Posterior.Refusal) -> [String] {
+    if let gap = missing(question.plan, in: model).first {
+      throw Posterior.Refusal(
+        description: "'\(gap.criterion.description)' needs \(gap.observable), which the model "
+          + "\(model.name) does not observe. Choose a model that does, or leave the criterion out.")
+    }
+    var names = ["vcd"]
+    if question.car == .model {
+      guard model.observables.contains(where: { $0.name == "car_positive" }) else {
+        throw Posterior.Refusal(
+          description: "The model \(model.name) does not observe car_positive. Measure it, or give "
+            + "--car.")
+      }
+      names.append("car_positive")
+    }
+    let wanted =
+      question.plan.criteria.compactMap(\.kind.observable)
+      + (model.observables.contains { $0.name == "viability" } ? ["viability"] : [])
+    for name in wanted where !names.contains(name) { names.append(name) }
+    return names
+  }
+
+  /// Every start, and every sixth hour from now to the horizon for the figure.
+  private static func hours(
+    _ question: HarvestDecision.Question, _ starts: [HarvestStart]
+  ) -> [Double] {
+    var hours = Set(starts.map(\.hour))
+    let count = min(200, Int((question.horizon - question.now) / figureStep))
+    for k in 0...max(0, count) { hours.insert(question.now + Double(k) * figureStep) }
+    return hours.sorted()
+  }
+
+  /// Index of the first start of a later day or, without a calendar, at least 12 h later.
+  private static func nextShift(
+    _ starts: [HarvestOutcome], _ calendar: DecisionPlan.Calendar?
+  ) -> Int? {
+    guard let next = starts.first else { return nil }
+    guard let calendar, let day = calendar.time(ofHour: next.hour)?.date else {
+      return starts.firstIndex { $0.hour >= next.hour + 12 }
+    }
+    return starts.firstIndex { start in
+      calendar.time(ofHour: start.hour)?.date.map { $0 > day } ?? false
+    }
+  }
+
+  /// Numbers that are no question must not get an answer.
+  private static func check(_ q: HarvestDecision.Question) throws(Posterior.Refusal) {
+    guard q.planned > 0, q.planned.isFinite, q.least > 0, q.least <= q.planned else {
+      throw Posterior.Refusal(
+        description: "The planned dose must be a number above 0, and the least dose must not be "
+          + "above it.")
+    }
+    guard q.now.isFinite, q.horizon.isFinite, q.horizon >= q.now, q.horizon - q.now <= 8784 else {
+      throw Posterior.Refusal(
+        description: "The forecast must end after now and within 366 days. Give a later or an "
+          + "earlier --horizon.")
+    }
+    if case .fraction(let car) = q.car {
+      guard car.median > 0, car.median < 1, car.sdLogit >= 0, car.sdLogit.isFinite else {
+        throw Posterior.Refusal(
+          description: "The CAR+ fraction must lie between 0 and 1, with a spread of 0 or more.")
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Inference
+import RunRecords
+
+/// The decision on one culture: outcomes hour by hour, and what to do.
+public struct HarvestDecision: Sendable {
+  /// What is asked.
+  public struct Question: Sendable {
+    /// The plan.
+    public var plan: DecisionPlan
+    /// The planned dose, 1e6 viable CAR+ cells.
+    public var planned: Double
+    /// The least dose that is still given, 1e6 viable CAR+ cells.
+    public var least: Double
+    /// Where the CAR+ share comes from.
+    public var car: CARSource
+    /// Hours of the present.
+    public var now: Double
+    /// Hours of the last harvest that is looked at.
+    public var horizon: Double
+    /// What must be said about the need, such as another denominator of the product.
+    public var needNote: String?
+    /// Number of draws.
+    public var draws = 2000
+    /// Threads.
+    public var threads = 1
+
+    /// A question from its necessary parts.
+    public init(
+      plan: DecisionPlan, planned: Double, least: Double, car: CARSource, now: Double,
+      horizon: Double
+    ) {
+      self.plan = plan
+      (self.planned, self.least) = (planned, least)
+      self.car = car
+      (self.now, self.horizon) = (now, horizon)
+    }
+  }
+
+  /// The run's name.
+  public let run: String
+  /// The model's name.
+  public let model: String
+  /// The question.
+  public let question: Question
+  /// All hours that were looked at, in order; those that are no possible start are for the figure.
+  public let outcomes: [HarvestOutcome]
+  /// Cells to harvest for the planned dose, 1e6; they vary with the losses.
+  public let need: Quantiles
+  /// Cells to harvest for the least dose, 1e6.
+  public let leastNeed: Quantiles
+  /// The verdict.
+  public let verdict: HarvestVerdict
+  /// The verdict without its alarms; nil when there is none to leave out.
+  public let otherwise: HarvestVerdict?
+  /// The latest readings against earlier ones; nil when it could not be computed.
+  public let contradiction: LatestReadingCheck?
+  /// Criteria that the latest readings do not meet.
+  public let violations: [Violation]
+  /// Shares of the draws that meet all only at the target, and only at the next start; nil when the
+  /// target is the next start.
+  public let waiting: (won: Double, lost: Double)?
+  /// The next planned sample; hours.
+  public let nextSample: Double?
+  /// The first start of the next day or, without a calendar, at least 12 h later.
+  public let nextShift: HarvestOutcome?
+  /// Effective sample size of the draws; nil where their maker does not tell.
+  public let effectiveSampleSize: Double?
+  /// How they were made; nil likewise.
+  public let method: Posterior.Method?
+  /// Sentences for the reader.
+  public let notes: [String]
+
+  /// Possible starts in order of time.
+  public var starts: [HarvestOutcome] { outcomes.filter(\.isPossible) }
+  /// The next possible start.
+  public var next: HarvestOutcome? { starts.first }
+  /// The first start whose probability reaches the confidence.
+  public var earliestSafe: HarvestOutcome? {
+    starts.first { $0.met >= question.plan.thresholds.confidence }
+  }
+  /// The last one.
+  public var latestSafe: HarvestOutcome? {
+    starts.last { $0.met >= question.plan.thresholds.confidence }
+  }
+  /// The start with the highest probability, the earliest of equal ones.
+  public var best: HarvestOutcome? {
+    starts.reduce(nil) { best, start in start.met > (best?.met ?? -1) ? start : best }
+  }
+  /// The start to aim at; see `DecisionRule.verdict`.
+  public var target: HarvestOutcome? {
+    DecisionRule.target(starts, thresholds: question.plan.thresholds)
+  }
+  /// The start after the next one.
+  public var afterNext: HarvestOutcome? { starts.count > 1 ? starts[1] : nil }
+  /// P(best) - P(next): what going now costs.
+  public var regret: Double? {
+    guard let best, let next else { return nil }
+    return best.met - next.met
+  }
+}

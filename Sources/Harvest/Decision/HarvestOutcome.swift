@@ -1,0 +1,52 @@
+import Inference
+import RunRecords
+
+/// What a harvest that starts at one hour would give.
+public struct HarvestOutcome: Sendable {
+  /// One condition with its own probability.
+  public struct Condition: Sendable, Hashable {
+    /// The criterion; nil for the planned dose.
+    public let kind: Criterion.Kind?
+    /// Its probability whatever the others do.
+    public let probability: Double
+
+    /// In words.
+    public var words: String { kind?.words ?? "the dose" }
+  }
+
+  /// The start, hours from the run's zero.
+  public let hour: Double
+  /// True when a harvest can start then; other hours are there for the figure.
+  public let isPossible: Bool
+  /// The first time at which its product can be infused, when the plan has an infusion.
+  public let infusion: CivilTime?
+  /// Culture volume before the operations of that hour, mL.
+  public let volume: Double
+  /// Total viable cells, 1e6.
+  public let totalViable: Quantiles
+  /// Viable CAR+ cells, 1e6.
+  public let carPositive: Quantiles
+  /// Their mean, 1e6.
+  public let expectedCells: Double
+  /// Viability; nil when it was not drawn.
+  public let viability: Quantiles?
+  /// The planned dose, then the plan's criteria.
+  public let conditions: [Condition]
+  /// P(planned dose and all criteria): the joint probability, not a product of the single ones.
+  public let met: Double
+  /// P(at least the least dose, below the planned one, and all criteria).
+  public let reduced: Double
+  /// Monte-Carlo standard error of `met`.
+  public let error: Double
+
+  /// P(no dose, or a criterion missed).
+  public var failed: Double { max(0, 1 - met - reduced) }
+  /// The condition that most limits: the one with the lowest probability, the first of equal ones;
+  /// nil when all are certain in the draws.
+  public var limiting: Condition? {
+    let lowest = conditions.reduce(nil as Condition?) { low, next in
+      next.probability < (low?.probability ?? 1) ? next : low
+    }
+    return lowest
+  }
+}

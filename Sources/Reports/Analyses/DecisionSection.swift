@@ -1,0 +1,200 @@
+import Harvest
+import Inference
+import Quantities
+import RunRecords
+
+/// The harvest decision on a page: verdict, key times, figures, day by day.
+public enum DecisionSection {
+  /// One section a run, in the order given; a run without a fit has none.
+  public static func sections(
+    _ decisions: [Result<HarvestDecision, Posterior.Refusal>?], runs: [String]
+  ) -> [Page.Section] {
+    zip(decisions, runs).compactMap { decision, run in
+      switch decision {
+      case nil: nil
+      case .failure(let refusal)?:
+        Page.Section(
+          "Harvest decision for \(run)",
+          [.verdict(Page.Verdict(.stop, label: "No decision", text: refusal.description))])
+      case .success(let decision)?: section(decision)
+      }
+    }
+  }
+
+  /// The answers in a few words, one a run.
+  public static func labels(
+    _ decisions: [Result<HarvestDecision, Posterior.Refusal>?]
+  ) -> [String] {
+    decisions.map { decision in
+      switch decision {
+      case nil, .failure?: "refused"
+      case .success(let decision)?: DecisionWords(decision: decision).verdict.label
+      }
+    }
+  }
+
+  static func section(_ decision: HarvestDecision) -> Page.Section {
+    let words = DecisionWords(decision: decision)
+    var blocks: [Page.Block] = [.verdict(words.verdict)]
+    if let target = decision.target ?? decision.best {
+      blocks.append(
+        .paragraph(
+          "\(words.when(target.hour)): planned dose met P \(Shown.probability(target.met)), reduced "
+            + "dose \(Shown.probability(target.reduced)), failed "
+            + "\(Shown.probability(target.failed)). Expected: \(Shown.cells(target.expectedCells)) "
+            + "viable CAR+ cells (80 % interval \(Shown.cells(target.carPositive.eighty.lowerBound)) - "
+            + "\(Shown.cells(target.carPositive.eighty.upperBound)))."))
+    }
+    blocks.append(.paragraph(words.premises))
+    blocks += keyTimes(decision, words)
+    if let waiting = words.waiting { blocks.append(.paragraph(waiting)) }
+    if let window = infusionWindow(decision) { blocks.append(.paragraph(window)) }
+    blocks.append(.figure(DecisionFigure.probabilities(decision)))
+    blocks.append(.figure(DecisionFigure.cells(decision)))
+    blocks += byDay(decision, words)
+    blocks += criteria(decision, words)
+    blocks.append(.notes(notes(decision, words)))
+    return Page.Section("Harvest decision for \(decision.run)", blocks)
+  }
+
+  /// The harvest starts that a fixed infusion allows.
+  private static func infusionWindow(_ decision: HarvestDecision) -> String? {
+    let plan = decision.question.plan
+    guard let calendar = plan.calendar, let infusion = plan.infusion, let fixed = infusion.fixed,
+      let window = infusion.starts(calendar)
+    else { return nil }
+    return "The infusion is fixed at \(fixed.onClock(offset: calendar.zero.offset)): with "
+      + "\(Shown.number(calendar.duration)) h of harvest, release \(Shown.number(infusion.release)) h "
+      + "and expiry \(Shown.number(infusion.shelfLife)) h after it, the harvest must start between "
+      + "\(window.lowerBound) and \(window.upperBound)."
+  }
+
+  private static func keyTimes(
+    _ decision: HarvestDecision, _ words: DecisionWords
+  ) -> [Page.Block] {
+    let times: [(String, HarvestOutcome?)] = [
+      ("next possible", decision.next), ("earliest safe", decision.earliestSafe),
+      ("best", decision.best), ("latest safe", decision.latestSafe),
+    ]
+    let rows = times.map { name, outcome -> [String] in
+      guard let outcome else {
+        return [name, "none"] + [String](repeating: "-", count: 5)
+      }
+      return [
+        name,
+        words.short(outcome.hour)
+          + (outcome.infusion.map { "\ninfusion \(DecisionWords.short($0))" } ?? ""),
+        Shown.probability(outcome.met),
+        Shown.probability(outcome.reduced), Shown.probability(outcome.failed),
+        Shown.cells(outcome.expectedCells),
+        outcome.limiting.map { "\($0.words), \(Shown.probability($0.probability))" } ?? "nothing",
+      ]
+    }
+    return Shown.table(
+      "When to start the harvest.",
+      [
+        Table.Column("Time"), Table.Column("Start", .numbers), Table.Column("P(met)", .numbers),
+        Table.Column("P(reduced)", .numbers), Table.Column("P(failed)", .numbers),
+        Table.Column("Viable CAR+, mean", unit: "cells"), Table.Column("Most limited by"),
+      ], rows,
+      footnotes: [
+        "Met: the planned dose and all criteria; reduced: at least the least dose and all criteria; "
+          + "failed: neither. Safe: P(met) of at least "
+          + "\(NumberText.percent(decision.question.plan.thresholds.confidence, decimals: 1))."
+      ])
+  }
+
+  /// The best start of each day, in order.
+  static func bestOfDays(_ decision: HarvestDecision) -> [HarvestOutcome] {
+    var days: [(day: Int, best: HarvestOutcome)] = []
+    for start in decision.starts {
+      let day =
+        decision.question.plan.calendar?.time(ofHour: start.hour)?.date?.dayNumber
+        ?? Int((start.hour / 24).rounded(.down))
+      if let last = days.last, last.day == day {
+        if start.met > last.best.met { days[days.count - 1].best = start }
+      } else {
+        days.append((day, start))
+      }
+    }
+    return days.map(\.best)
+  }
+
+  private static func byDay(_ decision: HarvestDecision, _ words: DecisionWords) -> [Page.Block] {
+    let hasViability = decision.starts.contains { $0.viability != nil }
+    let rows = bestOfDays(decision).map { start -> [String] in
+      [words.short(start.hour), Shown.day(start.hour)]
+        + [start.met, start.reduced, start.failed].map(Shown.probability)
+        + [
+          Shown.cells(start.carPositive.median)
+            + "\n\(Shown.cells(start.carPositive.eighty.lowerBound)) - "
+            + "\(Shown.cells(start.carPositive.eighty.upperBound))"
+        ] + (hasViability ? [start.viability.map { NumberText.percent($0.median) } ?? "-"] : [])
+    }
+    return Shown.table(
+      "The best hour of each day.",
+      [
+        Table.Column("Start", .numbers), Table.Column("Day", unit: "d"),
+        Table.Column("P(met)", .numbers),
+        Table.Column("P(reduced)", .numbers), Table.Column("P(failed)", .numbers),
+        Table.Column("Viable CAR+, median and 80 %", unit: "cells"),
+      ] + (hasViability ? [Table.Column("Viability, median", .numbers)] : []), rows,
+      footnotes: [
+        "Before the operations of that hour. Monte-Carlo error of P at most "
+          + "\(Shown.number(100 * monteCarloError(decision), 2)) points"
+          + (decision.effectiveSampleSize.map { "; effective sample size \(Shown.number($0))." }
+            ?? ".")
+      ])
+  }
+
+  private static func criteria(
+    _ decision: HarvestDecision, _ words: DecisionWords
+  ) -> [Page.Block] {
+    guard let first = decision.starts.first, first.conditions.count > 1 else { return [] }
+    return Shown.table(
+      "Each criterion alone, at the same hours.",
+      [Table.Column("Start", .numbers)] + first.conditions.map { Table.Column($0.words, .numbers) }
+        + [Table.Column("all at once", .numbers)],
+      bestOfDays(decision).map { start in
+        [words.short(start.hour)] + start.conditions.map { Shown.probability($0.probability) }
+          + [Shown.probability(start.met)]
+      },
+      footnotes: ["All at once is counted draw by draw; it is not the product of the columns."])
+  }
+
+  private static func monteCarloError(_ decision: HarvestDecision) -> Double {
+    let least = decision.effectiveSampleSize.map { 1 / max(1, $0) } ?? 0
+    return max(least, decision.starts.map(\.error).max() ?? 0)
+  }
+
+  private static func notes(_ decision: HarvestDecision, _ words: DecisionWords) -> [String] {
+    let limit = decision.question.plan.thresholds
+    var notes = decision.notes
+    if let target = decision.target, abs(target.met - limit.confidence) <= 2 * target.error {
+      notes.append(
+        "P of \(words.clock(target.hour)) lies within its Monte-Carlo error of the confidence: another "
+          + "seed may move the answer. Use more --draws before relying on it.")
+    }
+    if let check = decision.contradiction {
+      notes.append(
+        "The readings of day \(Shown.day(check.hour)) were held against a fit of those before: the "
+          + "least likely is \(check.quantity), p = \(NumberText.significant(check.p, 2)).")
+    } else {
+      notes.append(
+        "Whether the latest readings contradict the model could not be checked: that takes readings "
+          + "at three hours, and a usable fit without the last.")
+    }
+    func share(_ x: Double) -> String { NumberText.percent(x, decimals: 1) }
+    notes.append(
+      "Thresholds: confidence \(share(limit.confidence)), tolerance \(share(limit.tolerance)), stop "
+        + "below \(share(limit.stopBelow)), fall \(share(limit.fall)), contradiction p "
+        + "\(Shown.number(limit.contradiction)).")
+    notes.append(
+      "No back-test stands behind this decision yet: how often such probabilities came true on earlier "
+        + "runs of this process has not been measured.")
+    notes.append(
+      "Criteria speak of the culture itself at the start of the harvest, not of a reading with its "
+        + "noise; the model, the planned operations and the losses are taken as they stand.")
+    return notes
+  }
+}

@@ -1,0 +1,237 @@
+import Harvest
+import Inference
+import Quantities
+import RunRecords
+
+/// The sentences of a harvest decision.
+struct DecisionWords {
+  let decision: HarvestDecision
+
+  private var thresholds: DecisionPlan.Thresholds { decision.question.plan.thresholds }
+
+  /// `Thu 2026-03-12 10:00 (day 10.0)`; without a calendar `day 10`.
+  func when(_ hour: Double) -> String {
+    guard let time = decision.question.plan.calendar?.time(ofHour: hour) else {
+      return "day \(Shown.day(hour))"
+    }
+    return "\(time) (day \(Shown.day(hour)))"
+  }
+
+  /// `Thu 12 Mar 10:00`, for tables.
+  func short(_ hour: Double) -> String {
+    decision.question.plan.calendar?.time(ofHour: hour).map(DecisionWords.short)
+      ?? "day \(Shown.day(hour))"
+  }
+
+  static func short(_ time: CivilTime) -> String {
+    guard let date = time.date else { return "-" }
+    let months = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    return "\(date.weekday.short) \(date.day) \(months[date.month - 1]) "
+      + CivilTime.clockText(time.minuteOfDay)
+  }
+
+  /// The time without the day of the run.
+  func clock(_ hour: Double) -> String {
+    decision.question.plan.calendar?.time(ofHour: hour)?.description ?? "day \(Shown.day(hour))"
+  }
+
+  /// Its box: kind, label, reason.
+  var verdict: Page.Verdict {
+    let verdict = decision.verdict
+    let label: String
+    let kind: Page.Verdict.Kind
+    switch verdict.kind {
+    case .harvest:
+      label = "Harvest \(verdict.hour.map(when) ?? "")"
+      kind = .good
+    case .wait:
+      label = "Wait until \(verdict.hour.map(when) ?? "")"
+      kind = decision.earliestSafe == nil ? .caution : .good
+    case .stop: (label, kind) = ("Stop", .stop)
+    case .alarm: (label, kind) = ("Alarm", .stop)
+    }
+    return Page.Verdict(kind, label: label, text: reason(verdict) + again(verdict))
+  }
+
+  /// Why, in one sentence.
+  func reason(_ verdict: HarvestVerdict) -> String {
+    let wanted = percent(thresholds.confidence)
+    let p = { (outcome: HarvestOutcome?) in outcome.map { sign($0.met) } ?? "unknown" }
+    let (next, best) = (decision.next, decision.best)
+    let target = decision.target
+    switch verdict.ground {
+    case .safeAndNotBetterLater:
+      let later = decision.nextShift.map {
+        $0.met < (next?.met ?? 0) - thresholds.tolerance
+          ? "; waiting until \(clock($0.hour)) would take P to \(percent($0.met))" : ""
+      }
+      return "The next possible time is safe: all criteria and the planned dose hold with P "
+        + "\(p(next)), at least \(wanted), and no later time is better by more than "
+        + "\(points(of: thresholds.tolerance))\(later ?? "")."
+    case .laterIsSafe:
+      return
+        "At the next possible time, \(next.map { clock($0.hour) } ?? "-"), P \(p(next)) is below "
+        + "\(wanted)\(limited(next)); then it is P \(p(target))."
+    case .laterIsBetter:
+      return
+        "The next possible time is safe with P \(p(next)), but then P \(p(target)) is better by "
+        + "more than \(points(of: thresholds.tolerance))."
+    case .laterIsBetterNotSafe:
+      return "No time reaches \(wanted)\(limited(best)); the best that can be waited for is P "
+        + "\(p(target)), and now it is P \(p(next))."
+    case .nothingReachesTheLeastDose:
+      let most = decision.starts.map { $0.met + $0.reduced }.max() ?? 0
+      return "No time gives even the least dose with all criteria with a probability of "
+        + "\(percent(thresholds.stopBelow)) (the most is \(Shown.probability(most)))\(limited(best))."
+    case .modelContradicted:
+      guard let check = decision.contradiction else { return "The model is contradicted." }
+      let unit = MeasuredQuantity.named(check.quantity)?.unit ?? ""
+      func shown(_ value: Double) -> String { Shown.measured(value, check.quantity) }
+      return "The latest reading contradicts the model: \(check.quantity) of "
+        + "\(shown(check.reading)) \(unit) on day \(Shown.day(check.hour)), where earlier readings let "
+        + "expect \(shown(check.expected.lowerBound)) - \(shown(check.expected.upperBound)) \(unit) "
+        + "(p \(probability(check.p)), below \(Shown.number(thresholds.contradiction)))."
+    case .criterionViolatedNow:
+      let list = decision.violations.map { violation in
+        "\(violation.criterion.kind.words) was "
+          + "\(Shown.number(violation.reading / violation.criterion.kind.scale)) "
+          + "\(violation.criterion.kind.unit) on day \(Shown.day(violation.hour))"
+          + " (\(violation.criterion.description))"
+      }
+      return "A criterion is not met now: \(list.joined(separator: "; "))."
+    case .probabilityFalls:
+      return "No time reaches \(wanted)\(limited(next)), and P falls from \(p(next)) now to "
+        + "\(p(decision.nextShift)) in the next shift: decide today."
+    case .waitingDoesNotHelp:
+      return "No time reaches \(wanted)\(limited(best)), and none is better than the next possible "
+        + "one, P \(p(next)), by more than \(points(of: thresholds.tolerance)): a person must decide."
+    }
+  }
+
+  /// When to decide again, or what the answer would be without the alarm.
+  private func again(_ verdict: HarvestVerdict) -> String {
+    switch verdict.kind {
+    case .wait:
+      guard let sample = decision.nextSample, let hour = verdict.hour, sample < hour else {
+        return " No sample is planned before then: take one, and decide again with its count."
+      }
+      return " Decide again with the sample of \(when(sample))."
+    case .alarm:
+      guard let other = decision.otherwise else { return "" }
+      let words: String
+      switch other.kind {
+      case .harvest: words = "harvest \(other.hour.map(when) ?? "")"
+      case .wait: words = "wait until \(other.hour.map(when) ?? "")"
+      case .stop: words = "stop"
+      case .alarm: words = "another alarm: " + reason(other)
+      }
+      let remedy =
+        verdict.ground == .modelContradicted
+        ? " Count again; what follows rests on a model that this reading does not fit."
+        : " Measure again, and act on the culture."
+      return remedy
+        + " Without the alarm the answer would be: \(words)."
+        .replacingDoubleStop()
+    case .harvest, .stop: return ""
+    }
+  }
+
+  /// `, limited by viability (62 %)`.
+  private func limited(_ outcome: HarvestOutcome?) -> String {
+    guard let limit = outcome?.limiting else { return "" }
+    return ", limited by \(limit.words) (P \(sign(limit.probability)))"
+  }
+
+  /// What waiting wins and going now costs.
+  var waiting: String? {
+    guard let next = decision.next, let best = decision.best, let regret = decision.regret else {
+      return nil
+    }
+    var text = ""
+    for (name, later) in [
+      ("the next possible time", decision.afterNext), ("the next shift", decision.nextShift),
+    ] {
+      guard let later, text.isEmpty || later.hour != decision.afterNext?.hour else { continue }
+      text +=
+        text.isEmpty
+        ? "Waiting from \(clock(next.hour)) to \(name), \(clock(later.hour)), changes P by "
+        : "Waiting to \(name), \(clock(later.hour)), changes it by "
+      text +=
+        "\(points(later.met - next.met)) and the expected viable CAR+ cells by "
+        + "\(difference(later.expectedCells - next.expectedCells)). "
+    }
+    if best.hour > next.hour {
+      text +=
+        "Going at the next possible time instead of the best one, \(clock(best.hour)), costs "
+        + "\(NumberText.fixed(100 * regret, decimals: 1)) points of probability and means "
+        + "\(difference(next.expectedCells - best.expectedCells)) expected cells. "
+    } else {
+      text += "The next possible time is the best one. "
+    }
+    if let waiting = decision.waiting, let target = decision.target {
+      text +=
+        "Of the draws, \(percent(waiting.won)) meet everything only by waiting until "
+        + "\(clock(target.hour)), and \(percent(waiting.lost)) only by going now."
+    }
+    return text
+  }
+
+  /// What the decision rests on.
+  var premises: String {
+    let q = decision.question
+    var text =
+      "With the data up to day \(Shown.day(q.now)) and model \(decision.model). Planned dose "
+      + "\(Shown.cells(q.planned)) viable CAR+ cells, least dose \(Shown.cells(q.least)); after losses "
+      + "and retains the harvest needs \(range(decision.need)) and \(range(decision.leastNeed)). "
+    switch q.car {
+    case .model: text += "CAR+ share from the model, hour by hour."
+    case .fraction(let car):
+      text +=
+        "CAR+ share \(NumberText.percent(car.median, decimals: 1)) (\(car.origin); sd of logit "
+        + "\(Shown.number(car.sdLogit, 2))), constant until harvest."
+    }
+    if !q.plan.criteria.isEmpty {
+      text += " Criteria: \(q.plan.criteria.map(\.description).joined(separator: "; "))."
+    }
+    if let note = q.needNote { text += " " + note }
+    return text
+  }
+
+  private func range(_ q: Quantiles) -> String {
+    q.eighty.upperBound - q.eighty.lowerBound < 1e-9 * q.median
+      ? Shown.cells(q.median)
+      : "\(Shown.cells(q.median)) (80 % interval \(Shown.cells(q.eighty.lowerBound)) - "
+        + "\(Shown.cells(q.eighty.upperBound)))"
+  }
+
+  /// `= 93 %`, `> 99 %`.
+  private func sign(_ probability: Double) -> String {
+    let text = Shown.probability(probability)
+    return text.first == ">" || text.first == "<" ? text : "= " + text
+  }
+
+  private func percent(_ share: Double) -> String { NumberText.percent(share, decimals: 1) }
+
+  private func points(of share: Double) -> String {
+    NumberText.fixed(100 * share, decimals: 1) + " points"
+  }
+
+  private func points(_ change: Double) -> String {
+    (change > 0 ? "+" : "") + NumberText.fixed(100 * change, decimals: 1) + " points"
+  }
+
+  private func difference(_ millions: Double) -> String {
+    (millions > 0 ? "+" : "") + NumberText.significant(millions * 1e6, 2)
+  }
+
+  private func probability(_ p: Double) -> String {
+    p < 0.001 ? "< 0.001" : "= " + NumberText.significant(p, 2)
+  }
+}
+
+extension String {
+  /// One full stop at the end where two would stand.
+  fileprivate func replacingDoubleStop() -> String { hasSuffix("..") ? String(dropLast()) : self }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import Bioreactor
+import Dosing
+import DosingCheck
+import Harvest
+import Inference
+import ModelLanguage
+import Quantities
+import Reports
+import RunFiles
+import RunRecords
+
+/// A harvest plan with its doses in cells.
+struct HarvestPlanWork {
+  let plan: DecisionPlan
+  /// The file with its SHA-256.
+  let input: (path: String, sha256: String)
+  /// The agreed calculation behind the doses, when a product's rule gives them.
+  let calculation: DoseCalculation?
+  private let planned: Double
+  private let least: Double
+  private let note: String?
+
+  /// Reads a plan; a refused dose or plan must not cost the time of a fit.
+  init(_ path: String, data: DataFolder) throws {
+    let read = try HarvestPlanFile.read(path)
+    plan = read.plan
+    input = (path, read.sha256)
+    switch plan.dose {
+    case .cells(let planned, let least):
+      (self.planned, self.least) = (planned, least)
+      calculation = nil
+      note = nil
+    case .product(let id, let weight, let choice, let least):
+      let products = try ProductRegistry.load(directory: data.path + "/products")
+      guard let product = products.first(where: { $0.id == id }) else {
+        throw InputRefused([
+          Finding(
+            .error, "E_HARVEST_PRODUCT", at: plan.place,
+            "There is no product '\(id)'." + Suggestion.phrase(for: id, among: products.map(\.id)),
+            remedy: "Choose one of: \(products.map(\.id).joined(separator: ", ")).")
+        ])
+      }
+      var request = DoseRequest(product: product, bodyMass: weight)
+      request.planned = HarvestPlanWork.choice(choice)
+      let calculation = try DoseCalculation(request)
+      try requireAgreement(of: calculation.figures, with: request.sheet)
+      let cells = try calculation.window.dose(for: request.planned)
+      planned = Double(cells.cells) / 1e6
+      let ruled = calculation.window.minimum.map { Double($0.cells) / 1e6 }
+      self.least = least ?? ruled ?? planned
+      if let ruled, self.least < ruled || self.least > planned {
+        throw InputRefused([
+          Finding(
+            .error, "E_HARVEST_DOSE", at: plan.place,
+            "The least dose lies outside the rule's least and the planned dose.",
+            remedy: "Leave 'least' out to take the least dose of the rule.")
+        ])
+      }
+      self.calculation = calculation
+      note =
+        product.counted == .carPositiveViableT
+        ? nil
+        : "The product counts \(product.counted.description); the forecast counts viable CAR+ cells, "
+          + "which are never more."
+    }
+  }
+
+  private static func choice(_ choice: DecisionPlan.Choice) -> PlannedDose {
+    switch choice {
+    case .target: .target
+    case .minimum: .minimum
+    case .maximum: .maximum
+    case .cells(let cells): .amount(cells)
+    }
+  }
+
+  /// Refuses a plan whose criteria the model does not observe, naming models that do.
+  func check(_ model: Model, data: DataFolder) throws {
+    let missing = HarvestDecider.missing(plan, in: model)
+    guard !missing.isEmpty else { return }
+    let wanted = missing.map(\.observable) + ["vcd"]
+    let able = ((try? ModelFile.shipped(data)) ?? []).map(\.model).filter { candidate in
+      HarvestDecider.missing(plan, in: candidate).isEmpty
+        && wanted.allSatisfy { name in candidate.observables.contains { $0.name == name } }
+    }
+    throw InputRefused([
+      Finding(
+        .error, "E_HARVEST_MODEL", at: plan.place,
+        "The model \(model.name) does not observe "
+          + missing.map { "\($0.observable), which '\($0.criterion.description)' needs" }
+          .joined(separator: ", nor ") + ".",
+        remedy: able.isEmpty
+          ? "No shipped model observes all that the criteria need; leave one of them out."
+          : "Choose --model \(able.map(\.name).sorted().joined(separator: " or ")), or leave the "
+            + "criterion out.")
+    ])
+  }
+
+  /// The question of one run.
+  func question(
+    _ run: Run, planned culture: Culture, harvest: HarvestArguments, until: Double?,
+    lastFitted: Double?, threads: Int
+  ) throws -> HarvestDecision.Question {
+    let now = until ?? lastFitted ?? culture.timeline.start
+    let isModelled =
+      harvest.car == nil && culture.model.observables.contains { $0.name == "car_positive" }
+    let car: CARSource =
+      isModelled ? .model : .fraction(try harvest.carFraction(run, now: now))
+    let limit = plan.criterion(.days)?.most.map { $0 + culture.timeline.start }
+    var question = HarvestDecision.Question(
+      plan: plan, planned: self.planned, least: least, car: car, now: now,
+      horizon: harvest.horizon?.hours ?? culture.timeline.harvest ?? limit ?? now + 168)
+    question.needNote = note
+    question.draws = harvest.draws
+    question.threads = threads
+    return question
+  }
+}
+
+extension AnalysisWork {
+  /// The decision on an analysed run; a refusal is an answer too.
+  func decide(
+    _ analysis: RunAnalysis, _ harvest: HarvestArguments, _ work: HarvestPlanWork
+  ) throws -> Result<HarvestDecision, Posterior.Refusal>? {
+    guard let best = analysis.best else { return nil }
+    let model = best.culture.model
+    let planned = try Culture(model: model, run: analysis.run, platform: best.culture.platform)
+    let question = try work.question(
+      analysis.run, planned: planned, harvest: harvest, until: arguments.until?.hours,
+      lastFitted: best.culture.targets.map(\.observation.time).max(), threads: arguments.threads)
+    let progress = Progress()
+    progress.show("deciding on \(analysis.run.name) with \(question.draws) draws ...")
+    defer { progress.clear() }
+    do {
+      // No start, no decision: that is refused before anything is drawn.
+      _ = try HarvestStart.all(
+        question.plan, now: question.now, horizon: question.horizon,
+        extra: planned.timeline.harvest)
+      let check = LatestReadingCheck.latest(
+        model, run: analysis.run, platform: best.culture.platform, until: question.now,
+        options: options, threads: arguments.threads)
+      return .success(
+        try HarvestDecider.decide(
+          best.fit, fitted: best.culture, planned: planned, question: question,
+          contradiction: check, options: options))
+    } catch let refusal as Posterior.Refusal {
+      return .failure(refusal)
+    }
+  }
+}
