@@ -22,6 +22,7 @@ extension Assessment {
       result.showsGrowth == false ? "" : Assessment.advice(name)
     }
     notes += misfit(&result, problem)
+    notes += result.priorConflicts.map(\.sentence)
     notes += growth(result)
     if !result.idle.isEmpty {
       notes.append(
@@ -97,7 +98,10 @@ extension Assessment {
     if side == "upper", capacities.contains(root(name)) {
       return "\(name) lies at its upper bound: no slowing of growth is seen in these data."
     }
-    return "\(name) lies \(parameter.verdict.words)."
+    return
+      "\(name) lies \(parameter.verdict.words): the data would have it beyond, which the model "
+      + "takes for impossible. Check units, volume and seed first; if they are right, widen its bounds "
+      + "in a copy of the model, or choose another one."
   }
 
   /// The readings that make most of the scatter of one noise parameter.
@@ -188,10 +192,12 @@ extension Assessment {
     case "lag": "Two counts during the lag and three during growth would fix lag."
     case "mu", "mu0": "Three counts during exponential growth would fix \(name)."
     case "kd": "Dead counts or viability at several times would fix kd."
-    case "D0": "A dead count or viability right after seeding would fix D0."
+    case "D0":
+      "The viability of the seed in the operations, or a dead count right after seeding, would fix D0."
     case "KL": "Only runs with deliberately high lactate tell KL."
     case "a", "b": "Counts into the slowing phase would fix \(name)."
-    case "V0": "A count right after seeding would fix V0."
+    case "V0":
+      "The seeding density in the operations, or a count right after seeding, would fix V0."
     default: ""
     }
   }

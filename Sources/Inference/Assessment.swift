@@ -39,6 +39,7 @@ enum Assessment {
     result.parameters = describe(result, problem, coarse, known)
     criteria(&result)
     residuals(&result, slopes, problem: problem)
+    result.priorConflicts = priorConflicts(result, problem.members[0].culture.model)
     result.showsGrowth = showsGrowth(result, problem)
     result.idle = Influence.idle(slopes, in: problem).map { free[$0].name }.sorted()
     notes(&result, problem: problem)

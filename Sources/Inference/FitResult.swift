@@ -65,6 +65,8 @@ public struct FitResult: Sendable {
   var assessedBounds: [ActiveBound] = []
   /// Estimated parameters on which no measurement depends at the estimate, by name.
   var idle: [String] = []
+  /// Priors that the data contradict, the strongest first.
+  public internal(set) var priorConflicts: [PriorConflict] = []
   /// Whether the viable cells were seen to grow; nil when they were not counted.
   public internal(set) var showsGrowth: Bool?
   /// Sentences for the reader, most important first.
@@ -144,7 +146,7 @@ public struct FittedParameter: Sendable {
   /// Its prior, if one weighed in.
   public let prior: ParameterPlan.NormalPrior?
   /// What is known of it.
-  public let verdict: Verdict
+  public internal(set) var verdict: Verdict
   /// True when the model marks its source as not read.
   public let isUnverified: Bool
 
@@ -174,6 +176,12 @@ public struct FittedParameter: Sendable {
     case notIdentifiable(partner: String?, correlation: Double)
     /// It lies on a bound; there is no standard error.
     case atBound(String)
+
+    /// True on a bound.
+    public var isAtBound: Bool {
+      if case .atBound = self { return true }
+      return false
+    }
 
     /// The verdict in words.
     public var words: String {

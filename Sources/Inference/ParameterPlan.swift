@@ -75,7 +75,9 @@ public struct ParameterPlan: Sendable {
     var values = [[Double]](repeating: [], count: cultures.count)
     var because: [String: String] = [:]
     var notes: [String] = []
+    var noises: Set<String> = []
     for (index, parameter) in (cultures.first?.model.parameters ?? []).enumerated() {
+      if parameter.isNoise { noises.insert(parameter.name) }
       if let held = options.held[parameter.name] {
         for k in values.indices { values[k].append(held) }
         if !parameter.isFixed { because[parameter.name] = "held by the user" }
@@ -89,9 +91,11 @@ public struct ParameterPlan: Sendable {
         let (prior, start) = ParameterPlan.prior(parameter, cultures[runs[0]], &notes)
         let natural = (start ?? parameter.value).clamped(to: parameter.bounds)
         for k in runs { values[k][index] = natural }
+        let name = parameter.name + (label.map { "[\($0)]" } ?? "")
+        if parameter.isNoise { noises.insert(name) }
         free.append(
           Free(
-            name: parameter.name + (label.map { "[\($0)]" } ?? ""),
+            name: name,
             role: .parameter(index: index, runs: runs), scale: parameter.scale, bounds: low...high,
             start: parameter.scale.toEstimation(natural).clamped(to: low...high),
             prior: options.usesPriors ? prior : nil))
@@ -112,6 +116,7 @@ public struct ParameterPlan: Sendable {
     self.free = free
     startValues = values
     heldBecause = because
+    noiseNames = noises
     var seen: Set<String> = []
     self.notes = notes.filter { seen.insert($0).inserted }
   }

@@ -101,19 +101,37 @@ extension Checker {
       next += values.count
       return ModelReset(guard: choices.count + index, assignments: values)
     }
-    return Checked(program: program, parameters: kept.map { parameters[$0] }, resets: resets)
+    let scatter = scatter(outputs)
+    let own = kept.map { index -> ModelParameter in
+      var parameter = parameters[index]
+      parameter.isNoise = scatter.contains(index)
+      return parameter
+    }
+    return Checked(program: program, parameters: own, resets: resets)
+  }
+
+  /// The parameters that only the noise of observables reads.
+  private func scatter(_ outputs: ProgramOutputs) -> Set<Int> {
+    var culture = outputs
+    culture.noise = []
+    return parametersRead(by: outputs.noise).subtracting(parametersRead(by: culture.all))
+  }
+
+  private func parametersRead(by nodes: [Int]) -> Set<Int> {
+    let needed = graph.needed(for: nodes)
+    return Set(
+      graph.nodes.indices.compactMap { index in
+        guard needed[index], case .input(.parameter, let parameter) = graph.nodes[index] else {
+          return nil
+        }
+        return Int(parameter)
+      })
   }
 
   /// All parameters of the text itself, and those of included texts that something reads.
   private func parametersRead(by outputs: ProgramOutputs) -> [Int] {
     if taken.isEmpty { return Array(parameters.indices) }
-    let needed = graph.needed(for: outputs.all)
-    var read = Set<Int>()
-    for index in graph.nodes.indices where needed[index] {
-      if case .input(.parameter, let parameter) = graph.nodes[index] {
-        read.insert(Int(parameter))
-      }
-    }
+    let read = parametersRead(by: outputs.all)
     return parameters.indices.filter { read.contains($0) || !taken.contains(parameters[$0].name) }
   }
 }

@@ -121,6 +121,8 @@ public struct ModelParameter: Sendable, Hashable {
   public let isFixed: Bool
   /// True when the author marked its source as not read.
   public let isUnverified: Bool
+  /// True when it moves only the scatter of measurements, and nothing of the culture.
+  public internal(set) var isNoise = false
 }
 
 /// How a measurement scatters about its mean.

@@ -29,6 +29,22 @@ public enum PlatformFile {
     return try platform(named: name, data: data)
   }
 
+  /// The code of a warning about a platform that no file describes.
+  public static let unknownCode = "W_PLATFORM_UNKNOWN"
+
+  /// A warning when a run names a platform that no file describes: its limits and its capacity are then
+  /// not known; nil otherwise.
+  public static func unknown(_ run: Run, data: DataFolder) -> Finding? {
+    let known = names(data)
+    guard let name = run.platform, !known.contains(name) else { return nil }
+    let place = run.observations.first?.place ?? Place(file: run.name)
+    return Finding(
+      .warning, unknownCode, at: place,
+      "There is no platform '\(Shown.text(name))', so nothing is known of its volume, its capacity and "
+        + "what can be done with it." + Suggestion.phrase(for: name, among: known),
+      remedy: "Name one of \(known.joined(separator: ", ")), or choose one with --platform.")
+  }
+
   /// Names of the shipped platforms, sorted.
   public static func names(_ data: DataFolder) -> [String] {
     data.files(in: "platforms", ending: ".yaml").map {

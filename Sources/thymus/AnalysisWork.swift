@@ -82,6 +82,9 @@ struct AnalysisWork {
     let comparison = try comparison(run, threads: depth.threads)
     var analysis = RunAnalysis(run: run, comparison: comparison)
     analysis.findings = batch.notes.filter { belongs($0, to: run) }
+    if arguments.platform == nil, let unknown = PlatformFile.unknown(run, data: data) {
+      analysis.findings.append(unknown)
+    }
     guard var best = comparison.entries.first, !best.culture.targets.isEmpty else {
       return analysis
     }
@@ -108,6 +111,7 @@ struct AnalysisWork {
       analysis.checks = ResidualChecks(
         best.fit, best.culture, options: options, posterior: drawn, threads: depth.threads)
     }
+    analysis.doubts = doubts(analysis, run, drawn, depth.threads)
     guard depth.report else { return analysis }
     // With later data left out, the bands show what is expected of them.
     let last = best.culture.targets.map(\.observation.time).max() ?? 0
@@ -133,6 +137,22 @@ struct AnalysisWork {
         options: options, threads: depth.threads)
     } catch { analysis.bandRefusal = error.description }
     return analysis
+  }
+
+  /// What speaks against the best model beside its own residuals.
+  private func doubts(
+    _ analysis: RunAnalysis, _ run: Run, _ drawn: Posterior?, _ threads: Int
+  ) -> ModelDoubts? {
+    guard let best = analysis.best else { return nil }
+    let last = best.culture.targets.map(\.observation.time).max() ?? 0
+    var doubts = ModelDoubts(
+      analysis.comparison, run: run, now: max(last, arguments.until?.hours ?? last),
+      options: options)
+    if arguments.until != nil, let drawn {
+      doubts.later = LaterReadings(
+        best.fit, best.culture, drawn, run: run, options: options, threads: threads)
+    }
+    return doubts
   }
 
   /// All runs fitted together with the one model, with bands.

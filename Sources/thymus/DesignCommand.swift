@@ -22,7 +22,7 @@ struct DesignCommand: ParsableCommand {
       A design rests on one model: --model is needed. Of a run that was harvested it says what to
       sample in the next one. Samples of more than 10 % of the culture are never advised.
 
-      Exit code 1 when the fit cannot carry a forecast, or no sample helps.
+      Exit code 1 when the fit cannot carry a forecast or is in doubt, or no sample helps.
       """)
 
   @OptionGroup var fit: FitArguments
@@ -49,11 +49,13 @@ struct DesignCommand: ParsableCommand {
       "provenance": provenance.json,
     ])
     try Deliver.result(page, record: record, to: output)
-    if designs.contains(where: { $0.answer?.helps != true }) { throw Failure.CheckFailed() }
+    if designs.contains(where: { $0.answer?.helps != true || $0.doubt != nil }) {
+      throw Failure.CheckFailed()
+    }
   }
 
   private func plan(_ analysis: RunAnalysis, _ work: AnalysisWork) throws -> DesignAnalysis {
-    var result = DesignAnalysis(run: analysis.run, fit: analysis.best?.fit)
+    var result = DesignAnalysis(analysis)
     guard let best = analysis.best else {
       result.refusal = "The model could not be fitted to this run."
       return result

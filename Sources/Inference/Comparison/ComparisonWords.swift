@@ -47,10 +47,8 @@ extension ModelComparison {
   private var groupWords: String {
     groups < 2
       ? ""
-      : "The models read \(groups) different sets of measurements, which no criterion can compare. "
-        + "First come sets with more measurements than a model's parameters, of those the ones with "
-        + "cell counts, of those the ones with such a model that its residuals do not contradict, of "
-        + "those the one that most models read."
+      : "Models that read other measurements (\(groups - 1) other set\(groups == 2 ? "" : "s")) cannot "
+        + "be held against it; the note below the table of models says which set comes first."
   }
 
   var sameWords: [String] {

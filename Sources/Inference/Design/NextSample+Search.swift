@@ -123,12 +123,12 @@ extension NextSample {
     }
     shares.append((ParameterPlan.donorSpread, sight.donor * sight.donor / sight.variance))
     guard let top = shares.max(by: { $0.share < $1.share }), top.share > 0 else { return nil }
-    let isPrior: Bool
     switch fit.parameter(top.name)?.verdict {
-    case .priorOnly, .priorOf, nil: isPrior = true
-    default: isPrior = false
+    case .priorOf(let partner):
+      return Limiting(name: top.name, share: top.share, isPrior: true, partner: partner)
+    case .priorOnly, nil: return Limiting(name: top.name, share: top.share, isPrior: true)
+    default: return Limiting(name: top.name, share: top.share, isPrior: false)
     }
-    return Limiting(name: top.name, share: top.share, isPrior: isPrior)
   }
 
   /// What was not tried or is not advised.

@@ -67,8 +67,7 @@ extension NextSample {
     guard let limiting, limiting.share >= 0.5, limiting.name != ParameterPlan.donorSpread else {
       return ""
     }
-    return " Most of the uncertainty comes from \(limiting.name)"
-      + (limiting.isPrior ? ", which only its prior tells." : ".")
+    return " Most of the uncertainty comes from \(limiting.name)\(limiting.priorWords)."
   }
 
   private var nextRunWords: String {
@@ -82,9 +81,11 @@ extension NextSample {
   }
 
   private func cost(_ candidate: Candidate) -> String {
-    guard let cells = candidate.cells else { return "" }
-    let share = candidate.share.map { " (\(NumberText.significant($0 * 100, 2)) %)" } ?? ""
-    return "; costs \(NumberText.significant(cells * 1e6, 2)) cells\(share)"
+    let volume = "\(NumberText.significant(question.volume(candidate.assay), 3)) mL"
+    guard let cells = candidate.cells else { return "; takes \(volume)" }
+    let share =
+      candidate.share.map { ", \(NumberText.significant($0 * 100, 2)) % of the culture" } ?? ""
+    return "; takes \(volume) with \(NumberText.significant(cells * 1e6, 2)) viable cells\(share)"
   }
 
   private var limitingWords: String {
@@ -92,9 +93,8 @@ extension NextSample {
     if limiting.name == ParameterPlan.donorSpread {
       return " What limits it is the spread between donors, which no sample of this pool narrows."
     }
-    return " What limits it is \(limiting.name)"
-      + (limiting.isPrior
-        ? ", which only its prior tells: a better prior from earlier runs helps more." : ".")
+    return " What limits it is \(limiting.name)\(limiting.priorWords)"
+      + (limiting.isPrior ? ": a better prior from earlier runs helps more." : ".")
   }
 
   /// How an assay is asked for.

@@ -43,6 +43,14 @@ public struct NextSample: Sendable {
     public let share: Double
     /// True when only a prior tells it.
     public let isPrior: Bool
+    /// The parameter whose prior it rests on, when it has none of its own.
+    public var partner: String?
+
+    /// `, which only its prior tells`, or what else it rests on; empty for what the data tell.
+    public var priorWords: String {
+      if let partner { return ", which rests on the prior of \(partner)" }
+      return isPrior ? ", which only its prior tells" : ""
+    }
   }
 
   /// How far the run has come.
@@ -91,11 +99,11 @@ public struct NextSample: Sendable {
   public static func factor(_ sd: Double) -> Double { Double.exp(1.959963984540054 * sd) }
 
   /// Below this relative gain in sd a sample does not help.
-  public static let leastGain = 0.05
+  public static let leastGain = 0.10
   /// A sample of a larger share of the culture is not advised: it costs more cells than it is worth.
   public static let mostShare = 0.10
 
-  /// True when the best sample narrows the forecast by at least a twentieth or, of a run that is
+  /// True when the best sample narrows the forecast by at least a tenth or, of a run that is
   /// over, a parameter's error by as much.
   public var helps: Bool {
     if case .over = stage {

@@ -43,10 +43,10 @@ public enum AnalysisPage {
           let fit = analysis.best?.fit
           return [
             analysis.run.name, fit?.model ?? "-",
-            fit.map { FitSection.verdict($0, analysis.checks).label } ?? "-",
+            analysis.verdict?.page.label ?? "-",
             fit?.showsGrowth == false
-              ? "no growth seen" : fit.flatMap { FitSection.doublingTime($0) } ?? "-",
-            fit.flatMap { FitSection.lag($0) } ?? "-",
+              ? "no growth seen" : fit.flatMap { GrowthWords.doublingTime($0) } ?? "-",
+            fit.flatMap { GrowthWords.lag($0) } ?? "-",
             harvest.flatMap { $0.indices.contains(k) ? $0[k] : nil } ?? analysis.forecast.map {
               ForecastSection.verdict($0).label
             }

@@ -14,11 +14,14 @@ public struct DesignAnalysis: Sendable {
   public var refusal: String?
   /// Where the day of the forecast comes from, when it was not asked for.
   public var targetWords: String?
+  /// What has to be settled before any sample; nil when the fit can choose one.
+  public let doubt: String?
 
   /// A run before it is asked.
-  public init(run: Run, fit: FitResult?) {
-    self.run = run
-    self.fit = fit
+  public init(_ analysis: RunAnalysis) {
+    run = analysis.run
+    fit = analysis.best?.fit
+    doubt = analysis.verdict.flatMap(NextSection.doubt)
   }
 }
 
@@ -38,12 +41,16 @@ public enum DesignPage {
         heading,
         [.verdict(Page.Verdict(.stop, label: "No answer", text: design.refusal ?? ""))])
     }
+    let verdict = Page.Verdict(
+      answer.helps ? .good : .caution, label: label(answer), text: answer.words)
     var blocks: [Page.Block] = [
       .verdict(
-        Page.Verdict(
-          answer.helps ? .good : .caution,
-          label: label(answer),
-          text: answer.words)),
+        design.doubt.map {
+          Page.Verdict(
+            .caution, label: "Not yet",
+            text: "\($0) 'thymus fit' has the verdict. What follows holds "
+              + "only when it is settled. \(answer.words)")
+        } ?? verdict),
       .paragraph(state(answer) + (design.targetWords.map { " " + $0 } ?? "")),
     ]
     blocks += together(answer)
@@ -70,7 +77,7 @@ public enum DesignPage {
     if let limiting = answer.limiting {
       text +=
         " Most of that comes from \(limiting.name)"
-        + (limiting.isPrior ? ", which only its prior tells" : "")
+        + limiting.priorWords
         + ": if it were known, the variance would fall by "
         + "\(NumberText.percent(limiting.share, decimals: 0))."
     }
@@ -178,6 +185,7 @@ public enum DesignPage {
   public static func record(_ design: DesignAnalysis) -> JSONValue {
     var object: [String: JSONValue] = ["run": .string(design.run.name)]
     if let refusal = design.refusal { object["refused"] = .string(refusal) }
+    if let doubt = design.doubt { object["doubt"] = .string(doubt) }
     guard let answer = design.answer else { return .object(object) }
     object["model"] = .string(answer.model)
     object["quantity"] = .string(answer.quantity)

@@ -9,16 +9,17 @@ enum FitSection {
   static func section(_ analysis: RunAnalysis) -> Page.Section {
     guard let entry = analysis.best else { return Page.Section("Fit", []) }
     let fit = entry.fit
-    let doubts = doubts(analysis.findings)
-    var blocks: [Page.Block] = [
-      .verdict(doubted(verdict(fit, analysis.checks), isDoubted: !doubts.isEmpty))
-    ]
+    let verdict = FitVerdict(
+      fit: fit, checks: analysis.checks, doubts: analysis.doubts, findings: analysis.findings)
+    var blocks: [Page.Block] = [.verdict(verdict.page)]
     let notes =
-      doubts + fit.notes + outliers(fit, analysis.checks)
+      verdict.unitDoubts + MissingRecords.words(analysis) + platform(analysis)
+      + doubts(analysis.doubts) + fit.notes + outliers(fit, analysis.checks)
       + (analysis.comparison.leadWords.map { ["Why this model: \($0)"] } ?? [])
     if !notes.isEmpty { blocks.append(.bullets(notes)) }
-    blocks += TrustSection.blocks(fit, analysis.profiles, analysis.checks)
-    blocks += NextSection.blocks(analysis.next)
+    blocks += TrustSection.blocks(verdict, analysis.profiles)
+    blocks += NextSection.blocks(
+      analysis.next, verdict: verdict, isDrawn: analysis.drawnBy != nil)
     for band in quantities(analysis) {
       blocks.append(.figure(RunFigure.figure(analysis, quantity: band)))
     }
@@ -36,17 +37,18 @@ enum FitSection {
     return Page.Section("Fit of \(analysis.run.name): \(fit.model)", blocks)
   }
 
-  /// What was noticed while reading and may be a wrong unit: nothing below holds if it is.
-  private static func doubts(_ findings: [Finding]) -> [String] {
-    findings.filter { UnitDoubts.codes.contains($0.code) }.map(\.description)
+  /// What the verdict leaves out: all but the first doubt, what the model is for, and later readings.
+  private static func doubts(_ doubts: ModelDoubts?) -> [String] {
+    guard let doubts else { return [] }
+    return Array(doubts.sentences.dropFirst())
+      + [
+        doubts.later.flatMap { $0.isOff ? nil : $0.sentence }, doubts.purpose,
+      ].compactMap { $0 }
   }
 
-  /// The verdict of a fit to readings whose unit is doubted: never better than "with care".
-  private static func doubted(_ verdict: Page.Verdict, isDoubted: Bool) -> Page.Verdict {
-    guard isDoubted, verdict.kind != .stop else { return verdict }
-    return Page.Verdict(
-      .caution, label: verdict.kind == .good ? "Usable with care" : verdict.label,
-      text: "A unit may be wrong: read the first note. " + verdict.text)
+  /// A platform that no file describes.
+  private static func platform(_ analysis: RunAnalysis) -> [String] {
+    analysis.findings.filter { $0.code == PlatformFile.unknownCode }.map(\.description)
   }
 
   /// Outliers that only the residual checks see: the notes name them too.
@@ -61,99 +63,6 @@ enum FitSection {
     guard let entry = analysis.best else { return [] }
     let measured = Set(entry.culture.targets.map(\.observation.quantity))
     return entry.culture.model.observables.map(\.name).filter { measured.contains($0) }
-  }
-
-  static func verdict(_ fit: FitResult, _ checks: ResidualChecks? = nil) -> Page.Verdict {
-    guard fit.isUsable else {
-      return Page.Verdict(
-        .stop, label: "Not usable",
-        text: fit.termination.isConverged || fit.termination == .notRun
-          ? fit.notes.first ?? "Read the notes below."
-          : "\(fit.termination.advice) Read the notes below.")
-    }
-    let weak = fit.parameters.filter {
-      switch $0.verdict {
-      case .notIdentifiable, .priorOnly, .priorOf: return true
-      // The noise of an assay that was not used is missed by nobody.
-      case .noInfluence: return !fit.plan.noiseNames.contains($0.name)
-      default: return false
-      }
-    }.map(\.name)
-    let bounded = fit.parameters.filter {
-      if case .atBound = $0.verdict { return true }
-      return false
-    }.map(\.name)
-    let growth = growthSentence(fit)
-    if let checks, checks.isMisfit || checks.flags.contains(where: { $0.kind == .outlier }) {
-      let first = checks.flags.first { checks.isMisfit ? $0.isMisfit : $0.kind == .outlier }
-      var sentences = first.map { [$0.sentence] } ?? []
-      if !growth.isEmpty { sentences.append(String(growth.dropLast())) }
-      if !weak.isEmpty {
-        sentences.append("These data do not tell \(weak.joined(separator: ", ")).")
-      }
-      if checks.isMisfit {
-        sentences.append(
-          "Recount or leave out a reading that is wrong, or choose another model, before any of this "
-            + "is used.")
-      }
-      return Page.Verdict(
-        .caution, label: checks.isMisfit ? "Doubtful" : "Usable with care",
-        text: sentences.joined(separator: " "))
-    }
-    if weak.isEmpty, bounded.isEmpty, fit.measurements <= fit.estimated {
-      return Page.Verdict(
-        .caution, label: "Usable with care",
-        text: growth
-          + "\(NumberText.counted(fit.measurements, "measurement")) for "
-          + "\(NumberText.counted(fit.estimated, "estimated parameter")): priors decide much of this."
-      )
-    }
-    if weak.isEmpty, bounded.isEmpty {
-      return Page.Verdict(
-        .good, label: "Usable",
-        text: growth + "The data tell something of every estimated parameter.")
-    }
-    return Page.Verdict(
-      .caution, label: "Usable with care",
-      text: growth
-        + [
-          weak.isEmpty ? nil : "These data do not tell \(weak.joined(separator: ", ")).",
-          bounded.isEmpty
-            ? nil : "At a bound: \(bounded.joined(separator: ", ")); read the notes on it.",
-        ].compactMap { $0 }.joined(separator: " "))
-  }
-
-  /// `38.4 (34.4 - 43)` in hours; nil when the model has no growth rate of that form.
-  static func doublingTime(_ fit: FitResult) -> String? {
-    // A rate that is the prior's is no finding.
-    guard let mu = fit.parameter("mu"), mu.unitSymbol == "1/h", mu.verdict != .noInfluence,
-      mu.verdict != .priorOnly, fit.showsGrowth != false
-    else { return nil }
-    let ln2 = Double.log(2)
-    let interval = mu.interval.flatMap { interval in
-      interval.lowerBound > 0 ? ln2 / interval.upperBound...ln2 / interval.lowerBound : nil
-    }
-    return Shown.number(ln2 / mu.estimate)
-      + (interval.map { " (\(Shown.interval($0)))" } ?? "")
-  }
-
-  /// `1.75 (0.89 - 3.4)` in days; nil when the model has no lag.
-  static func lag(_ fit: FitResult) -> String? {
-    guard let lag = fit.parameter("lag"), lag.unitSymbol == "h", lag.verdict != .noInfluence,
-      fit.showsGrowth != false
-    else { return nil }
-    if case .atBound("lower") = lag.verdict { return "none seen" }
-    let interval = lag.interval.map { $0.lowerBound / 24...$0.upperBound / 24 }
-    return Shown.number(lag.estimate / 24) + (interval.map { " (\(Shown.interval($0)))" } ?? "")
-  }
-
-  /// The growth in a sentence, with 95 % intervals in parentheses.
-  static func growthSentence(_ fit: FitResult) -> String {
-    if fit.showsGrowth == false { return "No growth seen. " }
-    guard let doubling = doublingTime(fit) else { return "" }
-    let start = "Growing cells double in \(doubling) h"
-    guard let lag = lag(fit) else { return start + ". " }
-    return start + (lag == "none seen" ? "; no lag can be seen. " : ", after a lag of \(lag) d. ")
   }
 
   static func parameters(_ fit: FitResult) -> [Page.Block] {
@@ -228,7 +137,10 @@ enum FitSection {
       footnotes: [
         "n measurements, k estimated parameters with noise. AICc is not defined for n <= k + 1. "
           + "Models on other measurements cannot be compared and carry no weight, nor do those that "
-          + "their residuals contradict. 'thymus compare' ranks by the same rule, and also lets each "
+          + "their residuals contradict. Of several sets of measurements first come those with more "
+          + "measurements than a model's parameters, of those the ones with cell counts, of those the "
+          + "ones with a model that its residuals do not contradict, of those the one that most models "
+          + "read. 'thymus compare' ranks by the same rule, and also lets each "
           + "model forecast later samples from earlier ones."
       ]
         + comparison.unbound.map {

@@ -32,11 +32,14 @@ public enum JointPage {
 
   private static func fit(_ analysis: JointAnalysis) -> Page.Section {
     let fit = analysis.fit
-    var blocks: [Page.Block] = [.verdict(FitSection.verdict(fit, analysis.checks))]
-    if !fit.notes.isEmpty { blocks.append(.bullets(fit.notes)) }
-    blocks += TrustSection.blocks(fit, analysis.profiles, analysis.checks)
+    let verdict = FitVerdict(fit: fit, checks: analysis.checks, findings: analysis.findings)
+    var blocks: [Page.Block] = [.verdict(verdict.page)]
+    let notes = verdict.unitDoubts + fit.notes
+    if !notes.isEmpty { blocks.append(.bullets(notes)) }
+    blocks += TrustSection.blocks(verdict, analysis.profiles)
     blocks += NextSection.blocks(
-      zip(fit.runs, analysis.next).map { (run: $0, answer: $1) })
+      zip(fit.runs, analysis.next).map { (run: $0, answer: $1) }, verdict: verdict,
+      isDrawn: analysis.drawnBy != nil)
     blocks += FitSection.parameters(fit)
     blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
     if let checks = analysis.checks {

@@ -5,22 +5,29 @@ import Quantities
 enum NextSection {
   typealias Answer = Result<NextSample, NextSample.Refusal>
 
-  /// Blocks for one run; nothing when it was not asked.
-  static func blocks(_ answer: Answer?) -> [Page.Block] {
+  /// Blocks for one run; nothing when it was not asked. `isDrawn` tells that the posterior could be
+  /// drawn.
+  static func blocks(_ answer: Answer?, verdict: FitVerdict, isDrawn: Bool) -> [Page.Block] {
     switch answer {
     case nil: return []
+    case .success where doubt(verdict) != nil:
+      return [.heading("What to measure next"), .paragraph(doubt(verdict) ?? "")]
     case .success(let next):
+      let notes = next.notes + rough(isDrawn)
       return [.heading("What to measure next"), .paragraph(next.words)]
-        + (next.notes.isEmpty ? [] : [.notes(next.notes)])
+        + (notes.isEmpty ? [] : [.notes(notes)])
     case .failure(let refusal):
       return [.heading("What to measure next"), .paragraph(refusal.description)]
     }
   }
 
   /// Blocks for several runs together.
-  static func blocks(_ answers: [(run: String, answer: Answer)]) -> [Page.Block] {
+  static func blocks(
+    _ answers: [(run: String, answer: Answer)], verdict: FitVerdict, isDrawn: Bool
+  ) -> [Page.Block] {
     guard !answers.isEmpty else { return [] }
-    var notes: [String] = []
+    if let doubt = doubt(verdict) { return [.heading("What to measure next"), .paragraph(doubt)] }
+    var notes = rough(isDrawn)
     let lines = answers.map { run, answer -> String in
       switch answer {
       case .success(let next):
@@ -31,6 +38,32 @@ enum NextSection {
     }
     return [.heading("What to measure next"), .bullets(lines)]
       + (notes.isEmpty ? [] : [.notes(notes)])
+  }
+
+  /// What comes before any sample; nil when the fit can choose one.
+  static func doubt(_ verdict: FitVerdict) -> String? {
+    if !verdict.unitDoubts.isEmpty {
+      return
+        "Settle the doubted unit first: with a wrong one, what this fit would choose means nothing."
+    }
+    if !verdict.fit.priorConflicts.isEmpty {
+      return
+        "Settle first what the verdict says: while data and prior contradict each other, what this "
+        + "fit would choose is worth little."
+    }
+    guard verdict.isMisfit else { return nil }
+    return
+      "Settle first what the verdict says: the residuals contradict this model, so what it would choose "
+      + "is worth little. A recount of the readings named there comes before any new sample."
+  }
+
+  private static func rough(_ isDrawn: Bool) -> [String] {
+    isDrawn
+      ? []
+      : [
+        "The posterior could not be drawn, so these factors rest on the curvature at the estimate: they "
+          + "are rough."
+      ]
   }
 
   /// The record of the answer.

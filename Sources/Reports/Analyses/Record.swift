@@ -38,6 +38,14 @@ public enum Record {
           ])
         })
     }
+    if let verdict = analysis.verdict?.page {
+      object["verdict"] = .object([
+        "label": .string(verdict.label), "text": .string(verdict.text),
+      ])
+    }
+    if let doubts = analysis.doubts {
+      object["doubts"] = .array(doubts.sentences.map { .string($0) })
+    }
     if let words = analysis.posteriorWords { object["posterior"] = .string(words) }
     if let method = analysis.drawnBy { object["posterior_drawn_by"] = drawnBy(method) }
     if let next = analysis.next { object["next_sample"] = NextSection.record(next) }

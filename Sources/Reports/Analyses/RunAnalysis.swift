@@ -29,6 +29,8 @@ public struct RunAnalysis: Sendable {
   public var drawnBy: Posterior.Method?
   /// The sample that would narrow the forecast most, or why none is named; nil when not asked.
   public var next: Result<NextSample, NextSample.Refusal>?
+  /// What speaks against taking the best model for the only one; nil when it was not asked.
+  public var doubts: ModelDoubts?
   /// What the reader of the files noticed about this batch.
   public var findings: [Finding] = []
 

@@ -1,43 +1,39 @@
 import Inference
+import Quantities
 
 /// Which parameters of a fit may be trusted, as a short list by what they rest on.
 enum TrustSection {
+  /// How far the list itself may be trusted.
+  private enum Ground {
+    case sound, disputed, contradicted
+  }
+
   /// `profiles` may be empty; where they are there, an end that they leave open is said.
-  /// Where the residuals speak against the model nothing is to be trusted as it stands.
-  static func blocks(
-    _ fit: FitResult, _ profiles: [ParameterProfile], _ checks: ResidualChecks? = nil
-  ) -> [Page.Block] {
+  /// Where the residuals speak against the model nothing is to be trusted as it stands; where other
+  /// models are not ruled out, what is fixed is fixed within this one.
+  static func blocks(_ verdict: FitVerdict, _ profiles: [ParameterProfile]) -> [Page.Block] {
+    let fit = verdict.fit
     guard fit.isUsable else { return [] }
-    let isDoubted = checks?.isMisfit == true
-    var groups: [(title: String, text: String, names: [String])] = [
-      (
-        "fixed by the data",
-        isDoubted
-          ? "fixed within this model, but the residuals speak against it: trust neither yet"
-          : "trust value and interval", []
-      ),
-      (
-        "data and prior",
-        isDoubted
-          ? "the same, and the prior counts" : "trust the interval, as far as you trust the prior",
-        []
-      ),
-      ("prior, not data", "the value is what was put in", []),
-      ("prior of another", "no better known than the parameter that it trades off with", []),
-      ("not known", "use neither value nor interval", []),
-      ("at a bound", "read the note on it", []),
-    ]
+    let ground: Ground =
+      verdict.isMisfit || !fit.priorConflicts.isEmpty
+      ? .contradicted : verdict.doubts?.sentences.isEmpty == false ? .disputed : .sound
+    var groups = titles(ground).map { (title: $0.title, text: $0.text, names: [String]()) }
     for parameter in fit.parameters {
-      let profile = profiles.first { $0.name == parameter.name }
-      let name = parameter.name + (profile?.openWords.map { " (\($0))" } ?? "")
+      let open = profiles.first { $0.name == parameter.name }?.openWords
+      func named(_ remark: String?) -> String {
+        let remarks = [remark, open].compactMap { $0 }
+        return parameter.name
+          + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))")
+      }
       switch parameter.verdict {
       case .held: continue
       case .noInfluence:
         if !fit.plan.noiseNames.contains(parameter.name) { groups[4].names.append(parameter.name) }
-      case .fixedByData: groups[0].names.append(name)
-      case .dataAndPrior: groups[1].names.append(name)
+      case .fixedByData: groups[0].names.append(named(nil))
+      case .dataAndPrior(let share):
+        groups[1].names.append(named("data: \(NumberText.percent(share))"))
       case .priorOnly: groups[2].names.append(parameter.name)
-      case .priorOf: groups[3].names.append(parameter.name)
+      case .priorOf(let partner): groups[3].names.append("\(parameter.name) (that of \(partner))")
       case .notIdentifiable: groups[4].names.append(parameter.name)
       case .atBound: groups[5].names.append(parameter.name)
       }
@@ -52,5 +48,28 @@ enum TrustSection {
             Page.Definition($0.title, "\($0.names.joined(separator: ", ")): \($0.text).")
           }),
       ]
+  }
+
+  private static func titles(_ ground: Ground) -> [(title: String, text: String)] {
+    let fixed: String
+    let shared: String
+    switch ground {
+    case .sound:
+      fixed = "trust value and interval"
+      shared = "trust the interval, as far as you trust the prior"
+    case .disputed:
+      fixed = "trust value and interval only as far as you trust this model: read the verdict"
+      shared = "the same, and the prior counts"
+    case .contradicted:
+      fixed = "fixed within this model, but the verdict speaks against it: trust neither yet"
+      shared = "the same, and the prior counts"
+    }
+    return [
+      ("fixed by the data", fixed), ("data and prior", shared),
+      ("prior, not data", "the value is what was put in"),
+      ("prior of another", "no better known than the parameter that it trades off with"),
+      ("not known", "use neither value nor interval"),
+      ("at a bound", "read the note on it"),
+    ]
   }
 }

@@ -1,0 +1,115 @@
+import Inference
+import Quantities
+import RunFiles
+
+/// The verdict on a fit: a label, and a few sentences of which the gravest come first.
+struct FitVerdict {
+  let fit: FitResult
+  var checks: ResidualChecks?
+  var doubts: ModelDoubts?
+  /// What was noticed while reading.
+  var findings: [Finding] = []
+
+  /// What may be a wrong unit: nothing else holds if it is.
+  var unitDoubts: [String] {
+    findings.filter { UnitDoubts.codes.contains($0.code) }.map(\.description)
+  }
+
+  var isMisfit: Bool { checks?.isMisfit == true }
+
+  /// The verdict on a page.
+  var page: Page.Verdict {
+    guard fit.isUsable else {
+      return Page.Verdict(
+        .stop, label: "Not usable",
+        text: fit.termination.isConverged || fit.termination == .notRun
+          ? fit.notes.first ?? "Read the notes below."
+          : "\(fit.termination.advice) Read the notes below.")
+    }
+    let against = against
+    let growth = GrowthWords.sentence(fit)
+    let reservations =
+      (doubts?.sentences.first.map { [$0] } ?? []) + weakness + (isMisfit ? [remedy] : [])
+    if against.isEmpty, reservations.isEmpty {
+      return Page.Verdict(
+        .good, label: "Usable",
+        text: join([growth, "The data tell something of every estimated parameter."]))
+    }
+    return Page.Verdict(
+      .caution, label: isMisfit ? "Doubtful" : "Usable with care",
+      text: join(against + [growth] + reservations))
+  }
+
+  private func join(_ sentences: [String]) -> String {
+    sentences.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// What speaks against the numbers themselves.
+  private var against: [String] {
+    var sentences: [String] = []
+    if !unitDoubts.isEmpty { sentences.append("A unit may be wrong: read the first note.") }
+    if !fit.priorConflicts.isEmpty {
+      let names = fit.priorConflicts.map(\.name)
+      sentences.append(
+        "The data and the prior\(names.count == 1 ? "" : "s") of \(names.joined(separator: ", ")) "
+          + "contradict each other: read the note on it.")
+      // The residuals of a compromise are those of neither.
+      if isMisfit { return sentences }
+    }
+    let flag = checks?.flags.first { isMisfit ? $0.isMisfit : $0.kind == .outlier }
+    return sentences + (flag.map { [$0.sentence] } ?? [])
+  }
+
+  private var remedy: String {
+    fit.priorConflicts.isEmpty
+      ? "Recount or leave out a reading that is wrong, or choose another model, before any of this is "
+        + "used."
+      : "Settle that before any of this is used."
+  }
+
+  /// What the data leave open.
+  private var weakness: [String] {
+    let weak = fit.parameters.filter {
+      switch $0.verdict {
+      case .notIdentifiable, .priorOnly, .priorOf: return true
+      // The noise of an assay that was not used is missed by nobody.
+      case .noInfluence: return !fit.plan.noiseNames.contains($0.name)
+      default: return false
+      }
+    }.map(\.name)
+    let bounded = fit.parameters.filter(\.verdict.isAtBound).map(\.name)
+    var sentences: [String] = []
+    if !weak.isEmpty {
+      sentences.append("These data do not tell \(weak.joined(separator: ", ")).")
+    }
+    if !bounded.isEmpty {
+      sentences.append(
+        "At a bound: \(bounded.joined(separator: ", ")); read the note\(bounded.count == 1 ? "" : "s") "
+          + "on \(bounded.count == 1 ? "it" : "them").")
+    }
+    if fit.measurements <= fit.estimated, weak.isEmpty {
+      let shared = fit.parameters.filter {
+        if case .dataAndPrior = $0.verdict { return true }
+        return false
+      }.map(\.name)
+      sentences.append(
+        "\(NumberText.counted(fit.measurements, "measurement")) for "
+          + "\(NumberText.counted(fit.estimated, "estimated parameter")): "
+          + (shared.isEmpty
+            ? "the curve can follow almost any reading." : "priors tell part of \(list(shared))."))
+    }
+    return sentences
+  }
+
+  private func list(_ names: [String]) -> String {
+    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+}
+
+extension RunAnalysis {
+  /// The verdict on the best fit; nil without one.
+  var verdict: FitVerdict? {
+    best.map { FitVerdict(fit: $0.fit, checks: checks, doubts: doubts, findings: findings) }
+  }
+}
