@@ -101,7 +101,7 @@ public struct Ensemble: Sendable {
   /// Weighted quantiles of one value a draw.
   public func quantiles(_ values: [Double]) throws -> Quantiles {
     let sample = try WeightedSample(values, weights: weights)
-    return Quantiles(values: try Quantiles.levels.map { try sample.quantile($0) })
+    return Quantiles(values: try Quantiles.levels.map { try sample.bound($0) })
   }
 
   /// Weighted share of draws that meet a condition, with its Monte-Carlo standard error.

@@ -88,7 +88,7 @@ public struct Posterior: Sendable {
   public var intervals: [ClosedRange<Double>?] {
     plan.free.indices.map { j in
       guard let sample = try? WeightedSample(points.map { $0[j] }, weights: weights),
-        let low = try? sample.quantile(0.025), let high = try? sample.quantile(0.975), low < high
+        let low = try? sample.bound(0.025), let high = try? sample.bound(0.975), low < high
       else { return nil }
       return low...high
     }

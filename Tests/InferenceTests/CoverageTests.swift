@@ -84,8 +84,8 @@ import Testing
           options: options),
         let sample = try? WeightedSample(
           ensemble.values(instant: 0, observable: 0), weights: ensemble.weights),
-        let low = try? sample.quantile(0.05), let middle = try? sample.quantile(0.5),
-        let high = try? sample.quantile(0.95)
+        let low = try? sample.bound(0.05), let middle = try? sample.quantile(0.5),
+        let high = try? sample.bound(0.95)
       else { return nil }
       let truth = exp(path(240))
       return (abs(middle / truth - 1), low <= truth && truth <= high)

@@ -14,6 +14,17 @@ import Testing
     #expect(try WeightedSample([3]).quantile(0.2) == 3)
   }
 
+  /// Catches: ends of intervals by type 7, which leave 2.8 % for 2.5 % below them at 300 draws. Literals:
+  /// numpy.quantile (weibull) of the same seven numbers; beyond the outermost ranks it gives these.
+  @Test func boundsAreTypeSix() throws {
+    let sample = try WeightedSample([2.5, -1, 7, 3.25, 0, 11, 4])
+    let table: [(p: Double, value: Double)] = [
+      (0, -1), (0.05, -1), (0.3, 1), (0.5, 3.25), (0.77, 7.64), (1, 11),
+    ]
+    for (p, value) in table { #expect(abs(try sample.bound(p) - value) < 1e-14, "p = \(p)") }
+    #expect(throws: StatisticsRefused.invalidProbability(1.5)) { try sample.bound(1.5) }
+  }
+
   /// Catches: weights that are not carried along by the sort, a zero weight that counts.
   /// Literals: the defining integral in exact fractions (Python), values 5 1 4 2 9 with weights
   /// 1 3 2 0 4: 1, 27/20, 11/4, 31/6, 9, 9.

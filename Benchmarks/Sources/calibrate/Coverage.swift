@@ -98,7 +98,7 @@ enum Coverage {
     _ values: [Double], _ weights: [Double], _ truth: Double
   ) -> Bool? {
     guard let sample = try? WeightedSample(values, weights: weights),
-      let low = try? sample.quantile(0.025), let high = try? sample.quantile(0.975)
+      let low = try? sample.bound(0.025), let high = try? sample.bound(0.975)
     else { return nil }
     return low <= truth && truth <= high
   }

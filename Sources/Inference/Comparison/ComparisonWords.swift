@@ -28,19 +28,29 @@ extension ModelComparison {
     }
     .map(\.fit.model)
     let others =
-      better.isEmpty
-      ? ""
-      : " Lower by \(criterion), but contradicted by residuals: \(better.joined(separator: ", "))."
+      beyondWords
+      + (better.isEmpty
+        ? ""
+        : " Lower by \(criterion), but contradicted by residuals: \(better.joined(separator: ", ")).")
     if contenders.count == 1 {
       return
-        "\(name) leads: of the \(ranked.count) models ranked on \(those) it is the only one that its "
-        + "residuals do not contradict." + others
+        "\(name) leads: of the \(ranked.count) models ranked on \(those) it is the only one that "
+        + "nothing contradicts." + others
     }
     return
       "\(name) leads: of the \(ranked.count) models ranked on \(those) it has the lowest \(criterion)"
       + (contenders.count < ranked.count
-        ? " among the \(contenders.count) that their residuals do not contradict" : "")
+        ? " among the \(contenders.count) that nothing contradicts" : "")
       + " (weight \(StudyWords.share(lead.weight ?? 0)))." + others
+  }
+
+  /// Models that would outgrow the platform, with a space before; empty when there are none.
+  var beyondWords: String {
+    let names = entries.filter { $0.standing == .beyondCapacity }.map(\.fit.model)
+    return names.isEmpty
+      ? ""
+      : " After it come models that would have more cells by the harvest than the platform carries: "
+        + "\(names.joined(separator: ", "))."
   }
 
   /// How the group that is ranked was chosen.

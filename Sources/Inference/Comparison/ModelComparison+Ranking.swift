@@ -9,10 +9,11 @@ extension ModelComparison {
   ///    comes first, then one in which such a model is not contradicted by its residuals, then the one
   ///    that most models share, then the one with most measurements.
   /// 2. Of models that are the same on these data the one with fewest parameters is kept.
-  /// 3. Models with too few measurements for their parameters, where others have enough, have no
-  ///    criterion.
-  /// 4. The others are ranked by AICc, or by BIC where none has AICc, those that their residuals
-  ///    contradict after those that they do not. Only the latter have weights.
+  /// 3. Models with too few measurements for their parameters, where others have enough that keep
+  ///    within what the platform carries, have no criterion.
+  /// 4. The others are ranked by AICc, or by BIC where none has AICc: first those that nothing
+  ///    contradicts, then those that would outgrow the platform by the harvest that is planned, then
+  ///    those that their residuals contradict. Only the first have weights.
   mutating func rank() {
     let bases = entries.map { ModelComparison.basis($0.culture) }
     let twins = ModelComparison.twins(entries, bases)
@@ -24,12 +25,18 @@ extension ModelComparison {
     }
     guard let basis = ranked.first else { return }
     groups = members.count
-    let tier =
-      entries.indices.filter { bases[$0] == basis && entries[$0].fit.isUsable }
-      .map { ModelComparison.tier(entries[$0].fit) }.min()
+    let own = entries.indices.filter { bases[$0] == basis && entries[$0].fit.isUsable }
+    let tier = within(own).map { ModelComparison.tier(entries[$0].fit) }.min()
     for index in entries.indices {
       entries[index].isComparable = bases[index] == basis
       entries[index].standing = standing(index, twins, tier: tier)
+    }
+    // What is known of the platform sets models apart only where one of them keeps within it.
+    if entries.contains(where: { $0.standing == .contender && !$0.isBeyondCapacity }) {
+      for index in entries.indices
+      where entries[index].standing == .contender && entries[index].isBeyondCapacity {
+        entries[index].standing = .beyondCapacity
+      }
     }
     let usesAICc = tier == 0
     criterion = usesAICc ? "AICc" : "BIC"
@@ -64,9 +71,17 @@ extension ModelComparison {
     fit.aicc != nil ? 0 : fit.measurements > fit.estimated ? 1 : 2
   }
 
+  /// Models that keep within what the platform carries; all of them where none does.
+  private func within(_ indices: [Int]) -> [Int] {
+    let kept = indices.filter {
+      !entries[$0].isBeyondCapacity && entries[$0].checks?.isMisfit != true
+    }
+    return kept.isEmpty ? indices : indices.filter { !entries[$0].isBeyondCapacity }
+  }
+
   /// What puts a group before another; lower comes first, number by number.
   private func worth(_ members: [Int], _ twins: [Int: String]) -> [Int] {
-    let usable = members.filter { entries[$0].fit.isUsable && twins[$0] == nil }
+    let usable = within(members.filter { entries[$0].fit.isUsable && twins[$0] == nil })
     let tier = usable.map { ModelComparison.tier(entries[$0].fit) }.min()
     let best = usable.filter { ModelComparison.tier(entries[$0].fit) == tier }
     let rank = tier.map { $0 < 2 ? 0 : 1 } ?? 2
@@ -81,18 +96,19 @@ extension ModelComparison {
     if !entry.isComparable { return .otherMeasurements }
     if !entry.fit.isUsable { return .notUsable }
     if let other = twins[index] { return .sameAs(other) }
-    if ModelComparison.tier(entry.fit) != tier { return .tooFew }
+    if ModelComparison.tier(entry.fit) > tier ?? 2 { return .tooFew }
     return entry.checks?.isMisfit == true ? .contradicted : .contender
   }
 
   private static func order(_ entry: Entry) -> Int {
     switch entry.standing {
     case .contender: 0
-    case .contradicted: 1
-    case .tooFew: 2
-    case .sameAs: 3
-    case .notUsable: 4
-    case .otherMeasurements: 5
+    case .beyondCapacity: 1
+    case .contradicted: 2
+    case .tooFew: 3
+    case .sameAs: 4
+    case .notUsable: 5
+    case .otherMeasurements: 6
     }
   }
 

@@ -28,17 +28,24 @@ public struct ModelComparison: Sendable {
     /// Weight by the criterion among the contenders; nil for all others, and where only one model is
     /// ranked.
     public internal(set) var weight: Double?
+    /// True when by its estimate the cells would soon be more than the platform carries; see `outgrows`.
+    var isBeyondCapacity = false
     /// True when the model uses the measurements on which models are ranked.
     public internal(set) var isComparable = false
 
     /// True when its criterion is held against those of others.
-    public var isRanked: Bool { standing == .contender || standing == .contradicted }
+    public var isRanked: Bool {
+      standing == .contender || standing == .beyondCapacity || standing == .contradicted
+    }
   }
 
   /// How a model stands in the ranking.
   public enum Standing: Sendable, Hashable {
     /// It takes part in the weights.
     case contender
+    /// By the next harvest it would have more cells than the platform carries, where others do not:
+    /// what is known of the platform speaks against it, so it has no weight.
+    case beyondCapacity
     /// Its residuals speak against it, so it has no weight.
     case contradicted
     /// It has about as many parameters as there are measurements, where others have fewer.
@@ -54,6 +61,7 @@ public struct ModelComparison: Sendable {
     public var code: String {
       switch self {
       case .contender: "contender"
+      case .beyondCapacity: "beyond_capacity"
       case .contradicted: "contradicted"
       case .tooFew: "too_few_measurements"
       case .sameAs: "same_as_another"
@@ -106,8 +114,10 @@ public struct ModelComparison: Sendable {
       Result { () throws(InputRefused) in
         let culture = try Culture(
           model: models[index], run: run, platform: platform, until: options.until)
-        return culture.targets.isEmpty
-          ? nil : Entry(fit: try Fit.run(culture, options: options), culture: culture)
+        if culture.targets.isEmpty { return nil }
+        var entry = Entry(fit: try Fit.run(culture, options: options), culture: culture)
+        entry.isBeyondCapacity = models.count > 1 && entry.outgrows(run, options: options)
+        return entry
       }
     }
     var entries: [Entry] = []

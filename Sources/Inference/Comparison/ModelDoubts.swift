@@ -12,6 +12,8 @@ public struct ModelDoubts: Sendable {
   public internal(set) var growth: String?
   /// The forecast depends on the model.
   public internal(set) var forecast: String?
+  /// The sample that would tell the models apart.
+  public internal(set) var choice: String?
   /// The forecast is beyond what the platform carries.
   public internal(set) var capacity: String?
   /// Readings that were left out, against the band of the next measurement.
@@ -38,18 +40,15 @@ public struct ModelDoubts: Sendable {
       purpose = when.isEmpty ? nil : "What \(lead.fit.model) is for: \(when.joined(separator: " "))"
     }
     growth = ModelDoubts.growth(lead, rivals)
-    guard
-      let planned = try? Culture(
-        model: lead.culture.model, run: run, platform: lead.culture.platform)
+    guard let target = lead.target(run, now: now),
+      let own = lead.outlook(run, at: target, options: options)
     else { return }
-    if let harvest = planned.timeline.harvest, harvest <= now + 1e-9 { return }
-    let target = NextSample.Question.target(planned: planned, now: now)
-    guard let own = lead.outlook(run, at: target, options: options) else { return }
-    forecast = ModelDoubts.forecast(
-      lead, own,
-      rivals.compactMap { rival in
-        rival.outlook(run, at: target, options: options).map { (rival.fit.model, $0) }
-      }, target)
+    let apart = ModelDoubts.apart(lead, own, rivals, run, at: target, options: options)
+    if !apart.isEmpty {
+      forecast = ModelDoubts.forecast(lead, own, apart, target)
+      choice = ModelDoubts.choice(
+        lead, apart.map(\.entry), run, from: now, to: target, options: options)
+    }
     capacity = ModelDoubts.capacity(lead, own, target)
   }
 
@@ -85,34 +84,72 @@ public struct ModelDoubts: Sendable {
       + ", and these data rule none of them out. The interval holds only if \(lead.fit.model) is right."
   }
 
+  private typealias Outlook = ModelComparison.Entry.Outlook
+
+  /// Rivals whose cells at the target are not the first one's, the farthest first.
+  private static func apart(
+    _ lead: ModelComparison.Entry, _ own: Outlook, _ rivals: [ModelComparison.Entry], _ run: Run,
+    at target: Double, options: FitOptions
+  ) -> [(entry: ModelComparison.Entry, value: Double, distance: Double)] {
+    rivals.compactMap { rival -> (entry: ModelComparison.Entry, value: Double, distance: Double)? in
+      guard let other = rival.outlook(run, at: target, options: options),
+        other.isCells == own.isCells
+      else { return nil }
+      let distance = abs(Double.log(other.value / own.value))
+      let isApart = distance > max(Double.log(notable), 1.959963984540054 * (own.sd ?? 0))
+      return isApart ? (rival, other.value, distance) : nil
+    }.sorted { ($1.distance, $0.entry.fit.model) < ($0.distance, $1.entry.fit.model) }
+  }
+
   private static func forecast(
-    _ lead: ModelComparison.Entry, _ own: ModelComparison.Entry.Outlook,
-    _ others: [(name: String, outlook: ModelComparison.Entry.Outlook)], _ target: Double
-  ) -> String? {
-    let same = others.filter { $0.outlook.isCells == own.isCells && $0.outlook.value > 0 }
-    let apart = same.filter { other in
-      let distance = abs(Double.log(other.outlook.value / own.value))
-      return distance > max(Double.log(notable), 1.959963984540054 * (own.sd ?? 0))
-    }.sorted {
-      abs(Double.log($0.outlook.value / own.value)) > abs(Double.log($1.outlook.value / own.value))
-    }
-    guard !apart.isEmpty else { return nil }
+    _ lead: ModelComparison.Entry, _ own: Outlook,
+    _ apart: [(entry: ModelComparison.Entry, value: Double, distance: Double)], _ target: Double
+  ) -> String {
     let unit = own.isCells ? "viable cells" : "viable cells/mL"
-    let list = apart.prefix(3).map { "\(cells($0.outlook.value)) by \($0.name)" }
+    let list = apart.prefix(3).map { "\(cells($0.value)) by \($0.entry.fit.model)" }
     return
       "A forecast depends on the model: on \(NextSample.day(target)) \(cells(own.value)) \(unit) by "
       + "\(lead.fit.model), \(list.joined(separator: ", "))"
       + (apart.count > 3 ? " and others" : "")
-      + ", and these data rule none of them out. Do not let a decision rest on one of them: 'thymus "
-      + "compare' weighs them; more counts, or a prior learned from earlier runs, choose."
+      + ", and these data rule none of them out. Let no decision rest on one of them: 'thymus compare' "
+      + "weighs them; later counts, or a prior learned from earlier runs, choose."
+  }
+
+  /// The first whole day on which a count would tell the first model from half of the others: where they
+  /// lie two standard deviations apart, the curves' and the count's together. nil when there is none.
+  private static func choice(
+    _ lead: ModelComparison.Entry, _ others: [ModelComparison.Entry], _ run: Run, from now: Double,
+    to target: Double, options: FitOptions
+  ) -> String? {
+    var day = (now / 24 + 1e-9).rounded(.down) + 1
+    while 24 * day <= target + 1e-9 {
+      defer { day += 1 }
+      guard let own = lead.outlook(run, at: 24 * day, options: options) else { continue }
+      let seen = others.compactMap { $0.outlook(run, at: 24 * day, options: options) }.filter {
+        $0.isCells == own.isCells
+      }
+      let told = seen.filter { other in
+        let variances = [own.sd, other.sd, own.noise ?? 0.1].map { ($0 ?? 0) * ($0 ?? 0) }
+        return abs(Double.log(other.value / own.value))
+          > 2 * variances.reduce(0, +).squareRoot()
+      }.map(\.value).sorted()
+      guard 2 * told.count >= others.count, let low = told.first, let high = told.last else {
+        continue
+      }
+      let unit = own.isCells ? "viable cells" : "viable cells/mL"
+      let range = low == high ? cells(low) : "\(cells(low)) to \(cells(high))"
+      return
+        "A count on \(NextSample.day(24 * day)) would choose between the models: "
+        + "\(lead.fit.model) expects \(cells(own.value)) \(unit) then, "
+        + "\(told.count == 1 ? "another one" : "\(told.count) others") \(range)."
+    }
+    return nil
   }
 
   private static func capacity(
-    _ lead: ModelComparison.Entry, _ own: ModelComparison.Entry.Outlook, _ target: Double
+    _ lead: ModelComparison.Entry, _ own: Outlook, _ target: Double
   ) -> String? {
-    guard own.isCells, let platform = lead.culture.platform,
-      let known = platform.capacityPrior(volume: own.volume)
-    else { return nil }
+    guard let platform = lead.culture.platform, let known = lead.capacity(own) else { return nil }
     // Nine runs in ten end below this.
     guard own.value > known.median * Double.exp(1.2815515655446004 * known.sdLn) else { return nil }
     let reach = Double.exp(1.959963984540054 * known.sdLn)

@@ -19,7 +19,7 @@ extension ModelComparison {
     }
     let own = counts(lead)
     return entries.dropFirst().filter { entry in
-      guard entry.fit.isUsable, entry.checks?.isMisfit != true,
+      guard entry.fit.isUsable, entry.checks?.isMisfit != true, !entry.isBeyondCapacity,
         !entry.fit.residuals.contains(where: \.isOutlier)
       else { return false }
       switch entry.standing {
@@ -27,7 +27,7 @@ extension ModelComparison {
       case .tooFew: return true
       case .otherMeasurements:
         return lead.fit.aicc == nil && !own.isEmpty && own.isSubset(of: counts(entry))
-      case .contradicted, .sameAs, .notUsable: return false
+      case .contradicted, .beyondCapacity, .sameAs, .notUsable: return false
       }
     }
   }
@@ -43,6 +43,35 @@ extension ModelComparison.Entry {
     let isCells: Bool
     /// Culture volume then, mL; nil when it is not known.
     let volume: Double?
+    /// sd of ln of a count then, as the model states it; nil for other noise.
+    let noise: Double?
+  }
+
+  /// The hour of the harvest that is planned, or two days on where none is; nil for a run that is over.
+  /// `now` is the hour up to which the run is known.
+  func target(_ run: Run, now: Double) -> Double? {
+    guard let planned = try? Culture(model: culture.model, run: run, platform: culture.platform)
+    else { return nil }
+    if let harvest = planned.timeline.harvest, harvest <= now + 1e-9 { return nil }
+    return NextSample.Question.target(planned: planned, now: now)
+  }
+
+  /// What the platform carries, where an outlook's cells can be held against it.
+  func capacity(_ outlook: Outlook) -> Platform.CapacityPrior? {
+    outlook.isCells ? culture.platform?.capacityPrior(volume: outlook.volume) : nil
+  }
+
+  /// True when the cells at the target lie more than two standard deviations (of ln, the estimate's and
+  /// the platform's together) above what the platform carries.
+  func outgrows(_ run: Run, options: FitOptions) -> Bool {
+    guard fit.isUsable, run.donor != .pooled, culture.platform != nil else { return false }
+    let last = culture.targets.map(\.observation.time).max() ?? 0
+    let now = options.until.isFinite ? max(last, options.until) : last
+    guard let target = target(run, now: now),
+      let outlook = outlook(run, at: target, options: options), let known = capacity(outlook)
+    else { return false }
+    let sd = ((outlook.sd ?? 0) * (outlook.sd ?? 0) + known.sdLn * known.sdLn).squareRoot()
+    return Double.log(outlook.value / known.median) > 2 * sd
   }
 
   /// nil when the model shows no viable cells or cannot be computed there.
@@ -68,6 +97,7 @@ extension ModelComparison.Entry {
     guard let seen = probe.slopes(at: fit.point), let mean = seen.means.first, mean > 0 else {
       return nil
     }
+    let isLog = planned.model.observables[observable].family.scale == .log
     let sd = fit.covariance.map { covariance -> Double in
       let slopes = fit.plan.free.indices.map { seen.slopes[0, $0] / mean }
       var variance = 0.0
@@ -78,6 +108,6 @@ extension ModelComparison.Entry {
     }
     return Outlook(
       value: isDensity ? mean * (volume ?? 1) : mean, sd: sd,
-      isCells: !isDensity || volume != nil, volume: volume)
+      isCells: !isDensity || volume != nil, volume: volume, noise: isLog ? seen.noise[0] : nil)
   }
 }

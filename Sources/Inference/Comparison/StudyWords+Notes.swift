@@ -8,6 +8,12 @@ extension StudyWords {
         "Contradicted by \(misfits.count == 1 ? "its" : "their") residuals, so without weight: "
           + "\(misfits.map(\.model).joined(separator: ", ")).")
     }
+    let beyond = candidates.filter { $0.entry.standing == .beyondCapacity }
+    if !beyond.isEmpty {
+      notes.append(
+        "By the harvest \(beyond.map(\.model).joined(separator: ", ")) would have more cells than the "
+          + "platform carries, so without weight.")
+    }
     notes += disagreement
     notes += comparison.sameWords
     notes += [comparison.tooFewWords, comparison.roughWords].filter { !$0.isEmpty }

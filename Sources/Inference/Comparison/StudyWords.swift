@@ -28,7 +28,7 @@ struct StudyWords {
 
   /// Ranked models that their residuals contradict, in the order of the comparison.
   var misfits: [ModelStudy.Candidate] {
-    candidates.filter { $0.isRanked && !$0.isContender }
+    candidates.filter { $0.entry.standing == .contradicted }
   }
 
   /// What the ranked models read, in words.
@@ -74,8 +74,9 @@ struct StudyWords {
     guard let lead = order.first else { return "" }
     let one = candidates[lead]
     if order.count == 1 {
+      let ranked = candidates.count { $0.isRanked }
       return
-        "Of the \(misfits.count + 1) models that read \(those) only \(one.model) is not contradicted by its residuals. "
+        "Of the \(ranked) models that read \(those) only \(one.model) is contradicted by nothing. "
         + residuals(one) + better(than: one)
     }
     return "\(one.model) leads with a weight of \(StudyWords.share(weights[lead])), by \(basis). "

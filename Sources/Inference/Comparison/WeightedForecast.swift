@@ -52,7 +52,7 @@ public struct WeightedForecast: Sendable {
       return component.weights.map { total > 0 ? component.weight * $0 / total : 0 }
     }
     let sample = try WeightedSample(values, weights: weights)
-    return Quantiles(values: try Quantiles.levels.map { try sample.quantile($0) })
+    return Quantiles(values: try Quantiles.levels.map { try sample.bound($0) })
   }
 
   /// A model's draws at the time of the forecast.

@@ -18,8 +18,8 @@ public struct Bootstrap: Sendable {
   /// The central interval of one parameter by percentiles; nil with fewer than 40 estimates.
   public func interval(_ j: Int, level: Double = 0.95) -> ClosedRange<Double>? {
     guard points.count >= 40, let sample = try? WeightedSample(points.map { $0[j] }),
-      let low = try? sample.quantile((1 - level) / 2),
-      let high = try? sample.quantile((1 + level) / 2), low <= high
+      let low = try? sample.bound((1 - level) / 2),
+      let high = try? sample.bound((1 + level) / 2), low <= high
     else { return nil }
     return low...high
   }

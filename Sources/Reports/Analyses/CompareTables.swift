@@ -100,8 +100,8 @@ enum CompareTables {
       }
       if shape.futureWeights { kinds.append("LFO weights by pseudo-BMA+ on the scores") }
       notes.append(
-        "Weights: \(kinds.joined(separator: "; ")); each sums to 1 over the models that their "
-          + "residuals do not contradict."
+        "Weights: \(kinds.joined(separator: "; ")); each sums to 1 over the models that "
+          + "nothing contradicts."
           + (study.forecast == nil || !shape.criterionWeights
             ? ""
             : " The weighted forecast uses the "

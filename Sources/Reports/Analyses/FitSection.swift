@@ -155,6 +155,7 @@ enum FitSection {
   private static func standing(_ entry: ModelComparison.Entry) -> String {
     switch entry.standing {
     case .contender: "in the ranking"
+    case .beyondCapacity: "outgrows the platform"
     case .contradicted: "residuals contradict"
     case .tooFew: "too few measurements"
     case .sameAs(let other): "the same as \(other)"

@@ -14,7 +14,10 @@ enum NextSection {
       return [.heading("What to measure next"), .paragraph(doubt(verdict) ?? "")]
     case .success(let next):
       let notes = next.notes + rough(isDrawn)
-      return [.heading("What to measure next"), .paragraph(next.words)]
+      let choice = verdict.doubts?.choice
+      return [.heading("What to measure next")]
+        + (choice.map { [.paragraph($0)] } ?? [])
+        + [.paragraph((choice == nil ? "" : "Within \(verdict.fit.model) alone: ") + next.words)]
         + (notes.isEmpty ? [] : [.notes(notes)])
     case .failure(let refusal):
       return [.heading("What to measure next"), .paragraph(refusal.description)]

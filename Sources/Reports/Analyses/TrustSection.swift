@@ -59,10 +59,11 @@ enum TrustSection {
       shared = "trust the interval, as far as you trust the prior"
     case .disputed:
       fixed = "trust value and interval only as far as you trust this model: read the verdict"
-      shared = "the same, and the prior counts"
+      shared =
+        "trust the interval only as far as you trust this model and the prior: read the verdict"
     case .contradicted:
-      fixed = "fixed within this model, but the verdict speaks against it: trust neither yet"
-      shared = "the same, and the prior counts"
+      fixed = "fixed within this model, but the verdict speaks against it: do not trust it yet"
+      shared = "known within this model, but the verdict speaks against it: do not trust it yet"
     }
     return [
       ("fixed by the data", fixed), ("data and prior", shared),

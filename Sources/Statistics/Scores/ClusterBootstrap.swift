@@ -33,8 +33,8 @@ public struct ClusterBootstrap: Sendable, Hashable {
       for _ in means { sum += means[Int(stream.integer(below: UInt64(means.count)))] }
       drawn.append(sum / Double(means.count))
     }
-    guard let sample = try? WeightedSample(drawn), let low = try? sample.quantile(0.025),
-      let high = try? sample.quantile(0.975)
+    guard let sample = try? WeightedSample(drawn), let low = try? sample.bound(0.025),
+      let high = try? sample.bound(0.975)
     else {
       interval = nil
       return

@@ -1,0 +1,135 @@
+import Bioreactor
+import Foundation
+import ModelLanguage
+import RunFiles
+import RunRecords
+import Testing
+
+@testable import Inference
+
+@Suite("What speaks against a fit") struct ModelDoubtTests {
+  private func options(until: Double = .infinity) -> FitOptions {
+    var options = FitOptions()
+    options.starts = 3
+    options.checksProfiles = false
+    options.until = until
+    return options
+  }
+
+  private func prodigy() throws -> (run: Run, platform: Platform) {
+    (
+      try shippedRun("prodigy_example", "synthetic_prodigy_01"),
+      try PlatformFile.platform(named: "prodigy", data: testData)
+    )
+  }
+
+  // A level with a known count error of 0.1 and the prior ln V0 ~ N(0, 0.2^2), four counts with the mean
+  // ln 0.8: z = 0.8 / sqrt(0.2^2 + 0.1^2/4) (Box 1980). Catches: the compromise held against the prior
+  // without undoing its pull (z = 0.76/0.2), the error of the data left out (z = 4).
+  @Test("prior and data contradict each other by the distance of their centres")
+  func priorConflict() throws {
+    let model = try textModel(
+      """
+      cells V [1e6 cells/mL] "viable cells"
+      param V0 [1e6 cells/mL] "level" = 1 in 1e-3 ... 100 log prior median 1 sd_ln 0.2
+      V(0) = V0
+      V' = 0 * V
+      observe vcd [1e6 cells/mL] = V ~ lognormal(sd_ln: 0.1)
+      """)
+    for (shift, isFound) in [(0.8, true), (0.4, false)] {
+      let counts = [-0.05, 0.05, -0.02, 0.02].map { exp(shift + $0) }
+      let run = made([0, 24, 48, 72], counts)
+      let fit = try Fit.run(try Culture(model: model, run: run), options: options())
+      let expected = shift / (0.04 + 0.01 / 4).squareRoot()
+      #expect(fit.priorConflicts.isEmpty == !isFound)
+      if isFound {
+        let found = try #require(fit.priorConflicts.first)
+        #expect(found.name == "V0" && abs(found.distance - expected) < 1e-6)
+        #expect(fit.notes.contains(found.sentence))
+      } else {
+        #expect(expected < Assessment.conflict)
+      }
+    }
+  }
+
+  // Catches: noise of an assay that was not made counted among what the data do not tell; a parameter of
+  // the mean taken for noise.
+  @Test("the noise of an assay that was not made is noise all the same")
+  func noiseNames() throws {
+    let model = try shipped("live_dead")
+    #expect(
+      Set(model.parameters.filter(\.isNoise).map(\.name)) == ["s_count", "s_dead", "s_viability"])
+    var (run, platform) = try prodigy()
+    run.observations.removeAll { $0.quantity != "vcd" }
+    let fit = try Fit.run(
+      try Culture(model: model, run: run, platform: platform), options: options())
+    #expect(fit.plan.noiseNames == ["s_count", "s_dead", "s_viability"])
+  }
+
+  // The counts to day 6 double twice a day short of nothing that slows them; a vessel of about 4e9 cells
+  // cannot hold what an exponential has on day 12. Catches: the platform not asked; the model put out of
+  // the ranking where nothing else is left; a run that is over ranked by its future.
+  @Test("a model that outgrows the platform by the planned harvest comes after those that do not")
+  func capacity() throws {
+    let (run, platform) = try prodigy()
+    let names = ["erlang_lag", "exponential_lag", "baranyi_roberts"]
+    let models = try names.map(shipped)
+    let early = try ModelComparison(
+      run, models: models, platform: platform, options: options(until: 144))
+    #expect(early.entries.map(\.standing) == [.contender, .beyondCapacity, .beyondCapacity])
+    #expect(early.entries.first?.fit.model == "baranyi_roberts")
+    #expect(early.leadWords?.contains("more cells by the harvest than the platform carries") == true)
+    let unknown = try ModelComparison(run, models: models, options: options(until: 144))
+    #expect(unknown.entries.allSatisfy { $0.standing == .contender })
+    let alone = try ModelComparison(
+      run, models: Array(models.prefix(2)), platform: platform, options: options(until: 144))
+    #expect(alone.entries.allSatisfy { $0.standing == .contender })
+    let doubts = ModelDoubts(alone, run: run, now: 144, options: options(until: 144))
+    #expect(doubts.capacity?.contains("4E9") == true)
+    let over = try ModelComparison(run, models: models, platform: platform, options: options())
+    #expect(!over.entries.contains { $0.standing == .beyondCapacity })
+    #expect(
+      ModelDoubts(over, run: run, now: 288, options: options()).forecast == nil)
+  }
+
+  // Four counts that grow and slow down, without seed or volume: an exponential through them is the only
+  // model with n > k, and its interval holds a doubling time that models with a lag and a plateau deny.
+  // Catches: rivals that read more measurements not asked; an interval taken for the truth.
+  @Test("where few counts leave several models standing the doubling time depends on the model")
+  func growth() throws {
+    let times = [72.0, 120, 168, 216]
+    var run = made(times, [0.14, 0.42, 1.35, 2.6], operations: [])
+    run.observations += zip(times, [0.88, 0.91, 0.93, 0.92]).map {
+      reading($0, "viability", .exact($1))
+    }
+    let models = try ["exponential", "live_dead_density"].map(shipped)
+    let comparison = try ModelComparison(run, models: models, options: options())
+    #expect(comparison.entries.first?.fit.model == "exponential")
+    let doubts = ModelDoubts(comparison, run: run, now: 216, options: options())
+    let growth = try #require(doubts.growth)
+    #expect(growth.contains("live_dead_density"))
+    #expect(doubts.forecast != nil && doubts.choice?.contains("choose between the models") == true)
+    let lead = try #require(comparison.entries.first)
+    let only = try ModelComparison(run, models: [models[0]], options: options())
+    #expect(ModelDoubts(only, run: run, now: 216, options: options()).sentences.isEmpty)
+    #expect(lead.fit.isUsable)
+  }
+
+  // Catches: later readings held against the curve without their own scatter, or counted as foreseen when
+  // they lie beyond the band.
+  @Test("readings that were left out are held against the forecast of them")
+  func later() throws {
+    let (run, platform) = try prodigy()
+    for (name, isOff) in [("erlang_lag", true), ("baranyi_roberts", false)] {
+      let options = options(until: 144)
+      let culture = try Culture(
+        model: try shipped(name), run: run, platform: platform, until: 144)
+      let fit = try Fit.run(culture, options: options)
+      let posterior = try Posterior.sample(fit, culture, options: options, count: 400)
+      let later = try #require(
+        LaterReadings(fit, culture, posterior, run: run, options: options))
+      #expect(later.readings.count == 6 && later.isOff == isOff)
+      #expect(later.sentence.contains(isOff ? "did not foresee" : "all lie in the 95 % band"))
+    }
+  }
+}
