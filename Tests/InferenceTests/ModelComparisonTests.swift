@@ -88,7 +88,7 @@ import Testing
         comparison.entries.last?.fit.model == "glucose_lactate"
           && comparison.entries.last?.standing == .otherMeasurements)
       let words = try #require(comparison.leadWords)
-      #expect(words.hasPrefix(lead.fit.model) && words.contains("2 different sets"), "\(words)")
+      #expect(words.hasPrefix(lead.fit.model) && words.contains("1 other set"), "\(words)")
     }
     // Beside models with enough readings, one with too few has no weight and is named.
     let few = try ModelComparison(

@@ -82,7 +82,7 @@ import Testing
     #expect(abs((first.cells ?? 0) - 0.5 * truth(192)) < 1e-4 * truth(192))
     #expect(abs((first.share ?? 0) - 0.005) < 1e-12)
     #expect(design.words.hasPrefix("Count viable cells once more on day 8: the forecast of viable"))
-    #expect(design.words.contains("(0.5 %)"))
+    #expect(design.words.contains("0.5 % of the culture"))
   }
 
   // Every candidate recomputed with its reading among the data.
