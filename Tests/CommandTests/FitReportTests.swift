@@ -145,7 +145,8 @@ import Testing
       // While residuals contradict the model it chooses no sample.
       #expect(text.contains("DOUBTFUL") && text.contains("Settle first what the verdict says"))
       let prodigy = try Tool.run([
-        "fit", "data/runs/prodigy_example", "--joint", "--model", "live_dead", "--until", "6d", "-o",
+        "fit", "data/runs/prodigy_example", "--joint", "--model", "live_dead", "--until", "6d",
+        "-o",
         folder + "/p.html",
       ]).text
       #expect(prodigy.contains("- synthetic_prodigy_01: Count viable cells"), "\(prodigy)")
