@@ -98,6 +98,7 @@ extension Assessment {
     if side == "upper", capacities.contains(root(name)) {
       return "\(name) lies at its upper bound: no slowing of growth is seen in these data."
     }
+    if result.showsGrowth == false { return "\(name) lies \(parameter.verdict.words)." }
     return
       "\(name) lies \(parameter.verdict.words): the data would have it beyond, which the model "
       + "takes for impossible. Check units, volume and seed first; if they are right, widen its bounds "

@@ -8,6 +8,9 @@ extension FitResult {
     public let name: String
     /// How far the data alone lie from the prior's centre, in standard deviations of that distance.
     public let distance: Double
+    /// True where the prior moves the estimate by more than a standard error from where the data alone
+    /// would have it; otherwise the data outweigh it.
+    public let isGrave: Bool
     /// Cause and remedy.
     public let sentence: String
   }
@@ -38,19 +41,29 @@ extension Assessment {
       guard share >= silentShare else { return nil }
       let distance = (result.point[j] - prior.mean) / (prior.sd * share.squareRoot())
       guard abs(distance) > conflict else { return nil }
+      let pull = abs(result.point[j] - prior.mean) * (1 / share - 1)
+      let isGrave = parameter.standardError.map { pull > $0 } ?? true
       return FitResult.PriorConflict(
-        name: free[j].name, distance: distance,
-        sentence: sentence(parameter, prior, distance, result.plan.unit(of: j, in: model)))
+        name: free[j].name, distance: distance, isGrave: isGrave,
+        sentence: sentence(
+          parameter, prior, distance, result.plan.unit(of: j, in: model), isGrave: isGrave))
     }
     return found.sorted { (-abs($0.distance), $0.name) < (-abs($1.distance), $1.name) }
   }
 
   private static func sentence(
     _ parameter: FittedParameter, _ prior: ParameterPlan.NormalPrior, _ distance: Double,
-    _ unit: Unit
+    _ unit: Unit, isGrave: Bool
   ) -> String {
     let centre = unit.fromBase(parameter.scale.toNatural(prior.mean))
     let values = PrintedRange(parameter.estimate, centre, unit: unit)
+    if !isGrave {
+      return
+        "The prior of \(parameter.name) (centre \(values.with(values.high)), \(prior.origin)) does not "
+        + "fit these cells: the data lie \(NumberText.significant(abs(distance), 2)) standard deviations "
+        + "\(distance < 0 ? "below" : "above"). They outweigh it, so the estimate is theirs; for more runs "
+        + "of this kind put your own prior into a copy of the model."
+    }
     return
       "The data and the prior of \(parameter.name) contradict each other: the estimate "
       + "\(values.with(values.low)) is a compromise with the prior's centre "

@@ -161,6 +161,7 @@ enum Assessment {
     result.bic = bic(
       logLikelihood: result.logLikelihood, observations: result.measurements,
       parameters: result.estimated)
+    result.logEvidence = logEvidence(result)
   }
 
   private static func residuals(

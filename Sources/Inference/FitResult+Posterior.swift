@@ -20,7 +20,11 @@ extension FitResult {
       let unit = plan.unit(of: j, in: model)
       let low = unit.fromBase(parameter.scale.toNatural(range.lowerBound))
       let high = unit.fromBase(parameter.scale.toNatural(range.upperBound))
-      if low <= high { result.parameters[k].interval = low...high }
+      // An estimate on its bound is the end of its interval.
+      let isHeld = parameter.verdict.isAtBound
+      let ends =
+        isHeld ? (min(low, parameter.estimate), max(high, parameter.estimate)) : (low, high)
+      if low <= high { result.parameters[k].interval = ends.0...ends.1 }
       let loose = 2 * 1.959963984540054 * Assessment.looseError
       if parameter.verdict == .fixedByData, parameter.prior == nil, parameter.scale != .linear,
         range.upperBound - range.lowerBound > loose

@@ -34,6 +34,9 @@ public struct FitResult: Sendable {
   public internal(set) var aicc: Double?
   /// Bayesian (Schwarz) criterion; nil where it is not defined.
   public internal(set) var bic: Double?
+  /// ln of the probability of the data by model and priors together (Laplace); nil where they leave a
+  /// direction free. See `Assessment.logEvidence`.
+  public internal(set) var logEvidence: Double?
   /// Covariance on the estimation scales; nil when it was refused.
   public internal(set) var covariance: Matrix?
   /// Covariance for draws and bands, in which parameters on a bound vary too; nil when refused.

@@ -45,6 +45,12 @@ public enum NumberText {
     return plain + " (" + (count < 0 ? "-" : "") + short + ")"
   }
 
+  /// Words in a row, `a, b and c`; empty for none.
+  public static func list(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " and " + last
+  }
+
   /// A count with its noun: `1 value`, `14 values`.
   public static func counted(_ count: Int, _ noun: String) -> String {
     grouped(count) + " " + noun + (count == 1 ? "" : "s")

@@ -113,9 +113,10 @@ struct AnalysisWork {
     }
     analysis.doubts = doubts(analysis, run, drawn, depth.threads)
     guard depth.report else { return analysis }
-    // With later data left out, the bands show what is expected of them.
+    let planned = try Culture(model: best.culture.model, run: run, platform: best.culture.platform)
+    // With later data left out, and for a run under way, the bands show what is expected.
     let last = best.culture.targets.map(\.observation.time).max() ?? 0
-    let far = arguments.until == nil ? last : max(last, best.culture.timeline.harvest ?? 0)
+    let far = max(last, planned.timeline.harvest ?? 0)
     let end = max(far, best.culture.timeline.start + 1)
     if depth.isMany, drawn == nil {
       do throws(Posterior.Refusal) {
@@ -125,7 +126,6 @@ struct AnalysisWork {
       } catch { analysis.bandRefusal = error.description }
       return analysis
     }
-    let planned = try Culture(model: best.culture.model, run: run, platform: best.culture.platform)
     if best.fit.isUsable, run.donor != .pooled {
       analysis.next = depth.next(
         best.fit, [best.culture], planned: planned, until: arguments.until?.hours)

@@ -80,7 +80,5 @@ struct ScopeArgument {
     return ScopeArgument(name: parts[0], scope: scope, text: argument)
   }
 
-  private static var list: String {
-    scopes.dropLast().joined(separator: ", ") + " and " + (scopes.last ?? "")
-  }
+  private static var list: String { NumberText.list(scopes) }
 }

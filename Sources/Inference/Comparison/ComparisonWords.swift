@@ -13,7 +13,7 @@ extension ModelComparison {
     let ranked = entries.filter(\.isRanked)
     let contenders = ranked.filter { $0.standing == .contender }
     let n = NumberText.counted(lead.fit.measurements, "measurement")
-    let those = "\(ModelComparison.list(compared)) (\(n))"
+    let those = "\(comparedWords) (\(n))"
     guard lead.isRanked else {
       return "\(name) stands first, but no model that reads \(those) can be ranked."
     }
@@ -72,24 +72,30 @@ extension ModelComparison {
     let few = entries.filter { $0.standing == .tooFew }
     guard let first = few.first else { return "" }
     let n = NumberText.counted(first.fit.measurements, "measurement")
+    let why =
+      criterion == "AICc"
+      ? "n <= k + 1, AICc not defined"
+      : criterion == "BIC" ? "n <= k" : "with their priors they leave a direction free"
     return "\(n) \(first.fit.measurements == 1 ? "is" : "are") too few for the parameters of "
-      + "\(few.map(\.fit.model).joined(separator: ", "))"
-      + " (\(criterion == "AICc" ? "n <= k + 1, AICc not defined" : "n <= k")), so without weight."
+      + "\(few.map(\.fit.model).joined(separator: ", ")) (\(why)), so without weight."
   }
 
   /// A ranking that is hardly one.
   var roughWords: String {
-    guard criterion == "BIC", let lead = entries.first(where: \.isRanked) else { return "" }
+    guard let lead = entries.first(where: \.isRanked) else { return "" }
+    if criterion == ModelComparison.evidence {
+      return
+        "Not every model has enough measurements for AICc (n > k + 1), so the evidence ranks: the "
+        + "probability Z of the data by model and priors together. Priors decide part of it."
+    }
+    guard criterion == "BIC" else { return "" }
     return lead.fit.measurements > lead.fit.estimated
       ? "No model has enough measurements for AICc (n > k + 1), so BIC ranks. With so few for each "
-        + "parameter it is a rough guide, and priors decide much of it."
-      : "No model has more measurements than parameters, so this ranking (by BIC) says little: priors "
-        + "decide it. Choose by what you know, or take more samples."
+        + "parameter it is a rough guide."
+      : "No model has more measurements than parameters, so this ranking (by BIC) says little. Choose by "
+        + "what you know, or take more samples."
   }
 
-  /// `a, b and c`.
-  static func list(_ names: [String]) -> String {
-    guard let last = names.last, names.count > 1 else { return names.first ?? "the measurements" }
-    return names.dropLast().joined(separator: ", ") + " and " + last
-  }
+  /// What the ranked models read, in words.
+  var comparedWords: String { compared.isEmpty ? "the measurements" : NumberText.list(compared) }
 }

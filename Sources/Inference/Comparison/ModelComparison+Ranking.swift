@@ -9,10 +9,10 @@ extension ModelComparison {
   ///    comes first, then one in which such a model is not contradicted by its residuals, then the one
   ///    that most models share, then the one with most measurements.
   /// 2. Of models that are the same on these data the one with fewest parameters is kept.
-  /// 3. Models with too few measurements for their parameters, where others have enough that keep
-  ///    within what the platform carries, have no criterion.
-  /// 4. The others are ranked by AICc, or by BIC where none has AICc: first those that nothing
-  ///    contradicts, then those that would outgrow the platform by the harvest that is planned, then
+  /// 3. The criterion is AICc where every model has one. Where some have too few measurements for it,
+  ///    models with priors are ranked by their evidence, which asks for no number of measurements. Without
+  ///    priors AICc ranks those that have it, or BIC where none has; the others have no criterion.
+  /// 4. They are ranked by the criterion: first those that nothing contradicts, then those that would outgrow the platform by the harvest that is planned, then
   ///    those that their residuals contradict. Only the first have weights.
   mutating func rank() {
     let bases = entries.map { ModelComparison.basis($0.culture) }
@@ -25,8 +25,15 @@ extension ModelComparison {
     }
     guard let basis = ranked.first else { return }
     groups = members.count
-    let own = entries.indices.filter { bases[$0] == basis && entries[$0].fit.isUsable }
+    let own = entries.indices.filter {
+      bases[$0] == basis && entries[$0].fit.isUsable && twins[$0] == nil
+    }
     let tier = within(own).map { ModelComparison.tier(entries[$0].fit) }.min()
+    let hasPriors = own.allSatisfy { index in
+      entries[index].fit.plan.free.contains { $0.prior != nil }
+    }
+    let byEvidence = hasPriors && own.contains { entries[$0].fit.aicc == nil }
+    criterion = byEvidence ? ModelComparison.evidence : tier == 0 ? "AICc" : "BIC"
     for index in entries.indices {
       entries[index].isComparable = bases[index] == basis
       entries[index].standing = standing(index, twins, tier: tier)
@@ -38,12 +45,7 @@ extension ModelComparison {
         entries[index].standing = .beyondCapacity
       }
     }
-    let usesAICc = tier == 0
-    criterion = usesAICc ? "AICc" : "BIC"
-    func score(_ entry: Entry) -> Double {
-      guard entry.fit.isUsable else { return .infinity }
-      return (usesAICc ? entry.fit.aicc : entry.fit.bic) ?? .infinity
-    }
+    func score(_ entry: Entry) -> Double { value(entry.fit) ?? .infinity }
     let best = entries.filter(\.isRanked).map(score).min()
     let isAlone = entries.count { $0.isRanked } < 2
     let contenders = entries.indices.filter { entries[$0].standing == .contender }
@@ -96,7 +98,11 @@ extension ModelComparison {
     if !entry.isComparable { return .otherMeasurements }
     if !entry.fit.isUsable { return .notUsable }
     if let other = twins[index] { return .sameAs(other) }
-    if ModelComparison.tier(entry.fit) > tier ?? 2 { return .tooFew }
+    if criterion == ModelComparison.evidence {
+      if entry.fit.logEvidence == nil { return .tooFew }
+    } else if ModelComparison.tier(entry.fit) > tier ?? 2 {
+      return .tooFew
+    }
     return entry.checks?.isMisfit == true ? .contradicted : .contender
   }
 

@@ -97,8 +97,21 @@ public struct ModelComparison: Sendable {
   public let measured: [String]
   /// What the ranked models read of it, by name.
   public internal(set) var compared: [String] = []
-  /// The criterion that ranks: `AICc` or `BIC`.
+  /// The criterion that ranks: `AICc`, `BIC` or `-2 ln Z`.
   public internal(set) var criterion = "AICc"
+  /// The name of minus twice the log evidence, by which models with priors are ranked where not all of
+  /// them have an AICc.
+  public static let evidence = "-2 ln Z"
+
+  /// A fit's value of the criterion, the lower the better; nil where it has none.
+  public func value(_ fit: FitResult) -> Double? {
+    guard fit.isUsable else { return nil }
+    switch criterion {
+    case "AICc": return fit.aicc
+    case ModelComparison.evidence: return fit.logEvidence.map { -2 * $0 }
+    default: return fit.bic
+    }
+  }
   /// How many groups of models that read the same measurements there are.
   public internal(set) var groups = 0
 

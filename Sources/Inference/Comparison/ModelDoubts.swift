@@ -8,7 +8,7 @@ import RunRecords
 /// Intervals and forecasts hold within a model. Where few counts leave several models standing, the
 /// first one is not known to be right, however narrow its intervals are.
 public struct ModelDoubts: Sendable {
-  /// The doubling time depends on the model.
+  /// Doubling time, lag or capacity depend on the model.
   public internal(set) var growth: String?
   /// The forecast depends on the model.
   public internal(set) var forecast: String?
@@ -44,44 +44,71 @@ public struct ModelDoubts: Sendable {
       let own = lead.outlook(run, at: target, options: options)
     else { return }
     let apart = ModelDoubts.apart(lead, own, rivals, run, at: target, options: options)
-    if !apart.isEmpty {
-      forecast = ModelDoubts.forecast(lead, own, apart, target)
-      choice = ModelDoubts.choice(
-        lead, apart.map(\.entry), run, from: now, to: target, options: options)
+    if !apart.isEmpty { forecast = ModelDoubts.forecast(lead, own, apart, target) }
+    if forecast != nil || growth != nil {
+      let others = forecast == nil ? rivals : apart.map(\.entry)
+      choice =
+        ModelDoubts.choice(lead, others, run, from: now, to: target, options: options)
+        ?? "No count that is still to come before \(NextSample.day(target)) would tell these models "
+        + "apart. In the next run counts on days 1 to 3 would: lag and rate part there."
     }
     capacity = ModelDoubts.capacity(lead, own, target)
+  }
+
+  /// A parameter whose value other models deny.
+  private struct Disputed {
+    let name: String
+    let own: Double
+    let others: [(model: String, value: Double)]
+  }
+
+  /// nil unless a rival's estimate lies outside the first one's interval and notably off.
+  private static func disputed(
+    _ name: String, _ lead: ModelComparison.Entry, _ rivals: [ModelComparison.Entry]
+  ) -> Disputed? {
+    func told(_ fit: FitResult) -> FittedParameter? {
+      guard let found = fit.parameter(name), found.interval != nil, found.estimate > 0 else {
+        return nil
+      }
+      switch found.verdict {
+      case .fixedByData, .dataAndPrior: return found
+      default: return nil
+      }
+    }
+    guard let own = told(lead.fit), let interval = own.interval else { return nil }
+    let apart = rivals.compactMap { rival -> (model: String, value: Double)? in
+      guard let other = told(rival.fit), other.unitSymbol == own.unitSymbol,
+        !interval.contains(other.estimate),
+        max(other.estimate / own.estimate, own.estimate / other.estimate) > notable
+      else { return nil }
+      return (rival.fit.model, other.estimate)
+    }
+    return apart.isEmpty ? nil : Disputed(name: name, own: own.estimate, others: apart)
   }
 
   private static func growth(
     _ lead: ModelComparison.Entry, _ rivals: [ModelComparison.Entry]
   ) -> String? {
-    func rate(_ fit: FitResult) -> FittedParameter? {
-      guard let mu = fit.parameter("mu"), mu.unitSymbol == "1/h", mu.interval != nil else {
-        return nil
+    guard lead.fit.showsGrowth != false else { return nil }
+    let name = lead.fit.model
+    let shown: [(name: String, words: String, unit: String, value: (Double) -> Double)] = [
+      ("mu", "doubling time", "h", { Double.log(2) / $0 }), ("lag", "lag", "d", { $0 / 24 }),
+      ("K", "carrying capacity", "cells", { $0 }),
+    ]
+    let found = shown.compactMap { entry -> String? in
+      guard let disputed = disputed(entry.name, lead, rivals) else { return nil }
+      let others = disputed.others.prefix(3).map {
+        "\(NumberText.significant(entry.value($0.value), 3)) by \($0.model)"
       }
-      switch mu.verdict {
-      case .fixedByData, .dataAndPrior: return mu
-      default: return nil
-      }
+      return
+        "the \(entry.words) (\(NumberText.significant(entry.value(disputed.own), 3)) \(entry.unit) by "
+        + "\(name), \(others.joined(separator: ", "))"
+        + (disputed.others.count > 3 ? " and others)" : ")")
     }
-    guard lead.fit.showsGrowth != false, let own = rate(lead.fit), let interval = own.interval
-    else { return nil }
-    let apart = rivals.compactMap { rival -> (name: String, rate: Double)? in
-      guard let mu = rate(rival.fit), !interval.contains(mu.estimate),
-        max(mu.estimate / own.estimate, own.estimate / mu.estimate) > notable
-      else { return nil }
-      return (rival.fit.model, mu.estimate)
-    }
-    guard !apart.isEmpty else { return nil }
-    let ln2 = Double.log(2)
-    let others = apart.prefix(3).map {
-      "\(NumberText.significant(ln2 / $0.rate, 3)) h by \($0.name)"
-    }
+    guard !found.isEmpty else { return nil }
     return
-      "The doubling time depends on the model: \(NumberText.significant(ln2 / own.estimate, 3)) h by "
-      + "\(lead.fit.model), \(others.joined(separator: ", "))"
-      + (apart.count > 3 ? " and others" : "")
-      + ", and these data rule none of them out. The interval holds only if \(lead.fit.model) is right."
+      "It depends on the model: \(NumberText.list(found)); these data rule none of them out, and the "
+      + "interval\(found.count == 1 ? " holds" : "s hold") only if \(name) is right."
   }
 
   private typealias Outlook = ModelComparison.Entry.Outlook
@@ -122,7 +149,8 @@ public struct ModelDoubts: Sendable {
     to target: Double, options: FitOptions
   ) -> String? {
     var day = (now / 24 + 1e-9).rounded(.down) + 1
-    while 24 * day <= target + 1e-9 {
+    // A count on the day itself comes too late.
+    while 24 * day < target - 1e-9 {
       defer { day += 1 }
       guard let own = lead.outlook(run, at: 24 * day, options: options) else { continue }
       let seen = others.compactMap { $0.outlook(run, at: 24 * day, options: options) }.filter {

@@ -7,7 +7,7 @@ extension ModelComparison {
   /// Models beside the first that its data do not rule out.
   ///
   /// Usable, without an outlier, not contradicted by their residuals, and either ranked with a weight of
-  /// at least a tenth, or with too few measurements to be ranked. Where no AICc ranks, also those that
+  /// at least a tenth, or with too few measurements to be ranked. Where AICc does not rank, also those that
   /// read the first one's cell counts among other measurements.
   var rivals: [Entry] {
     guard let lead = entries.first, lead.fit.isUsable else { return [] }
@@ -26,7 +26,7 @@ extension ModelComparison {
       case .contender: return (entry.weight ?? 1) >= 0.1
       case .tooFew: return true
       case .otherMeasurements:
-        return lead.fit.aicc == nil && !own.isEmpty && own.isSubset(of: counts(entry))
+        return criterion != "AICc" && !own.isEmpty && own.isSubset(of: counts(entry))
       case .contradicted, .beyondCapacity, .sameAs, .notUsable: return false
       }
     }
@@ -61,8 +61,8 @@ extension ModelComparison.Entry {
     outlook.isCells ? culture.platform?.capacityPrior(volume: outlook.volume) : nil
   }
 
-  /// True when the cells at the target lie more than two standard deviations (of ln, the estimate's and
-  /// the platform's together) above what the platform carries.
+  /// True when the cells at the target lie above what the platform carries by more than 1.645 standard
+  /// deviations of ln, the estimate's and the platform's together: one in twenty, one-sided.
   func outgrows(_ run: Run, options: FitOptions) -> Bool {
     guard fit.isUsable, run.donor != .pooled, culture.platform != nil else { return false }
     let last = culture.targets.map(\.observation.time).max() ?? 0
@@ -71,7 +71,7 @@ extension ModelComparison.Entry {
       let outlook = outlook(run, at: target, options: options), let known = capacity(outlook)
     else { return false }
     let sd = ((outlook.sd ?? 0) * (outlook.sd ?? 0) + known.sdLn * known.sdLn).squareRoot()
-    return Double.log(outlook.value / known.median) > 2 * sd
+    return Double.log(outlook.value / known.median) > 1.6448536269514722 * sd
   }
 
   /// nil when the model shows no viable cells or cannot be computed there.

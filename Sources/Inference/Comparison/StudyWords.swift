@@ -32,7 +32,7 @@ struct StudyWords {
   }
 
   /// What the ranked models read, in words.
-  var those: String { ModelComparison.list(comparison.compared) }
+  var those: String { comparison.comparedWords }
 
   static func share(_ weight: Double) -> String {
     if weight > 0.99, weight < 1 { return "more than 99 %" }

@@ -22,7 +22,7 @@ public struct FreeCombination: Sendable, Hashable {
   /// What can be told of them, such as `a and b only as a * b`.
   public var words: String {
     guard names.count > 1 else { return "\(names.first ?? "nothing") not at all" }
-    let all = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+    let all = NumberText.list(names)
     guard form != .other, exponents.count == names.count else {
       return "\(all) only together, in no simple form"
     }

@@ -10,7 +10,7 @@ enum CompareTables {
 
   /// The columns that this study has something for.
   private struct Shape {
-    let byBIC: Bool
+    let isAkaike: Bool
     /// Some model has a score, and several have.
     let scores: Bool
     let compares: Bool
@@ -18,7 +18,7 @@ enum CompareTables {
     let futureWeights: Bool
 
     init(_ study: ModelStudy) {
-      byBIC = study.comparison.criterion == "BIC"
+      isAkaike = study.comparison.criterion == "AICc"
       scores = study.candidates.contains { $0.score != nil }
       compares = study.candidates.filter { $0.score != nil }.count > 1
       let contenders = study.candidates.filter(\.isContender)
@@ -45,7 +45,7 @@ enum CompareTables {
       let fit = candidate.entry.fit
       var row = [
         fit.model, "\(fit.estimated)",
-        (shape.byBIC ? fit.bic : fit.aicc).map { NumberText.fixed($0, decimals: 1) } ?? "-",
+        study.comparison.value(fit).map { NumberText.fixed($0, decimals: 1) } ?? "-",
       ]
       if own.count > 1 {
         row.append(candidate.entry.delta.map { NumberText.fixed($0, decimals: 1) } ?? "-")
@@ -95,8 +95,8 @@ enum CompareTables {
       var kinds: [String] = []
       if shape.criterionWeights {
         kinds.append(
-          shape.byBIC
-            ? "BIC weights, exp(-Delta / 2)" : "AICc (Akaike) weights, exp(-Delta / 2)")
+          "\(study.comparison.criterion)\(shape.isAkaike ? " (Akaike)" : "") weights, exp(-Delta / 2)"
+        )
       }
       if shape.futureWeights { kinds.append("LFO weights by pseudo-BMA+ on the scores") }
       notes.append(

@@ -122,6 +122,7 @@ enum FitSection {
           ? NumberText.fixed(entry.fit.logLikelihood, decimals: 2) : "-",
         entry.fit.aicc.map { NumberText.fixed($0, decimals: 1) } ?? "not defined",
         entry.fit.bic.map { NumberText.fixed($0, decimals: 1) } ?? "-",
+        entry.fit.logEvidence.map { NumberText.fixed(-2 * $0, decimals: 1) } ?? "-",
         entry.delta.map { NumberText.fixed($0, decimals: 1) } ?? "-",
         entry.weight.map { NumberText.fixed($0, decimals: 2) } ?? "-",
       ]
@@ -132,10 +133,12 @@ enum FitSection {
         Table.Column("Model"), Table.Column("Standing"), Table.Column("n", .numbers),
         Table.Column("k", .numbers), Table.Column("ln L", .numbers),
         Table.Column("AICc", .numbers), Table.Column("BIC", .numbers),
+        Table.Column(ModelComparison.evidence, .numbers),
         Table.Column("Difference", .numbers), Table.Column("Weight", .numbers),
       ], rows,
       footnotes: [
         "n measurements, k estimated parameters with noise. AICc is not defined for n <= k + 1. "
+          + "Z: the probability of the data by model and priors together (Laplace). "
           + "Models on other measurements cannot be compared and carry no weight, nor do those that "
           + "their residuals contradict. Of several sets of measurements first come those with more "
           + "measurements than a model's parameters, of those the ones with cell counts, of those the "

@@ -28,8 +28,13 @@ struct FitVerdict {
     }
     let against = against
     let growth = GrowthWords.sentence(fit)
+    // Where nothing grows, how fast depends on nothing that could be told.
+    let doubt = fit.showsGrowth == false ? nil : doubts?.sentences.first
     let reservations =
-      (doubts?.sentences.first.map { [$0] } ?? []) + weakness + (isMisfit ? [remedy] : [])
+      (fit.showsGrowth == false
+        ? ["No parameter of growth can be read from it: check the activation, and count again."]
+        : [])
+      + (doubt.map { [$0] } ?? []) + weakness + (isMisfit ? [remedy] : [])
     if against.isEmpty, reservations.isEmpty {
       return Page.Verdict(
         .good, label: "Usable",
@@ -48,20 +53,27 @@ struct FitVerdict {
   private var against: [String] {
     var sentences: [String] = []
     if !unitDoubts.isEmpty { sentences.append("A unit may be wrong: read the first note.") }
-    if !fit.priorConflicts.isEmpty {
-      let names = fit.priorConflicts.map(\.name)
+    // One wrong reading can bring about all that follows.
+    let outlier =
+      checks?.flags.first { $0.kind == .outlier }?.sentence
+      ?? fit.residuals.first(where: \.isOutlier)?.outlierWords
+    if let outlier { sentences.append(outlier) }
+    if !conflicts.isEmpty {
       sentences.append(
-        "The data and the prior\(names.count == 1 ? "" : "s") of \(names.joined(separator: ", ")) "
+        "The data and the prior\(conflicts.count == 1 ? "" : "s") of \(NumberText.list(conflicts)) "
           + "contradict each other: read the note on it.")
       // The residuals of a compromise are those of neither.
       if isMisfit { return sentences }
     }
-    let flag = checks?.flags.first { isMisfit ? $0.isMisfit : $0.kind == .outlier }
-    return sentences + (flag.map { [$0.sentence] } ?? [])
+    let flag = checks?.flags.first { isMisfit && $0.isMisfit }
+    return sentences + (outlier == nil ? flag.map { [$0.sentence] } ?? [] : [])
   }
 
+  /// Parameters whose prior and data contradict each other and neither outweighs the other.
+  var conflicts: [String] { fit.priorConflicts.filter(\.isGrave).map(\.name) }
+
   private var remedy: String {
-    fit.priorConflicts.isEmpty
+    conflicts.isEmpty || fit.residuals.contains(where: \.isOutlier)
       ? "Recount or leave out a reading that is wrong, or choose another model, before any of this is "
         + "used."
       : "Settle that before any of this is used."
@@ -87,7 +99,7 @@ struct FitVerdict {
         "At a bound: \(bounded.joined(separator: ", ")); read the note\(bounded.count == 1 ? "" : "s") "
           + "on \(bounded.count == 1 ? "it" : "them").")
     }
-    if fit.measurements <= fit.estimated, weak.isEmpty {
+    if fit.measurements <= fit.estimated {
       let shared = fit.parameters.filter {
         if case .dataAndPrior = $0.verdict { return true }
         return false
@@ -96,14 +108,10 @@ struct FitVerdict {
         "\(NumberText.counted(fit.measurements, "measurement")) for "
           + "\(NumberText.counted(fit.estimated, "estimated parameter")): "
           + (shared.isEmpty
-            ? "the curve can follow almost any reading." : "priors tell part of \(list(shared))."))
+            ? "the curve can follow almost any reading."
+            : "priors tell part of \(NumberText.list(shared))."))
     }
     return sentences
-  }
-
-  private func list(_ names: [String]) -> String {
-    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-    return names.dropLast().joined(separator: ", ") + " and " + last
   }
 }
 

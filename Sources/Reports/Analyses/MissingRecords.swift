@@ -23,15 +23,10 @@ enum MissingRecords {
     let run = analysis.run.name
     return [
       "\(unbound.count) of \(unbound.count + fitted) models could not be fitted, because the run does "
-        + "not tell \(list(causes)). Among them are those with a lag and a capacity. Write it down in "
+        + "not tell \(NumberText.list(causes)). Among them are those with a lag and a capacity. Write it down in "
         + "operations.csv beside the counts, or in a file given with --operations: a header "
         + "'run,time [h],operation,volume [mL],density [cells/mL]', then lines such as "
-        + "'\(run),0,seed,100,1e6' and '\(run),0,activation,,'."
+        + "'\(run),0,seed,100,1e6' and, for cells that were activated, '\(run),0,activation,,'."
     ]
-  }
-
-  private static func list(_ words: [String]) -> String {
-    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-    return words.dropLast().joined(separator: ", ") + " and " + last
   }
 }

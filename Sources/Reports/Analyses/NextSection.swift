@@ -10,8 +10,11 @@ enum NextSection {
   static func blocks(_ answer: Answer?, verdict: FitVerdict, isDrawn: Bool) -> [Page.Block] {
     switch answer {
     case nil: return []
-    case .success where doubt(verdict) != nil:
-      return [.heading("What to measure next"), .paragraph(doubt(verdict) ?? "")]
+    case .success(let next) where doubt(verdict) != nil:
+      return [
+        .heading("What to measure next"),
+        .paragraph([doubt(verdict) ?? "", plain(next, verdict)].joined(separator: " ")),
+      ]
     case .success(let next):
       let notes = next.notes + rough(isDrawn)
       let choice = verdict.doubts?.choice
@@ -49,15 +52,34 @@ enum NextSection {
       return
         "Settle the doubted unit first: with a wrong one, what this fit would choose means nothing."
     }
-    if !verdict.fit.priorConflicts.isEmpty {
-      return
-        "Settle first what the verdict says: while data and prior contradict each other, what this "
-        + "fit would choose is worth little."
+    if verdict.fit.showsGrowth == false {
+      return "No growth is seen, so no model chooses a sample."
     }
-    guard verdict.isMisfit else { return nil }
-    return
-      "Settle first what the verdict says: the residuals contradict this model, so what it would choose "
-      + "is worth little. A recount of the readings named there comes before any new sample."
+    if verdict.isMisfit {
+      return
+        "The residuals contradict this model, so what it would choose is worth little. Recount the "
+        + "readings named in the verdict first, where cells or pictures of them are left."
+    }
+    return verdict.conflicts.isEmpty
+      ? nil
+      : "Data and prior contradict each other, so what this fit would choose is worth little: settle that "
+        + "first."
+  }
+
+  /// A sample that helps whatever the model.
+  private static func plain(_ next: NextSample, _ verdict: FitVerdict) -> String {
+    let isFlat = verdict.fit.showsGrowth == false
+    switch next.stage {
+    case .over:
+      return isFlat
+        ? "In the next run count daily from day 1, with the viability."
+        : "In the next run sample twice as often around the readings that do not fit."
+    case .running, .unplanned:
+      return isFlat
+        ? "Count again in one and in two days, with the viability: that tells a long lag from cells that "
+          + "do not grow."
+        : "Then count once more within a day, in duplicate: it shows which side is right."
+    }
   }
 
   private static func rough(_ isDrawn: Bool) -> [String] {

@@ -15,8 +15,10 @@ enum TrustSection {
     let fit = verdict.fit
     guard fit.isUsable else { return [] }
     let ground: Ground =
-      verdict.isMisfit || !fit.priorConflicts.isEmpty
-      ? .contradicted : verdict.doubts?.sentences.isEmpty == false ? .disputed : .sound
+      verdict.isMisfit
+      ? .contradicted
+      : verdict.doubts?.sentences.isEmpty == false || !verdict.conflicts.isEmpty
+        ? .disputed : .sound
     var groups = titles(ground).map { (title: $0.title, text: $0.text, names: [String]()) }
     for parameter in fit.parameters {
       let open = profiles.first { $0.name == parameter.name }?.openWords
@@ -24,6 +26,10 @@ enum TrustSection {
         let remarks = [remark, open].compactMap { $0 }
         return parameter.name
           + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))")
+      }
+      if fit.showsGrowth == false, growth.contains(parameter.name), parameter.interval != nil {
+        groups[4].names.append("\(parameter.name) (no growth seen)")
+        continue
       }
       switch parameter.verdict {
       case .held: continue
@@ -49,6 +55,9 @@ enum TrustSection {
           }),
       ]
   }
+
+  /// Parameters that only growth could tell.
+  private static let growth: Set = ["mu", "mu0", "lag", "K", "Vmax"]
 
   private static func titles(_ ground: Ground) -> [(title: String, text: String)] {
     let fixed: String
