@@ -25,5 +25,10 @@ say "4. Dose for an adult of 70 kg (trial dose)"
 "$thymus" dose --product fucaso-cn-mm --weight '70 kg' --recovery 'harvest and wash=88%' \
   --retain 'retain and QC=2e7 cells' -o "$out/dose-adult.html" | sed -n '1,20p'
 
+say "5. When to harvest for a child, from three counts (synthetic) and what earlier donors taught"
+"$thymus" harvest data/runs/prodigy_child --prior data/harvest/prodigy_donors.prior.json \
+  --harvest-plan data/harvest/prodigy_child.yaml -o "$out/child.html" | sed -n '/^Harvest decision/,/^Waiting or going/p' | sed '$d'
+
 say "Reports"
-printf '%s\n' "$out/car-t-il2.html" "$out/cho.html" "$out/prodigy.html" "$out/dose-adult.html"
+printf '%s\n' "$out/car-t-il2.html" "$out/cho.html" "$out/prodigy.html" "$out/dose-adult.html" \
+  "$out/child.html"

@@ -18,9 +18,21 @@ public enum HarvestPlanFile {
           remedy: "Begin with an example: data/harvest/prodigy_child.yaml.")
       ])
     }
-    let start = try TextCheck.start(of: bytes, file: path)
+    let start = try textStart(bytes, path)
     let plan = try read(String(decoding: bytes[start...], as: UTF8.self), file: path)
     return (plan, Digest.sha256(bytes))
+  }
+
+  /// Where the text starts; what is no UTF-8 text is refused with a plan's own remedy.
+  private static func textStart(_ bytes: [UInt8], _ path: String) throws(InputRefused) -> Int {
+    do { return try TextCheck.start(of: bytes, file: path) } catch {
+      throw InputRefused(
+        error.findings.map {
+          Finding(
+            $0.severity, $0.code, at: $0.place, $0.cause,
+            remedy: "Save the plan in a text editor as plain text with the encoding UTF-8.")
+        })
+    }
   }
 
   /// Reads one text.

@@ -46,6 +46,9 @@ struct HarvestPlanReader {
     plan.calendar = calendar
     plan.infusion = infusion
     plan.infusionPlace = yaml.place(infusionNode)
+    plan.dosePlace = yaml.place(yaml.optional(map, "dose"))
+    plan.criteriaPlace = yaml.place(yaml.optional(map, "criteria"))
+    plan.calendarPlace = yaml.place(yaml.optional(map, "calendar"))
     return plan
   }
 

@@ -71,10 +71,15 @@ struct HarvestArguments: ParsableArguments {
     } else if let measured = try CARFraction.measured(in: run, until: now) {
       fraction = measured
     } else {
+      let later = run.observations.first { $0.quantity == "car_positive" }
       throw InputRefused([
         Finding(
-          .error, "E_HARVEST_CAR", at: Place(file: run.observations.first?.place.file ?? run.name),
-          "Run \(run.name) has no CAR+ measurement up to now, and none was given.",
+          .error, "E_HARVEST_CAR",
+          at: later?.place ?? Place(file: run.observations.first?.place.file ?? run.name),
+          "Run \(run.name) has no CAR+ measurement up to day "
+            + "\(NumberText.fixed(now / 24, decimals: 2))"
+            + (later.map { " (the first is of day \(NumberText.fixed($0.time / 24, decimals: 2)))" }
+              ?? "") + ", and none was given.",
           remedy: "Measure car_positive, or give --car 35%. Nothing is assumed.")
       ])
     }

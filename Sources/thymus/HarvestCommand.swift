@@ -22,6 +22,8 @@ struct HarvestCommand: ParsableCommand {
           --until 6d --harvest-plan data/harvest/prodigy_child.yaml -o decision.html
         HARVEST, WAIT, STOP or ALARM with the reason, hour by hour of a calendar, from a plan with
         dose, losses, criteria, opening hours and infusion.
+      thymus harvest my/run --until 5d --prior prior.json --harvest-plan plan.yaml -o decision.html
+        The same from what earlier donors taught ('thymus learn'): the way with few counts.
 
       With a plan, exit code 1 means STOP, ALARM, no safe time, or a refused decision. Without one,
       exit code 1 when no day up to the horizon reaches --confidence, or the forecast is refused.
@@ -29,6 +31,7 @@ struct HarvestCommand: ParsableCommand {
 
   @OptionGroup var fit: FitArguments
   @OptionGroup var harvest: HarvestArguments
+  @OptionGroup var prior: HarvestPriorArguments
   @OptionGroup var dose: DoseArguments
   @OptionGroup var data: DataOptions
   @OptionGroup var output: OutputOptions
@@ -39,12 +42,15 @@ struct HarvestCommand: ParsableCommand {
       throw ValidationError(
         "Give one of: --need, --product with its weight and losses, or --harvest-plan.")
     }
-    try fit.requireOneModel()
+    try prior.check(fit, harvest)
+    if !prior.isAsked { try fit.requireOneModel() }
   }
 
   func run() throws {
-    try ReportWork(fit: fit, harvest: harvest, dose: dose, data: data, output: output)
-      .run(title: "Harvest report", schema: "thymus.harvest/1")
+    try ReportWork(
+      fit: fit, harvest: harvest, prior: prior, dose: dose, data: data, output: output
+    )
+    .run(title: "Harvest report", schema: "thymus.harvest/1")
   }
 }
 
@@ -63,6 +69,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var fit: FitArguments
   @OptionGroup var harvest: HarvestArguments
+  @OptionGroup var prior: HarvestPriorArguments
   @OptionGroup var dose: DoseArguments
   @OptionGroup var data: DataOptions
   @OptionGroup var output: OutputOptions
@@ -73,12 +80,15 @@ struct ReportCommand: ParsableCommand {
     if ways.count > 1 {
       throw ValidationError("Give one of --need, --product and --harvest-plan.")
     }
-    if !ways.isEmpty { try fit.requireOneModel() }
+    try prior.check(fit, harvest)
+    if !ways.isEmpty, !prior.isAsked { try fit.requireOneModel() }
   }
 
   func run() throws {
-    try ReportWork(fit: fit, harvest: harvest, dose: dose, data: data, output: output)
-      .run(title: "Expansion and harvest report", schema: "thymus.report/1")
+    try ReportWork(
+      fit: fit, harvest: harvest, prior: prior, dose: dose, data: data, output: output
+    )
+    .run(title: "Expansion and harvest report", schema: "thymus.report/1")
   }
 }
 
@@ -86,6 +96,7 @@ struct ReportCommand: ParsableCommand {
 struct ReportWork {
   let fit: FitArguments
   let harvest: HarvestArguments
+  let prior: HarvestPriorArguments
   let dose: DoseArguments
   let data: DataOptions
   let output: OutputOptions
@@ -95,6 +106,12 @@ struct ReportWork {
     // The dose comes first: a refused dose must not cost the time of a fit.
     let calculation = dose.isAsked ? try dose.calculation(folder, needsHarvest: true) : nil
     let planWork = try harvest.harvestPlan.map { try HarvestPlanWork($0, data: folder) }
+    if prior.isAsked, let planWork {
+      try HarvestDonorWork(
+        fit: fit, harvest: harvest, prior: prior, plan: planWork, data: folder, output: output
+      ).run(title: title, schema: schema)
+      return
+    }
     let need = harvest.need?.millions ?? calculation?.harvest.map { Double($0.cells) / 1e6 }
     let work = try AnalysisWork(fit, data: folder)
     if let planWork, let model = work.models.first?.model {
@@ -131,11 +148,11 @@ struct ReportWork {
     }
     try Deliver.result(page, record: .object(record), to: output)
     try end(analyses)
-    if let decisions, !decisions.allSatisfy(isSafe) { throw Failure.CheckFailed() }
+    if let decisions, !decisions.allSatisfy(Self.isSafe) { throw Failure.CheckFailed() }
   }
 
   /// True when the decision is to harvest, or to wait for a safe time.
-  private func isSafe(_ decision: Result<HarvestDecision, Posterior.Refusal>?) -> Bool {
+  static func isSafe(_ decision: Result<HarvestDecision, Posterior.Refusal>?) -> Bool {
     guard case .success(let found)? = decision else { return false }
     switch found.verdict.kind {
     case .harvest: return true

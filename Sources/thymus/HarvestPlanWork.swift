@@ -36,7 +36,7 @@ struct HarvestPlanWork {
       guard let product = products.first(where: { $0.id == id }) else {
         throw InputRefused([
           Finding(
-            .error, "E_HARVEST_PRODUCT", at: plan.place,
+            .error, "E_HARVEST_PRODUCT", at: plan.dosePlace,
             "There is no product '\(id)'." + Suggestion.phrase(for: id, among: products.map(\.id)),
             remedy: "Choose one of: \(products.map(\.id).joined(separator: ", ")).")
         ])
@@ -52,7 +52,7 @@ struct HarvestPlanWork {
       if let ruled, self.least < ruled || self.least > planned {
         throw InputRefused([
           Finding(
-            .error, "E_HARVEST_DOSE", at: plan.place,
+            .error, "E_HARVEST_DOSE", at: plan.dosePlace,
             "The least dose lies outside the rule's least and the planned dose.",
             remedy: "Leave 'least' out to take the least dose of the rule.")
         ])
@@ -86,7 +86,7 @@ struct HarvestPlanWork {
     }
     throw InputRefused([
       Finding(
-        .error, "E_HARVEST_MODEL", at: plan.place,
+        .error, "E_HARVEST_MODEL", at: plan.criteriaPlace,
         "The model \(model.name) does not observe "
           + missing.map { "\($0.observable), which '\($0.criterion.description)' needs" }
           .joined(separator: ", nor ") + ".",

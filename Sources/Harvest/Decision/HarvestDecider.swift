@@ -26,6 +26,15 @@ public enum HarvestDecider {
       question.plan, now: question.now, horizon: question.horizon,
       extra: planned.timeline.harvest)
     let hours = hours(question, starts)
+    var support = HarvestDecision.Support()
+    if let contradiction, contradiction.p < question.plan.thresholds.contradiction {
+      do throws(Posterior.Refusal) {
+        let path = try LocalGrowth(fitted, until: question.now)
+        return try decide(
+          path, planned: planned, starts: starts, hours: hours, question: question,
+          contradiction: contradiction, model: fit.model, seed: options.seed, support: support)
+      } catch { support.pathRefusal = error.description }
+    }
     let posterior = try Posterior.sample(
       fit, fitted, options: options, count: question.draws, threads: question.threads)
     let ensemble = try Ensemble(
@@ -44,7 +53,8 @@ public enum HarvestDecider {
       try CultureDraws(ensemble, names: names, timeline: planned.timeline), starts: starts,
       run: planned.run, model: fit.model, question: question, contradiction: contradiction,
       seed: options.seed, from: planned.timeline.start,
-      effectiveSampleSize: posterior.effectiveSampleSize, method: posterior.method, notes: notes)
+      effectiveSampleSize: posterior.effectiveSampleSize, method: posterior.method, notes: notes,
+      support: support)
   }
 
   /// A decision from draws of the culture, however they were made, at hours that hold all `starts`.
@@ -55,10 +65,12 @@ public enum HarvestDecider {
     _ draws: CultureDraws, starts: [HarvestStart], run: Run, model: String,
     question: HarvestDecision.Question, contradiction: LatestReadingCheck? = nil, seed: UInt64,
     from: Double, effectiveSampleSize: Double? = nil, method: Posterior.Method? = nil,
-    notes: [String] = []
+    notes: [String] = [], support: HarvestDecision.Support = .init()
   ) throws -> HarvestDecision {
     try check(question)
-    for criterion in question.plan.criteria {
+    var followed = question.plan
+    followed.criteria.removeAll { support.unfollowed.contains($0) }
+    for criterion in followed.criteria {
       if let name = criterion.kind.observable, !draws.hours.isEmpty,
         draws.values(name, at: 0) == nil
       {
@@ -67,7 +79,7 @@ public enum HarvestDecider {
       }
     }
     let evaluation = HarvestEvaluation(
-      question.plan, draws, start: from, planned: question.planned, least: question.least,
+      followed, draws, start: from, planned: question.planned, least: question.least,
       car: question.car, seed: seed, name: run.name)
     let outcomes: [HarvestOutcome]
     let need: Quantiles
@@ -107,7 +119,7 @@ public enum HarvestDecider {
       nextSample: run.operations.first {
         $0.action.kind == .sample && $0.time > question.now && $0.trigger == nil
       }?.time, nextShift: shift.map { possible[$0] }, effectiveSampleSize: effectiveSampleSize,
-      method: method, notes: notes)
+      method: method, notes: notes, support: support)
   }
 
   /// What the plan's criteria need and a model does not observe, each with its criterion.
@@ -123,7 +135,7 @@ public enum HarvestDecider {
   }
 
   /// The observables to follow: vcd first, what the criteria need, viability where there is one.
-  private static func observables(
+  static func observables(
     _ question: HarvestDecision.Question, model: Model
   ) throws(Posterior.Refusal) -> [String] {
     if let gap = missing(question.plan, in: model).first {
@@ -148,7 +160,7 @@ public enum HarvestDecider {
   }
 
   /// Every start, and every sixth hour from now to the horizon for the figure.
-  private static func hours(
+  static func hours(
     _ question: HarvestDecision.Question, _ starts: [HarvestStart]
   ) -> [Double] {
     var hours = Set(starts.map(\.hour))
@@ -171,7 +183,7 @@ public enum HarvestDecider {
   }
 
   /// Numbers that are no question must not get an answer.
-  private static func check(_ q: HarvestDecision.Question) throws(Posterior.Refusal) {
+  static func check(_ q: HarvestDecision.Question) throws(Posterior.Refusal) {
     guard q.planned > 0, q.planned.isFinite, q.least > 0, q.least <= q.planned else {
       throw Posterior.Refusal(
         description: "The planned dose must be a number above 0, and the least dose must not be "

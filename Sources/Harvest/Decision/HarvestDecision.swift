@@ -36,6 +36,44 @@ public struct HarvestDecision: Sendable {
     }
   }
 
+  /// What the draws rest on.
+  public struct Support: Sendable {
+    /// A prior of earlier donors.
+    public struct Teacher: Sendable {
+      /// What the prior is called, such as its model and file.
+      public let label: String
+      /// Donors that it rests on.
+      public let donors: Int
+      /// Their runs.
+      public let runs: Int
+      /// Factor on their spread that stands in the prior, for few donors.
+      public let widening: Double
+      /// Its weight after the counts.
+      public let weight: Double
+    }
+
+    /// Priors of earlier donors; none for a fit of this run with the model's own priors.
+    public var teachers: [Teacher] = []
+    /// Measurements of the run that the draws have seen; nil for a fit, which tells its own.
+    public var counts: Int?
+    /// A further factor on the spread between donors, asked for by the user.
+    public var widening = 1.0
+    /// True when each prior was mixed with one twice as wide.
+    public var isRobust = false
+    /// Counts, with the seed, from which growth is carried forward without a model because the
+    /// latest one contradicts every model; nil while the models are believed.
+    public var pathCounts: Int?
+    /// Why the growth path could not take over from contradicted models.
+    public var pathRefusal: String?
+    /// Parameters that vary between donors and of which this run's counts tell less than a tenth.
+    public var untold: [String] = []
+    /// Criteria of the plan that the growth path does not follow; they are no part of P then.
+    public var unfollowed: [Criterion] = []
+
+    /// A fit of the run alone.
+    public init() {}
+  }
+
   /// The run's name.
   public let run: String
   /// The model's name.
@@ -69,6 +107,10 @@ public struct HarvestDecision: Sendable {
   public let method: Posterior.Method?
   /// Sentences for the reader.
   public let notes: [String]
+  /// What the draws rest on.
+  public let support: Support
+  /// What further readings would tell, the most telling first; empty where it was not asked.
+  public internal(set) var readings: [NextReading] = []
 
   /// Possible starts in order of time.
   public var starts: [HarvestOutcome] { outcomes.filter(\.isPossible) }

@@ -36,8 +36,10 @@ public struct HarvestStart: Sendable, Hashable {
       first <= last
     else {
       throw refused(
-        plan, plan.place, "No time lies between now and the end of the forecast.",
-        "Give a later --horizon.")
+        plan, plan.calendarPlace,
+        "Now is day \(NumberText.fixed(now / 24, decimals: 2)) of the run, and the forecast ends on day "
+          + "\(NumberText.fixed(horizon / 24, decimals: 2)) (the planned harvest, or --horizon): no time "
+          + "lies between.", "Give a later --horizon, or an earlier --until.")
     }
     var starts: [HarvestStart] = []
     var opened = 0
@@ -98,7 +100,7 @@ public struct HarvestStart: Sendable, Hashable {
   ) -> InputRefused {
     guard opened > 0, let infusion = plan.infusion else {
       return refused(
-        plan, plan.place,
+        plan, plan.calendarPlace,
         "No open hours lie between \(first) and \(last) in which a harvest of "
           + "\(NumberText.significant(calendar.duration)) h can start and end.",
         "Open more days or hours, shorten 'harvest_duration', or give a later --horizon.")

@@ -37,6 +37,11 @@ public struct DonorCurves: Sendable {
   /// For each draw, means at instant x quantity, and what a measurement would read there.
   private let means: [[Double]]
   private let measured: [[Double]]
+  /// Standard deviations of readings there, on the scales of their families.
+  private let spreads: [[Double]]
+  private let scales: [[EstimationScale]]
+  /// The part that each draw comes from.
+  private let parts: [Int]
 
   /// Simulates every draw of weight.
   ///
@@ -53,6 +58,8 @@ public struct DonorCurves: Sendable {
     var weights: [Double] = []
     var means: [[Double]] = []
     var measured: [[Double]] = []
+    var spreads: [[Double]] = []
+    var owners: [Int] = []
     for (number, part) in parts.enumerated() where part.share > 0 {
       let paths = try DonorCurves.paths(
         part, number, instants, quantities, options: options, threads: threads)
@@ -61,6 +68,8 @@ public struct DonorCurves: Sendable {
         weights.append(weight * part.share / shares)
         means.append(path.means)
         measured.append(path.measured)
+        spreads.append(path.spreads)
+        owners.append(number)
       }
     }
     let total = weights.reduce(0, +)
@@ -73,12 +82,53 @@ public struct DonorCurves: Sendable {
     self.weights = weights.map { $0 / total }
     self.means = means
     self.measured = measured
+    self.spreads = spreads
+    self.parts = owners
+    scales = parts.map { part in
+      let observables = part.planned.model.observables
+      return quantities.map { name in
+        observables.first { $0.name == name }?.family.scale ?? .linear
+      }
+    }
+  }
+
+  /// Draws of a culture's growth carried forward without a model, as densities; its counts read with
+  /// the error that it takes for granted. Throws as `LocalGrowth.draws`.
+  init(
+    _ growth: LocalGrowth, instants: [Instant], draws count: Int, seed: UInt64, name: String
+  ) throws(Posterior.Refusal) {
+    let hours = Set(instants.map(\.time)).sorted()
+    let made = try growth.draws(at: hours, count: count, seed: seed)
+    let places = instants.map { instant in hours.firstIndex(of: instant.time) ?? 0 }
+    let error = growth.rates.countError
+    self.instants = instants
+    quantities = ["vcd"]
+    lostShare = 0
+    weights = made.map { _ in 1 / Double(count) }
+    means = made.map { draw in
+      zip(instants, places).map { growth.density(draw[$1], $0) }
+    }
+    spreads = made.map { _ in instants.map { _ in error } }
+    scales = [[.log]]
+    parts = made.map { _ in 0 }
+    measured = means.enumerated().map { index, row in
+      var stream = RandomStream(
+        seed: seed, name: name, purpose: "reading of the path", index: UInt64(index))
+      let z = stream.normal()
+      return row.map { $0 * Double.exp(error * z) }
+    }
+  }
+
+  private struct Path {
+    let means: [Double]
+    let measured: [Double]
+    let spreads: [Double]
   }
 
   private static func paths(
     _ part: Part, _ number: Int, _ instants: [Instant], _ quantities: [String],
     options: FitOptions, threads: Int
-  ) throws(Posterior.Refusal) -> [(means: [Double], measured: [Double])?] {
+  ) throws(Posterior.Refusal) -> [Path?] {
     let (forecast, culture) = (part.forecast, part.planned)
     let names = culture.model.observables.map(\.name)
     let observables = quantities.compactMap { names.firstIndex(of: $0) }
@@ -92,7 +142,7 @@ public struct DonorCurves: Sendable {
     // A draw of no weight is simulated for its neighbours' sake only.
     return Parallel.map(chunksOf: 64, count: draws.count, threads: threads) {
       CultureEnsemble(culture, instants: instants, options: options.stepOptions)
-    } body: { ensemble, index -> (means: [Double], measured: [Double])? in
+    } body: { ensemble, index -> Path? in
       guard
         let path = ensemble.path(index, of: draws.count, draw: { forecast.natural(draws[$0]) }),
         path.allSatisfy({ snapshot in observables.allSatisfy { snapshot.means[$0].isFinite } })
@@ -110,6 +160,7 @@ public struct DonorCurves: Sendable {
       }
       let means = path.flatMap { snapshot in observables.map { snapshot.means[$0] } }
       var measured = means
+      var spreads = means
       for (row, snapshot) in path.enumerated() {
         for (k, observable) in observables.enumerated() {
           let scale = families[k].scale
@@ -117,10 +168,11 @@ public struct DonorCurves: Sendable {
             of: observable, in: culture, mean: snapshot.means[observable],
             noise: snapshot.noise[observable])
           let slot = row * observables.count + k
+          spreads[slot] = sd
           measured[slot] = scale.toNatural(scale.toEstimation(means[slot]) + sd * deviates[k])
         }
       }
-      return (means, measured)
+      return Path(means: means, measured: measured, spreads: spreads)
     }
   }
 
@@ -132,6 +184,18 @@ public struct DonorCurves: Sendable {
   /// What a measurement there would read, one a draw.
   public func readings(_ instant: Int, _ quantity: Int = 0) -> [Double] {
     measured.map { $0[instant * quantities.count + quantity] }
+  }
+
+  /// ln of the probability density of a reading at an instant, one a draw, on the scale of its
+  /// family, normal there and up to a constant.
+  func logDensities(of reading: Double, _ instant: Int, _ quantity: Int) -> [Double] {
+    let slot = instant * quantities.count + quantity
+    return means.indices.map { k in
+      let scale = scales[parts[k]][quantity]
+      let sd = max(spreads[k][slot], 1e-9)
+      let z = (scale.toEstimation(reading) - scale.toEstimation(means[k][slot])) / sd
+      return z.isFinite ? -0.5 * z * z - Double.log(sd) : -.infinity
+    }
   }
 
   /// Numbers, one a draw, with the draws' weights.

@@ -49,9 +49,24 @@ extension DonorOutlook {
     let horizon = DonorOutlook.horizon(question, first.timeline, now)
     let grid = CurveBand.grid(first.timeline, to: horizon, points: 40)
     let days = DonorOutlook.days(question, first.timeline, now, horizon)
-    let curves = try DonorCurves(
-      mixture.parts(planned), instants: grid + days.map { Instant(time: $0) },
-      quantities: [quantity], options: question.options, threads: question.threads)
+    var notes: [String] = []
+    do {
+      latest = try DonorOutlook.latest(run, sources, planned, platform, times, quantity, question)
+    } catch let refusal as Posterior.Refusal {
+      latest = nil
+      notes.append("The latest count could not be judged. " + refusal.description)
+    }
+    (basis, path) = DonorOutlook.basis(latest, first, now, quantity)
+    let instants = grid + days.map { Instant(time: $0) }
+    let curves =
+      try path.map {
+        try DonorCurves(
+          $0, instants: instants, draws: max(2000, question.draws), seed: question.options.seed,
+          name: run.name)
+      }
+      ?? DonorCurves(
+        mixture.parts(planned), instants: instants, quantities: [quantity],
+        options: question.options, threads: question.threads)
     band = try grid.indices.map { k in
       BandPoint(
         instant: grid[k], curve: try Fan(curves.sample(curves.values(k))),
@@ -70,15 +85,27 @@ extension DonorOutlook {
           question.need.map { curves.probability(cells, atLeast: $0) }
         })
     }
-    var notes = DonorOutlook.notes(
-      components, curves, hasCells: hasCells, counts: counts, timeline, horizon)
-    do {
-      latest = try DonorOutlook.latest(run, sources, planned, platform, times, quantity, question)
-    } catch let refusal as Posterior.Refusal {
-      latest = nil
-      notes.append("The latest count could not be judged. " + refusal.description)
+    self.notes =
+      DonorOutlook.notes(
+        components, curves, hasCells: hasCells, counts: counts, timeline, horizon) + notes
+  }
+
+  /// The growth path, where the latest count contradicts every model and the path can be made.
+  private static func basis(
+    _ latest: Latest?, _ culture: Culture, _ now: Double, _ quantity: String
+  ) -> (Basis, LocalGrowth?) {
+    guard latest?.contradicts == true else { return (.models, nil) }
+    guard quantity == "vcd" else {
+      return (
+        .contradictedModels(
+          "The growth path without a model follows viable densities, and these models are about "
+            + "\(quantity)."), nil
+      )
     }
-    self.notes = notes
+    do throws(Posterior.Refusal) {
+      let path = try LocalGrowth(culture, until: now)
+      return (.path(counts: path.countsUsed), path)
+    } catch { return (.contradictedModels(error.description), nil) }
   }
 
   private static func checkCounts(
@@ -148,9 +175,11 @@ extension DonorOutlook {
       quantities: [quantity], options: question.options, threads: question.threads)
     let sample = try curves.sample(curves.readings(0))
     let below = sample.transform(value)
+    let p = min(1, 2 * min(below, 1 - below))
     return Latest(
       observation: target.observation, foretold: try Fan(sample),
-      pValue: min(1, 2 * min(below, 1 - below)))
+      expected: try sample.quantile(0.025)...max(sample.quantile(0.025), sample.quantile(0.975)),
+      pValue: p, contradicts: p < question.contradiction)
   }
 
   private static func notes(

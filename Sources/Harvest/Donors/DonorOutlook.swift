@@ -43,6 +43,9 @@ public struct DonorOutlook: Sendable {
     public var widening = 1.0
     /// The mixture of the prior and one twice as wide; see `DonorForecast.robust`.
     public var isRobust = false
+    /// The predictive p-value of the latest count below which the models are not believed, and the
+    /// growth path takes over.
+    public var contradiction = 0.01
     /// Draws a prior.
     public var draws = 600
     /// Threads.
@@ -101,10 +104,23 @@ public struct DonorOutlook: Sendable {
     public let observation: Observation
     /// What was foretold, as readings.
     public let foretold: Fan
+    /// The central 95 % of it.
+    public let expected: ClosedRange<Double>
     /// Two-sided predictive p.
     public let pValue: Double
-    /// True when no model's forecast holds it: p < 0.01.
-    public var contradicts: Bool { pValue < 0.01 }
+    /// True when no model's forecast holds it.
+    public let contradicts: Bool
+  }
+
+  /// What the bands and days come from.
+  public enum Basis: Sendable, Hashable {
+    /// The models with their priors.
+    case models
+    /// The culture's own counts, so many with the seed, carried forward without a model, because the
+    /// latest one contradicts every model.
+    case path(counts: Int)
+    /// The models, although the latest count contradicts them: why there is no path.
+    case contradictedModels(String)
   }
 
   /// One instant of the bands.
@@ -127,6 +143,10 @@ public struct DonorOutlook: Sendable {
   public let quantity: String
   /// The parts, in the order of the sources.
   public let components: [Component]
+  /// What `band` and `days` come from.
+  public let basis: Basis
+  /// The growth path that took over; nil when none did.
+  let path: LocalGrowth?
   /// Bands over the whole run.
   public let band: [BandPoint]
   /// Days from now on.

@@ -58,6 +58,31 @@ extension Record {
       object["car_sd_logit"] = number(car.sdLogit)
     }
     if let method = d.method { object["drawn_by"] = drawnBy(method) }
+    let support = d.support
+    object["basis"] = .string(
+      support.pathCounts != nil ? "growth_path" : support.teachers.isEmpty ? "fit" : "donors")
+    object["path_refusal"] = support.pathRefusal.map { .string($0) } ?? .null
+    object["criteria_not_followed"] = .array(support.unfollowed.map { .string($0.description) })
+    object["teachers"] = .array(
+      support.teachers.map { teacher in
+        .object([
+          "prior": .string(teacher.label), "donors": .int(teacher.donors),
+          "runs": .int(teacher.runs), "widening": number(teacher.widening),
+          "weight": number(teacher.weight),
+        ])
+      })
+    object["widening_asked"] = number(support.widening)
+    object["readings"] = .array(
+      d.readings.map { reading in
+        .object([
+          "time_h": number(reading.hour), "planned": .bool(reading.isPlanned),
+          "quantities": .array(reading.quantities.map { .string($0) }),
+          "target_h": number(reading.target),
+          "p_met_now": number(reading.now), "chance_safe_after": number(reading.safe),
+          "low80": number(reading.after.lowerBound), "high80": number(reading.after.upperBound),
+          "told": number(reading.told),
+        ])
+      })
     object["predictive_check"] =
       d.contradiction.map {
         .object([

@@ -7,7 +7,8 @@ import RunRecords
 public enum DecisionSection {
   /// One section a run, in the order given; a run without a fit has none.
   public static func sections(
-    _ decisions: [Result<HarvestDecision, Posterior.Refusal>?], runs: [String]
+    _ decisions: [Result<HarvestDecision, Posterior.Refusal>?], runs: [String],
+    backtest: BacktestQuote? = nil
   ) -> [Page.Section] {
     zip(decisions, runs).compactMap { decision, run in
       switch decision {
@@ -16,7 +17,7 @@ public enum DecisionSection {
         Page.Section(
           "Harvest decision for \(run)",
           [.verdict(Page.Verdict(.stop, label: "No decision", text: refusal.description))])
-      case .success(let decision)?: section(decision)
+      case .success(let decision)?: section(decision, backtest: backtest)
       }
     }
   }
@@ -33,27 +34,43 @@ public enum DecisionSection {
     }
   }
 
-  static func section(_ decision: HarvestDecision) -> Page.Section {
+  static func section(
+    _ decision: HarvestDecision, backtest: BacktestQuote? = nil
+  ) -> Page.Section {
     let words = DecisionWords(decision: decision)
     var blocks: [Page.Block] = [.verdict(words.verdict)]
+    if let path = words.path {
+      blocks.append(
+        .verdict(
+          Page.Verdict(
+            .caution,
+            label: decision.support.pathCounts == nil
+              ? "Not to be relied on" : "Growth path, without a model", text: path)))
+    }
     if let target = decision.target ?? decision.best {
       blocks.append(
         .paragraph(
           "\(words.when(target.hour)): planned dose met P \(Shown.probability(target.met)), reduced "
             + "dose \(Shown.probability(target.reduced)), failed "
-            + "\(Shown.probability(target.failed)). Expected: \(Shown.cells(target.expectedCells)) "
+            + "\(Shown.probability(target.failed)). "
+            + "\(decision.support.pathCounts == nil ? "Expected" : "Median"): "
+            + "\(Shown.cells(words.expected(target))) "
             + "viable CAR+ cells (80 % interval \(Shown.cells(target.carPositive.eighty.lowerBound)) - "
             + "\(Shown.cells(target.carPositive.eighty.upperBound)))."))
     }
     blocks.append(.paragraph(words.premises))
     blocks += keyTimes(decision, words)
-    if let waiting = words.waiting { blocks.append(.paragraph(waiting)) }
+    blocks += [.heading("What could go wrong"), .bullets(DecisionRisks.sentences(decision, words))]
+    if let waiting = words.waiting {
+      blocks += [.heading("Waiting or going"), .paragraph(waiting)]
+    }
+    blocks += ReadingTable.blocks(decision, words)
     if let window = infusionWindow(decision) { blocks.append(.paragraph(window)) }
     blocks.append(.figure(DecisionFigure.probabilities(decision)))
     blocks.append(.figure(DecisionFigure.cells(decision)))
     blocks += byDay(decision, words)
     blocks += criteria(decision, words)
-    blocks.append(.notes(notes(decision, words)))
+    blocks.append(.notes(notes(decision, words, backtest)))
     return Page.Section("Harvest decision for \(decision.run)", blocks)
   }
 
@@ -86,7 +103,7 @@ public enum DecisionSection {
           + (outcome.infusion.map { "\ninfusion \(DecisionWords.short($0))" } ?? ""),
         Shown.probability(outcome.met),
         Shown.probability(outcome.reduced), Shown.probability(outcome.failed),
-        Shown.cells(outcome.expectedCells),
+        Shown.cells(words.expected(outcome)),
         outcome.limiting.map { "\($0.words), \(Shown.probability($0.probability))" } ?? "nothing",
       ]
     }
@@ -95,7 +112,9 @@ public enum DecisionSection {
       [
         Table.Column("Time"), Table.Column("Start", .numbers), Table.Column("P(met)", .numbers),
         Table.Column("P(reduced)", .numbers), Table.Column("P(failed)", .numbers),
-        Table.Column("Viable CAR+, mean", unit: "cells"), Table.Column("Most limited by"),
+        Table.Column(
+          "Viable CAR+, \(decision.support.pathCounts == nil ? "mean" : "median")", unit: "cells"),
+        Table.Column("Most limited by"),
       ], rows,
       footnotes: [
         "Met: the planned dose and all criteria; reduced: at least the least dose and all criteria; "
@@ -167,7 +186,9 @@ public enum DecisionSection {
     return max(least, decision.starts.map(\.error).max() ?? 0)
   }
 
-  private static func notes(_ decision: HarvestDecision, _ words: DecisionWords) -> [String] {
+  private static func notes(
+    _ decision: HarvestDecision, _ words: DecisionWords, _ backtest: BacktestQuote?
+  ) -> [String] {
     let limit = decision.question.plan.thresholds
     var notes = decision.notes
     if let target = decision.target, abs(target.met - limit.confidence) <= 2 * target.error {
@@ -177,8 +198,12 @@ public enum DecisionSection {
     }
     if let check = decision.contradiction {
       notes.append(
-        "The readings of day \(Shown.day(check.hour)) were held against a fit of those before: the "
-          + "least likely is \(check.quantity), p = \(NumberText.significant(check.p, 2)).")
+        decision.support.teachers.isEmpty
+          ? "The readings of day \(Shown.day(check.hour)) were held against a fit of those before: the "
+            + "least likely is \(check.quantity), p \(words.probability(check.p))."
+          : "The \(check.quantity) of day \(Shown.day(check.hour)) was held against what earlier donors "
+            + "and the counts before it let expect: p \(words.probability(check.p)). Other "
+            + "readings are not checked.")
     } else {
       notes.append(
         "Whether the latest readings contradict the model could not be checked: that takes readings "
@@ -189,9 +214,17 @@ public enum DecisionSection {
       "Thresholds: confidence \(share(limit.confidence)), tolerance \(share(limit.tolerance)), stop "
         + "below \(share(limit.stopBelow)), fall \(share(limit.fall)), contradiction p "
         + "\(Shown.number(limit.contradiction)).")
-    notes.append(
-      "No back-test stands behind this decision yet: how often such probabilities came true on earlier "
-        + "runs of this process has not been measured.")
+    if let backtest, decision.support.pathCounts == nil {
+      notes.append(
+        backtest.sentence(now: decision.question.now)
+          + " That is of the cells forecast; the probabilities of a decision are not back-tested.")
+    } else {
+      notes.append(
+        "No back-test stands behind this decision yet: how often such probabilities came true on "
+          + "earlier runs of this process has not been measured."
+          + (decision.support.teachers.isEmpty
+            ? "" : " Make one with 'thymus backtest' and name it under --backtest."))
+    }
     notes.append(
       "Criteria speak of the culture itself at the start of the harvest, not of a reading with its "
         + "noise; the model, the planned operations and the losses are taken as they stand.")

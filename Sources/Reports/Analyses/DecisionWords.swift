@@ -129,8 +129,11 @@ struct DecisionWords {
       }
       let remedy =
         verdict.ground == .modelContradicted
-        ? " Count again; what follows rests on a model that this reading does not fit."
-        : " Measure again, and act on the culture."
+        ? contradicted : " Measure again, and act on the culture."
+      if decision.support.pathCounts != nil {
+        return remedy
+          + " By these alone the answer would be: \(words). Do not act on that before the recount."
+      }
       return remedy
         + " Without the alarm the answer would be: \(words)."
         .replacingDoubleStop()
@@ -138,11 +141,61 @@ struct DecisionWords {
     }
   }
 
+  /// What a contradicted model means for the rest of the page.
+  private var contradicted: String {
+    decision.support.pathCounts == nil
+      ? " Count again; what follows rests on a model that this reading does not fit."
+      : " Count again; what follows no longer rests on the model, but on the culture's own counts."
+  }
+
+  /// What the growth path is and does not know, or why there is none; nil while models are believed.
+  var path: String? {
+    let support = decision.support
+    if let reason = support.pathRefusal {
+      return "No forecast without the model could take over from the contradicted one. \(reason)"
+    }
+    guard let counts = support.pathCounts else { return nil }
+    var text = OutlookWords.path(counts)
+    if !support.unfollowed.isEmpty {
+      text +=
+        " It does not follow these criteria, and they are no part of the probabilities: "
+        + support.unfollowed.map(\.description).joined(separator: "; ")
+        + ". Measure them before a harvest; the true probabilities are at most those given."
+    }
+    return text
+  }
+
+  /// `model live_dead`, or the priors of earlier donors.
+  private var rests: String {
+    let support = decision.support
+    if support.pathCounts != nil { return "without a model (\(decision.model) is contradicted)" }
+    guard !support.teachers.isEmpty else { return "model \(decision.model)" }
+    var parts = support.teachers.map { teacher in
+      "\(teacher.label), learned from \(NumberText.counted(teacher.donors, "donor")) in "
+        + "\(NumberText.counted(teacher.runs, "run")), their spread widened "
+        + "\(NumberText.fixed(teacher.widening, decimals: 2)) times for their number"
+        + (support.teachers.count > 1
+          ? " (weight \(Shown.probability(teacher.weight)))" : "")
+    }
+    if support.widening != 1 {
+      parts.append("widened a further \(Shown.number(support.widening)) times as asked")
+    }
+    if support.isRobust { parts.append("mixed with priors twice as wide") }
+    return "what earlier donors taught: " + parts.joined(separator: "; ")
+  }
+
   /// `, limited by viability (62 %)`.
   private func limited(_ outcome: HarvestOutcome?) -> String {
     guard let limit = outcome?.limiting else { return "" }
     return ", limited by \(limit.words) (P \(sign(limit.probability)))"
   }
+
+  /// The mean, 1e6; the median of a growth path, whose mean is ruled by its far tail.
+  func expected(_ outcome: HarvestOutcome) -> Double {
+    decision.support.pathCounts == nil ? outcome.expectedCells : outcome.carPositive.median
+  }
+
+  var expectedWord: String { decision.support.pathCounts == nil ? "expected" : "median" }
 
   /// What waiting wins and going now costs.
   var waiting: String? {
@@ -159,14 +212,14 @@ struct DecisionWords {
         ? "Waiting from \(clock(next.hour)) to \(name), \(clock(later.hour)), changes P by "
         : "Waiting to \(name), \(clock(later.hour)), changes it by "
       text +=
-        "\(points(later.met - next.met)) and the expected viable CAR+ cells by "
-        + "\(difference(later.expectedCells - next.expectedCells)). "
+        "\(points(later.met - next.met)) and the \(expectedWord) viable CAR+ cells by "
+        + "\(difference(expected(later) - expected(next))). "
     }
     if best.hour > next.hour {
       text +=
         "Going at the next possible time instead of the best one, \(clock(best.hour)), costs "
         + "\(NumberText.fixed(100 * regret, decimals: 1)) points of probability and means "
-        + "\(difference(next.expectedCells - best.expectedCells)) expected cells. "
+        + "\(difference(expected(next) - expected(best))) \(expectedWord) cells. "
     } else {
       text += "The next possible time is the best one. "
     }
@@ -182,7 +235,10 @@ struct DecisionWords {
   var premises: String {
     let q = decision.question
     var text =
-      "With the data up to day \(Shown.day(q.now)) and model \(decision.model). Planned dose "
+      (decision.support.counts == 0
+        ? "There is no count yet: with the seed and "
+        : "With the data up to day \(Shown.day(q.now)) and ")
+      + "\(rests). Planned dose "
       + "\(Shown.cells(q.planned)) viable CAR+ cells, least dose \(Shown.cells(q.least)); after losses "
       + "and retains the harvest needs \(range(decision.need)) and \(range(decision.leastNeed)). "
     switch q.car {
@@ -226,7 +282,8 @@ struct DecisionWords {
     (millions > 0 ? "+" : "") + NumberText.significant(millions * 1e6, 2)
   }
 
-  private func probability(_ p: Double) -> String {
+  /// `= 0.03`, `< 0.001`.
+  func probability(_ p: Double) -> String {
     p < 0.001 ? "< 0.001" : "= " + NumberText.significant(p, 2)
   }
 }

@@ -44,7 +44,7 @@ public struct OutlookPage: Sendable {
     for entry in entries {
       switch entry.outcome {
       case .success(let outlook):
-        sections.append(Page.Section(entry.run.name, blocks(outlook)))
+        sections.append(Page.Section(entry.run.name, OutlookPage.blocks(outlook, backtest)))
       case .failure(let refusal):
         sections.append(
           Page.Section(
@@ -52,7 +52,7 @@ public struct OutlookPage: Sendable {
             [.verdict(Page.Verdict(.stop, label: "Refused", text: refusal.description))]))
       }
     }
-    sections.append(Page.Section("The earlier donors", basis))
+    sections.append(Page.Section("The earlier donors", OutlookPage.basis(priors)))
     if !findings.isEmpty {
       sections.append(Page.Section("What was noticed while reading", [.notes(findings)]))
     }
@@ -62,40 +62,29 @@ public struct OutlookPage: Sendable {
       sections: sections, footer: LimitsOfUse.lines)
   }
 
-  private func blocks(_ outlook: DonorOutlook) -> [Page.Block] {
+  /// What is said of one run.
+  static func blocks(_ outlook: DonorOutlook, _ backtest: BacktestQuote?) -> [Page.Block] {
     var blocks: [Page.Block] = []
     if let latest = outlook.latest, latest.contradicts {
       blocks.append(
         .verdict(
           Page.Verdict(
             .stop, label: "The latest counts contradict the model",
-            text: warning(latest, outlook))))
+            text: OutlookWords.warning(latest, outlook))))
     }
     blocks.append(.verdict(OutlookWords.verdict(outlook)))
     blocks.append(.paragraph(OutlookWords.premises(outlook)))
-    blocks.append(.paragraph(quoted(outlook)))
+    blocks.append(.paragraph(OutlookWords.quoted(outlook, backtest)))
     blocks += OutlookTables.days(outlook)
     blocks.append(.figure(OutlookFigure.figure(outlook)))
     if outlook.components.count > 1 { blocks += OutlookTables.weights(outlook) }
-    blocks += OutlookTables.parameters(outlook)
+    if case .models = outlook.basis { blocks += OutlookTables.parameters(outlook) }
     if !outlook.notes.isEmpty { blocks.append(.bullets(outlook.notes)) }
     return blocks
   }
 
-  private func warning(_ latest: DonorOutlook.Latest, _ outlook: DonorOutlook) -> String {
-    "\(OutlookWords.latest(latest, outlook.quantity)) Recount the sample. If it stands, this culture "
-      + "does what the model and the earlier donors do not: do not rely on the intervals below."
-  }
-
-  func quoted(_ outlook: DonorOutlook) -> String {
-    guard let backtest else {
-      return "No back-test is quoted: how good such forecasts were is not known. Make one with "
-        + "'thymus backtest' and name it under --backtest."
-    }
-    return backtest.sentence(now: outlook.now)
-  }
-
-  private var basis: [Page.Block] {
+  /// The priors: how many donors each rests on, its hash, what is widened.
+  static func basis(_ priors: [(path: String, file: PriorFile)]) -> [Page.Block] {
     priors.flatMap { path, file -> [Page.Block] in
       [
         .definitions(

@@ -7,27 +7,43 @@ extension OutlookPage {
   public var record: JSONValue {
     .object([
       "schema": .string("thymus.forecast/1"), "runs": .array(entries.map(entry)),
-      "priors": .array(
-        priors.map { path, file in
-          .object([
-            "path": .string(path), "sha256": .string(file.sha256),
-            "model": .string(file.prior.model), "donors": .int(file.prior.donors),
-            "widening": Record.number(file.prior.widening),
-          ])
-        }), "backtest": backtest?.json ?? .null, "findings": .array(findings.map { .string($0) }),
+      "priors": OutlookPage.priors(priors), "backtest": backtest?.json ?? .null,
+      "findings": .array(findings.map { .string($0) }),
       "provenance": provenance.json,
     ])
+  }
+
+  /// `models`, `growth_path` or, where models are contradicted and there is no path,
+  /// `contradicted_models`.
+  private static func basisWord(_ basis: DonorOutlook.Basis) -> JSONValue {
+    switch basis {
+    case .models: .string("models")
+    case .path: .string("growth_path")
+    case .contradictedModels: .string("contradicted_models")
+    }
+  }
+
+  /// The priors with what they rest on.
+  static func priors(_ priors: [(path: String, file: PriorFile)]) -> JSONValue {
+    .array(
+      priors.map { path, file in
+        .object([
+          "path": .string(path), "sha256": .string(file.sha256),
+          "model": .string(file.prior.model), "donors": .int(file.prior.donors),
+          "widening": Record.number(file.prior.widening),
+        ])
+      })
   }
 
   private func entry(_ entry: Entry) -> JSONValue {
     switch entry.outcome {
     case .failure(let refusal):
       .object(["run": .string(entry.run.name), "refused": .string(refusal.description)])
-    case .success(let outlook): outlookRecord(outlook)
+    case .success(let outlook): OutlookPage.outlookRecord(outlook)
     }
   }
 
-  private func outlookRecord(_ outlook: DonorOutlook) -> JSONValue {
+  static func outlookRecord(_ outlook: DonorOutlook) -> JSONValue {
     let unit = Shown.unit(outlook.quantity) ?? .one
     func fan(_ fan: Fan, _ convert: (Double) -> Double) -> JSONValue {
       .array(fan.values.map { Record.number(convert($0)) })
@@ -35,6 +51,7 @@ extension OutlookPage {
     return .object([
       "run": .string(outlook.run.name), "now_h": Record.number(outlook.now),
       "measurements": .int(outlook.counts), "quantity": .string(outlook.quantity),
+      "basis": OutlookPage.basisWord(outlook.basis),
       "unit": .string(unit.symbol), "levels": .array(Fan.levels.map { .double($0) }),
       "days": .array(
         outlook.days.map { day in

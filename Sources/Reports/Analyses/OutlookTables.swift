@@ -43,11 +43,17 @@ enum OutlookTables {
           ? [] : [Table.Column("50 %", unit: unit), Table.Column("90 %", unit: unit)])
         + (hasNeed ? [Table.Column("P(cells needed)", .numbers)] : []), rows,
       footnotes: [
-        "Draws worth "
-          + outlook.components.filter { $0.weight > 0.001 }
-          .map { "\(Int($0.forecast.effectiveDraws)) of \($0.forecast.weights.count)" }
-          .joined(separator: ", ") + " equal ones."
+        isPath(outlook)
+          ? "From the growth path, without a model."
+          : "Draws worth "
+            + outlook.components.filter { $0.weight > 0.001 }
+            .map { "\(Int($0.forecast.effectiveDraws)) of \($0.forecast.weights.count)" }
+            .joined(separator: ", ") + " equal ones."
       ])
+  }
+
+  private static func isPath(_ outlook: DonorOutlook) -> Bool {
+    if case .path = outlook.basis { true } else { false }
   }
 
   static func weights(_ outlook: DonorOutlook) -> [Page.Block] {

@@ -32,9 +32,52 @@ enum OutlookWords {
           + "90 %."
       }
     }
+    if case .path = outlook.basis {
+      return Page.Verdict(.caution, label: "Growth path, without a model", text: text)
+    }
     return contradicted
       ? Page.Verdict(.caution, label: "Not to be relied on", text: text)
       : Page.Verdict(kind, label: label, text: text)
+  }
+
+  /// What is done about counts that contradict the models.
+  static func warning(_ latest: DonorOutlook.Latest, _ outlook: DonorOutlook) -> String {
+    let first = OutlookWords.latest(latest, outlook.quantity) + " Recount the sample. "
+    switch outlook.basis {
+    case .path(let counts):
+      return first
+        + "If it stands, this culture does what the model and the earlier donors do not. "
+        + path(counts)
+    case .contradictedModels(let reason):
+      return first
+        + "If it stands, this culture does what the model and the earlier donors do not: do not rely "
+        + "on the intervals below. No forecast without the model could take over. \(reason)"
+    case .models:
+      return first
+        + "If it stands, this culture does what the model and the earlier donors do not: do not rely "
+        + "on the intervals below."
+    }
+  }
+
+  /// What the growth path is, and what it does not know.
+  static func path(_ counts: Int) -> String {
+    "From here on the growth path stands in for the model: the culture's own \(counts) counts (a "
+      + "known seeding density is one), corrected for what was taken out, carried forward with growth "
+      + "rates that may change as in any culture. It takes the latest count for true, knows nothing of "
+      + "lag, capacity, medium, viability or earlier donors, and is wide on purpose: beyond two or "
+      + "three days it says little."
+  }
+
+  static func quoted(_ outlook: DonorOutlook, _ backtest: BacktestQuote?) -> String {
+    if case .path = outlook.basis {
+      return "No back-test of this run's process stands behind the growth path; how its intervals "
+        + "covered other cultures is in docs/theory/harvest-decision.md."
+    }
+    guard let backtest else {
+      return "No back-test is quoted: how good such forecasts were is not known. Make one with "
+        + "'thymus backtest' and name it under --backtest."
+    }
+    return backtest.sentence(now: outlook.now)
   }
 
   static func amount(_ day: DonorOutlook.Day, _ outlook: DonorOutlook) -> String {
@@ -51,10 +94,18 @@ enum OutlookWords {
 
   static func premises(_ outlook: DonorOutlook) -> String {
     let names = outlook.components.map(\.source.label).joined(separator: ", ")
+    var isPath = false
+    if case .path = outlook.basis { isPath = true }
     var text =
       "From \(NumberText.counted(outlook.counts, "measurement")) up to day "
-      + "\(Shown.day(outlook.now)) and the prior of \(names), through the operations in the run's "
-      + "file. Intervals are of the culture itself, without the counter's noise."
+      + "\(Shown.day(outlook.now))"
+      + (isPath ? ", without a model and without the prior" : " and the prior of \(names)")
+      + ", through the operations in the run's file. Intervals are of the culture itself, without the "
+      + "counter's noise."
+    if isPath {
+      if let need = outlook.question.need { text += " Needed: \(Shown.cells(need)) viable cells." }
+      return text
+    }
     if outlook.question.widening != 1 {
       text +=
         " The spread between donors was widened \(Shown.number(outlook.question.widening)) times."

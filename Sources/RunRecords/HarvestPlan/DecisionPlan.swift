@@ -134,6 +134,12 @@ public struct DecisionPlan: Sendable, Hashable {
   public var place: Place
   /// Where the infusion stands.
   public var infusionPlace: Place
+  /// Where the dose stands.
+  public var dosePlace: Place
+  /// Where the criteria stand.
+  public var criteriaPlace: Place
+  /// Where the calendar stands.
+  public var calendarPlace: Place
 
   /// A plan from its necessary parts.
   public init(
@@ -147,6 +153,9 @@ public struct DecisionPlan: Sendable, Hashable {
     thresholds = Thresholds()
     self.place = place
     infusionPlace = place
+    dosePlace = place
+    criteriaPlace = place
+    calendarPlace = place
   }
 
   /// The criterion of a kind; nil when the plan has none.

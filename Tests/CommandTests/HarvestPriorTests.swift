@@ -1,0 +1,192 @@
+import Foundation
+import RunFiles
+import Testing
+
+/// A decision from what earlier donors taught, as a user calls it.
+@Suite("thymus harvest --prior", .enabled(if: Tool.isBuilt, "no release binary"))
+struct HarvestPriorCommandTests {
+  static let prior = "data/harvest/prodigy_donors.prior.json"
+  static let plan = "data/harvest/prodigy_child.yaml"
+  static let child = "data/runs/prodigy_child"
+
+  private func harvest(
+    _ run: String = child, plan: String = plan, prior: String = prior, _ more: [String] = []
+  ) throws -> Tool.Outcome {
+    try Tool.run(["harvest", run, "--prior", prior, "--harvest-plan", plan] + more)
+  }
+
+  /// The child's run with a changed text in one of its files.
+  private func changed(
+    _ folder: String, _ file: String, _ change: (String) -> String
+  ) throws -> String {
+    let run = folder + "/run"
+    try? FileManager.default.removeItem(atPath: run)
+    try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+    for name in ["observations.csv", "operations.csv"] {
+      let text = try Scratch.text(Tool.root + "/" + Self.child + "/" + name)
+      try Scratch.write(name == file ? change(text) : text, to: run + "/" + name)
+    }
+    return run
+  }
+
+  /// Catches: a page that hides what it rests on, a record that differs from it, bytes that depend on
+  /// threads, a report without the decision.
+  @Test func whatItRestsOn() throws {
+    let page = try harvest()
+    #expect(page.code == 0, "\(page.brief)")
+    for words in [
+      "WAIT UNTIL WED 2026-03-11", "learned from 14 donors in 14 runs", "widened", "SHA-256",
+      "What could go wrong", "What to measure next", "the CAR+ share", "The earlier donors",
+    ] {
+      let flat = page.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(flat.contains(words), "\(words)")
+    }
+    let one = try harvest(["--json", "--threads", "1"])
+    #expect(try harvest(["--json", "--threads", "2"]).out == one.out)
+    #expect(one.text.contains("\"basis\": \"donors\"") && one.text.contains("\"donors\": 14"))
+    try Scratch.folder { folder in
+      let report = try Tool.run([
+        "report", Self.child, "--prior", Self.prior, "--harvest-plan", Self.plan, "-o",
+        folder + "/r.html",
+      ])
+      #expect(report.code == 0 && report.text.contains("WAIT UNTIL WED"), "\(report.brief)")
+      #expect(try Scratch.text(folder + "/r.html").contains("Forecast of child_18kg"))
+    }
+  }
+
+  private func harvest(_ more: [String]) throws -> Tool.Outcome {
+    try harvest(Self.child, plan: Self.plan, prior: Self.prior, more)
+  }
+
+  /// Catches: an alarm after which the contradicted model goes on, in harvest or in forecast.
+  @Test func pathTakesOver() throws {
+    try Scratch.folder { folder in
+      let run = try changed(folder, "observations.csv") {
+        $0.replacingOccurrences(of: ",120,2.562,", with: ",120,0.9,")
+      }
+      let page = try harvest(run)
+      #expect(page.code == 1 && page.text.contains("ALARM: "), "\(page.brief)")
+      #expect(page.text.contains("GROWTH PATH, WITHOUT A MODEL"))
+      let flat = page.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(flat.contains("no part of the probabilities: viability at least 80 %"))
+      #expect(flat.contains("Count the sample of day 5 again"))
+      let record = try harvest(run, plan: Self.plan, prior: Self.prior, ["--json"])
+      #expect(record.text.contains("\"basis\": \"growth_path\""))
+      let forecast = try Tool.run(["forecast", run, "--prior", Self.prior, "--json"])
+      #expect(forecast.code == 0 && forecast.text.contains("\"basis\": \"growth_path\""))
+      let words = try Tool.run(["forecast", run, "--prior", Self.prior])
+      #expect(words.text.contains("GROWTH PATH, WITHOUT A MODEL"), "\(words.brief)")
+    }
+  }
+
+  /// Bad input with its place, cause and remedy, and the exit code that belongs to it.
+  @Test func refused() throws {
+    let good = try Scratch.text(Tool.root + "/" + Self.plan)
+    try Scratch.folder { folder in
+      let path = folder + "/plan.yaml"
+      func with(_ from: String, _ to: String) throws -> Tool.Outcome {
+        #expect(good.contains(from), "\(from)")
+        try Scratch.write(good.replacingOccurrences(of: from, with: to), to: path)
+        return try harvest(Self.child, plan: path)
+      }
+      for (from, to, code, place) in [
+        ("planned: maximum", "planned: NaN cells", "E_HARVEST_NUMBER", ":9:12"),
+        ("reference: 3e7", "reference: -3e7", "E_HARVEST_VALUE", ":18:"),
+        ("  recovery:", "  recoverry:", "E_HARVEST_KEY", ":13:3"),
+        ("# at: 2026-03-13", "at: 2026-03-06", "E_HARVEST_NO_START", ":44:3"),
+        (
+          "  population_doublings", "  glucose: at least 2 mmol/L\n  population_doublings",
+          "E_HARVEST_MODEL", ":22:"
+        ),
+      ] {
+        let outcome = try with(from, to)
+        #expect(outcome.code == 65 && outcome.errors.contains(code), "\(outcome.brief)")
+        #expect(outcome.errors.contains("plan.yaml" + place), "\(outcome.brief)")
+        #expect(outcome.errors.contains("Remedy: "))
+      }
+      try Scratch.write("", to: path)
+      #expect(try harvest(Self.child, plan: path).code == 65)
+      try Scratch.write(String(good.prefix(700)), to: path)
+      let cut = try harvest(Self.child, plan: path)
+      #expect(cut.code == 65 && cut.errors.contains("E_HARVEST_MISSING"), "\(cut.brief)")
+      try Data(good.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }).write(
+        to: URL(fileURLWithPath: path))
+      let wide = try harvest(Self.child, plan: path)
+      #expect(wide.code == 65 && wide.errors.contains("encoding UTF-8"), "\(wide.brief)")
+      #expect(!wide.errors.contains("spreadsheet"))
+      let far = try with("frozen: 9e7", "frozen: 9e13")
+      #expect(far.code == 1 && far.text.contains("STOP: "), "\(far.brief)")
+      let seedless = try changed(folder, "operations.csv") {
+        $0.split(separator: "\n").filter { !$0.contains(",seed,") }.joined(separator: "\n") + "\n"
+      }
+      let noVolume = try harvest(seedless)
+      #expect(noVolume.code == 65 && noVolume.errors.contains("E_VOLUME_UNKNOWN"))
+      let uncounted = try changed(folder, "observations.csv") {
+        $0.replacingOccurrences(of: ",25.9\n", with: ",\n")
+      }
+      let noCAR = try harvest(uncounted)
+      #expect(noCAR.code == 65 && noCAR.errors.contains("E_HARVEST_CAR"), "\(noCAR.brief)")
+      #expect(try harvest(["--until", "13d"]).errors.contains("Now is day 13"))
+    }
+  }
+
+  /// Catches: priors that are half used, or that go with a fit of the run alone.
+  @Test func options() throws {
+    #expect(try harvest(["--no-priors"]).code == 64)
+    #expect(try harvest(["--prior-weight", "0"]).code == 64)
+    #expect(try harvest(["--widening", "0"]).code == 64)
+    #expect(try harvest(["--robust-population", "--widening", "2"]).code == 64)
+    #expect(try harvest(["--model", "logistic"]).errors.contains("E_PRIOR_MODEL"))
+    let need = ["harvest", Self.child, "--prior", Self.prior, "--need", "2e8 cells"]
+    #expect(try Tool.run(need).code == 64)
+    let alone = ["harvest", Self.child, "--model", "live_dead", "--harvest-plan", Self.plan]
+    #expect(try Tool.run(alone + ["--widening", "2"]).code == 64)
+    let wide = try harvest(["--widening", "2"])
+    #expect(wide.text.contains("widened a further 2 times"), "\(wide.brief)")
+  }
+
+  /// A sealed prior whose content a forecast cannot use. Catches: covariates that are dropped, a
+  /// parameter on another scale, another form, each taken as if it fitted.
+  @Test func priorsThatCannotBeUsed() throws {
+    try Scratch.folder { folder in
+      let text = try Scratch.text(Tool.root + "/" + Self.prior)
+      let path = folder + "/prior.json"
+      for (from, to, words) in [
+        (
+          "\"covariates\": []",
+          "\"covariates\": [{\"effect\": 0.1, \"error\": 0.05, \"name\": \"mu~platform\"}]",
+          "covariates"
+        ),
+        ("\"scale\": \"log\"", "\"scale\": \"logit\"", "scale"),
+        ("\"form\": 1", "\"form\": 2", "form"),
+      ] {
+        #expect(text.contains(from), "\(from)")
+        let other = text.replacingOccurrences(of: from, with: to)
+        try Scratch.write(try sealed(other), to: path)
+        for command in [
+          ["forecast", Self.child, "--prior", path],
+          ["harvest", Self.child, "--prior", path, "--harvest-plan", Self.plan],
+        ] {
+          let outcome = try Tool.run(command)
+          #expect(outcome.code == 65 && outcome.errors.contains(words), "\(outcome.brief)")
+          #expect(!outcome.errors.contains("E_RECORD_CHANGED") && outcome.errors.contains("Remedy"))
+        }
+      }
+    }
+  }
+
+  /// The text with the digest of its content: keys are sorted already, so the compact text is that
+  /// without white space outside strings.
+  private func sealed(_ text: String) throws -> String {
+    let content = try #require(text.range(of: "\"content\": "))
+    let end = try #require(text.range(of: ",\n  \"schema\""))
+    var compact: [UInt8] = []
+    var isString = false
+    for byte in text[content.upperBound..<end.lowerBound].utf8 {
+      if byte == 0x22 { isString.toggle() }
+      if isString || (byte != 0x20 && byte != 0x0A) { compact.append(byte) }
+    }
+    let digest = try #require(text.range(of: "\"sha256\": \"", options: .backwards))
+    return text[..<digest.upperBound] + Digest.sha256(compact) + "\"\n}\n"
+  }
+}
