@@ -48,7 +48,7 @@ public enum AnalysisPage {
               ? "no growth seen" : fit.flatMap { GrowthWords.doublingTime($0) } ?? "-",
             fit.flatMap { GrowthWords.lag($0) } ?? "-",
             harvest.flatMap { $0.indices.contains(k) ? $0[k] : nil } ?? analysis.forecast.map {
-              ForecastSection.verdict($0).label
+              ForecastSection.verdict($0, analysis.verdict).label
             }
               ?? (analysis.forecastRefusal == nil ? "not asked" : "refused"),
           ]

@@ -72,6 +72,16 @@ struct FitVerdict {
   /// Parameters whose prior and data contradict each other and neither outweighs the other.
   var conflicts: [String] { fit.priorConflicts.filter(\.isGrave).map(\.name) }
 
+  /// Why a forecast must not rest on this fit alone; nil when nothing speaks against that.
+  var forecastDoubt: String? {
+    if !unitDoubts.isEmpty { return "A unit may be wrong: read the first note on the fit." }
+    if isMisfit || !conflicts.isEmpty {
+      return "The fit behind it is in doubt: read its verdict first."
+    }
+    return (doubts?.sentences.isEmpty ?? true)
+      ? nil : "The fit behind it is not the only one that these data allow: read the first note."
+  }
+
   private var remedy: String {
     conflicts.isEmpty || fit.residuals.contains(where: \.isOutlier)
       ? "Recount or leave out a reading that is wrong, or choose another model, before any of this is "

@@ -10,7 +10,9 @@ enum ForecastSection {
         [.verdict(Page.Verdict(.stop, label: "No forecast", text: refusal))])
     }
     guard let forecast = analysis.forecast else { return nil }
-    var blocks: [Page.Block] = [.verdict(verdict(forecast))]
+    var blocks: [Page.Block] = [.verdict(verdict(forecast, analysis.verdict))]
+    let doubts = analysis.doubts?.sentences ?? []
+    if !doubts.isEmpty { blocks.append(.bullets(doubts)) }
     let priors = (analysis.best?.fit.parameters ?? []).filter { $0.verdict == .priorOnly }
     if !priors.isEmpty {
       blocks.append(
@@ -23,7 +25,7 @@ enum ForecastSection {
     blocks += table(forecast)
     blocks.append(
       .notes(
-        forecast.notes + bounds(analysis) + close(forecast) + [
+        forecast.notes + close(forecast) + [
           "No back-test stands behind this forecast yet: how often such forecasts came true on "
             + "earlier runs of this process has not been measured.",
           "The model, the planned operations and the CAR+ fraction are taken as they stand; the "
@@ -44,20 +46,14 @@ enum ForecastSection {
     }
   }
 
-  /// A parameter on its bound does not vary in the draws.
-  private static func bounds(_ analysis: RunAnalysis) -> [String] {
-    let stuck = (analysis.best?.fit.parameters ?? []).filter {
-      if case .atBound = $0.verdict { return true }
-      return false
-    }
-    guard !stuck.isEmpty else { return [] }
-    return [
-      "\(stuck.map(\.name).joined(separator: ", ")) stays on its bound in all draws: the intervals are "
-        + "narrower than what is known."
-    ]
+  /// The verdict on a forecast; never better than in doubt where the fit behind it is.
+  static func verdict(_ forecast: HarvestForecast, _ fit: FitVerdict?) -> Page.Verdict {
+    let own = verdict(forecast)
+    guard own.kind == .good, let doubt = fit?.forecastDoubt else { return own }
+    return Page.Verdict(.caution, label: own.label + ", in doubt", text: doubt + " " + own.text)
   }
 
-  static func verdict(_ forecast: HarvestForecast) -> Page.Verdict {
+  private static func verdict(_ forecast: HarvestForecast) -> Page.Verdict {
     let wanted = NumberText.percent(forecast.question.confidence, decimals: 1)
     if let day = forecast.firstSafeDay {
       return Page.Verdict(
