@@ -175,14 +175,15 @@ extension PopulationFit {
   /// Throws `InputRefused` as `PopulationPlan` does; a fit that fails says so in its result.
   public static func run(
     cultures: [Culture], specification: PopulationSpecification,
-    fitOptions: FitOptions = FitOptions(), options: PopulationOptions = PopulationOptions()
+    fitOptions: FitOptions = FitOptions(), options: PopulationOptions = PopulationOptions(),
+    near: PopulationResult? = nil
   ) throws(InputRefused) -> (result: PopulationResult, plan: PopulationPlan) {
     let plan = try PopulationPlan(
       cultures: cultures, specification: specification, fitOptions: fitOptions)
     var options = options
     // A simulated likelihood is known to its integrator's tolerance.
     options.objectiveTolerance = max(options.objectiveTolerance, 10 * fitOptions.relativeTolerance)
-    var result = run(plan.model, options: options)
+    var result = run(plan.model, options: options, near: near)
     result.notes += plan.notes
     return (result, plan)
   }

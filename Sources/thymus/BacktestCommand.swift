@@ -38,7 +38,7 @@ struct BacktestCommand: ParsableCommand {
     help: "Foretell the counts within 12 h of this time only, such as 10d (default: all later).")
   var target: TimeArgument?
   @Option(
-    help: "Groups of donors held out together (default: one donor at a time up to 12, then 10).")
+    help: "Groups of donors held out together (default: one donor at a time).")
   var folds: Int?
   @OptionGroup var learning: LearningArguments
   @Option(help: "Factor on the spread between donors.") var widening = 1.0
@@ -74,7 +74,7 @@ struct BacktestCommand: ParsableCommand {
     question.from = from.hours
     question.step = step.hours
     question.target = target?.hours
-    question.folds = folds ?? standardFolds(history.runs)
+    question.folds = folds
     question.threads = self.history.threads
     question.outlook.options = options
     question.outlook.draws = draws
@@ -104,10 +104,6 @@ struct BacktestCommand: ParsableCommand {
     return try Backtest(
       history.runs, platforms: history.platforms, teachers: teachers, question: question
     ) { Progress().show($0) }
-  }
-
-  private func standardFolds(_ runs: [Run]) -> Int? {
-    Set(runs.map { DonorLesson.donor($0) }).count > 12 ? 10 : nil
   }
 
   private func teacher(
