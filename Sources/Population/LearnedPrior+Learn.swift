@@ -148,8 +148,8 @@ extension LearnedPrior {
     let more = elements.indices.filter { factors[$0] > 1.005 * usual }.map { k in
       "\(elements[k].name) \(NumberText.fixed(factors[k] / usual, decimals: 2)) times more"
     }
-    return "The spread between donors is itself known from \(n) donors only: a new donor follows a t "
-      + "distribution with at most v = \(n - 1) degrees of freedom, whose central 90 % are so much "
+    return "The spread between donors is itself known from \(n) donors only: a new donor follows a "
+      + "t distribution with at most v = \(n - 1) degrees of freedom, whose central 90 % are so much "
       + "wider, and maximum likelihood understates a variance by (v + 1)/v."
       + (more.isEmpty
         ? ""

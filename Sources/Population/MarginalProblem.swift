@@ -25,6 +25,11 @@ final class MarginalProblem: LeastSquaresProblem {
   /// Why the last evaluation failed.
   private(set) var lastFailure: String?
 
+  /// True when the curvature of the search is the outer product of the donors' scores (Berndt et al.
+  /// 1974): where runs have no Hessian, and donors enough. With expected curvatures Louis'
+  /// information is often indefinite, and then no measure of how far an optimum is.
+  private let usesScores: Bool
+
   /// Logarithms of deviations reach this far below and above their starts.
   static let reach = (below: 9.0, above: 6.0)
 
@@ -41,6 +46,9 @@ final class MarginalProblem: LeastSquaresProblem {
     layout = model.layout
     self.rules = rules
     let layout = self.layout
+    usesScores =
+      !isLaplace && model.donors.count >= 2 * layout.count
+      && !(options.usesHessian && model.startIsExact)
     self.modes =
       modes
       ?? model.donors.map {
@@ -124,14 +132,6 @@ final class MarginalProblem: LeastSquaresProblem {
       return nil
     }
     return rows
-  }
-
-  /// True when the curvature of the search is the outer product of the donors' scores (Berndt et al.
-  /// 1974): where runs have no Hessian, and donors enough. With expected curvatures Louis'
-  /// information is often indefinite, and then no measure of how far an optimum is.
-  private var usesScores: Bool {
-    guard !isLaplace else { return false }
-    return model.donors.count >= 2 * layout.count
   }
 
   /// The outer product of the scores about their mean, with the priors' precisions, twice: as

@@ -13,8 +13,8 @@ struct DonorInformation: Sendable {
 /// The first of these that has an inverse: Louis' second derivatives; the outer product of the
 /// donors' scores about their mean, from more donors than elements; Louis' second derivatives of the
 /// fixed effects alone, the deviations taken as known, as lme4 and nlme take them. Where the runs have
-/// no Hessian, their expected curvatures make Louis' form wrong (often indefinite, else up to twice
-/// the errors): with donors enough the scores come first. Sources: Louis (1982), J R Stat
+/// no Hessian and their donors tell little, expected curvatures make Louis' form wrong (often
+/// indefinite, else up to twice the errors): it is taken when it agrees with the scores. Sources: Louis (1982), J R Stat
 /// Soc B 44:226; Berndt, Hall, Hall and Hausman (1974), Ann Econ Soc Meas 3:653; Pinheiro and Bates
 /// (2000), section 2.3.
 struct PopulationInformation: Sendable {
@@ -36,8 +36,39 @@ struct PopulationInformation: Sendable {
   /// mean of an inverse Wishart matrix is that much larger than the inverse of its mean.
   static func worth(donors n: Int, elements m: Int) -> Int { n - m - 1 }
 
-  /// The worth from which scores come before second derivatives with expected curvatures.
+  /// The worth from which scores can contradict second derivatives with expected curvatures.
   static let leastWorth = 5
+
+  /// Whether scores scatter by no more than an information says: at the truth their covariance is
+  /// the information (White 1982, Econometrica 50:1), and the largest eigenvalue of n whitened scores
+  /// of m elements is about (1 + sqrt(m/(n - 1)))^2 (Geman 1980), half as much again is allowed.
+  private static func agree(_ factor: Cholesky, _ scores: [[Double]]) -> Bool {
+    let n = Double(scores.count)
+    guard let m = scores.first?.count, m > 0 else { return true }
+    let means = (0..<m).map { k in scores.reduce(0) { $0 + $1[k] } / n }
+    var white: [[Double]] = []
+    for score in scores {
+      guard let row = try? factor.solveLower((0..<m).map { score[$0] - means[$0] }) else {
+        return false
+      }
+      white.append(row)
+    }
+    // The power method; a start that is all but orthogonal to the largest is turned by rounding.
+    var direction = (0..<m).map { 1 + 0.1 * Double($0) }
+    var largest = 0.0
+    for _ in 0..<100 {
+      var next = [Double](repeating: 0, count: m)
+      for row in white {
+        let pull = dot(row, direction)
+        for k in 0..<m { next[k] += pull * row[k] }
+      }
+      largest = euclideanNorm(next) / max(euclideanNorm(direction), 1e-300)
+      guard largest > 0, largest.isFinite else { return largest == 0 }
+      direction = next.map { $0 / largest }
+    }
+    let edge = 1 + (Double(m) / (n - 1)).squareRoot()
+    return largest <= 1.5 * edge * edge
+  }
 
   /// `precisions` are those of the fixed effects' priors, 0 without; `isExact` when the runs'
   /// curvatures are their Hessians.
@@ -64,9 +95,6 @@ struct PopulationInformation: Sendable {
         return nil
       }
     }
-    func second() -> Matrix? {
-      inverse(own(free, louis), "The information of the marginal likelihood")
-    }
     let worth = PopulationInformation.worth(donors: donors.count, elements: free.count)
     func scores() -> Matrix? {
       let count = Double(donors.count)
@@ -80,16 +108,19 @@ struct PopulationInformation: Sendable {
         Matrix(rows: free.count, columns: free.count) { Double(worth) / count * found[$0, $1] }
       }
     }
-    let prefersScores = !isExact && worth >= PopulationInformation.leastWorth
-    if prefersScores, let found = scores() {
-      self.init(.scores, free, found, reasons)
+    if let factor = try? Cholesky(own(free, louis), threshold: PopulationInformation.threshold),
+      isExact || worth < PopulationInformation.leastWorth
+        || PopulationInformation.agree(factor, donors.map { d in free.map { d.score[$0] } }),
+      let found = try? factor.inverse()
+    {
+      self.init(isExact ? .observed : .expected, free, found, [])
       return
     }
-    if let found = second() {
-      self.init(isExact ? .observed : .expected, free, found, reasons)
-      return
-    }
-    if worth > 0, !prefersScores, let found = scores() {
+    reasons.append(
+      "The information of the marginal likelihood "
+        + (isExact ? "" : "with expected curvatures of the runs ")
+        + "has no inverse, or tells far less than the donors' scores do.")
+    if worth > 0, let found = scores() {
       self.init(.scores, free, found, reasons)
       return
     }

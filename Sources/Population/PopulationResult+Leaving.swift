@@ -8,14 +8,16 @@ extension PopulationResult {
     public let result: PopulationResult
     /// The largest move of an estimate, in its standard errors.
     public let move: Double
+    /// How far off the step may be, in standard errors: move sqrt(m/n) for m estimates from n donors, for
+    /// so much an information from n donors is off.
+    public let doubt: Double
   }
 
   /// The estimates that a fit without some donors would give, by one Newton step from the optimum of
   /// all: theta + I^-1 (sum of the scores of those left out), with I the information of those that
   /// stay, of the same kind as the fit's standard errors.
   ///
-  /// Nothing is computed anew, and the error is of the order of the square of the step; the expected
-  /// curvature of simulated runs adds its own. nil where the fit is not usable, a name is unknown,
+  /// Nothing is computed anew; `doubt` tells how far off the step may be. nil where the fit is not usable, a name is unknown,
   /// fewer than two donors stay, no information has an inverse, or the step leaves the bounds: then the
   /// fit has to be made. Source: Jaeckel (1972), the infinitesimal jackknife, with the information
   /// of those that stay, as Pregibon (1981), Ann Stat 9:705.
@@ -59,6 +61,7 @@ extension PopulationResult {
     result.setEstimates(
       theta, part, names: parameters, fixed: fixed.map { ($0.name, $0.bound) })
     result.methodWords += "; donors left out by one Newton step from the fit of all"
-    return Left(result: result, move: move)
+    let share = Double(information.free.count) / Double(stay.count)
+    return Left(result: result, move: move, doubt: move * share.squareRoot())
   }
 }

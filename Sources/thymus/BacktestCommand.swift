@@ -31,8 +31,9 @@ struct BacktestCommand: ParsableCommand {
     name: .customLong("prior"), help: "Use this prior in place of learning; may be repeated.",
     completion: .file())
   var priors: [String] = []
-  @Option(help: "First day of forecast.") var from: TimeArgument = TimeArgument(hours: 72)
-  @Option(help: "Time from one forecast to the next.")
+  @Option(help: "First day of forecast, with its unit, such as 3d or 72h.")
+  var from: TimeArgument = TimeArgument(hours: 72)
+  @Option(help: "Time from one forecast to the next, with its unit, such as 1d or 12h.")
   var step: TimeArgument = TimeArgument(hours: 24)
   @Option(
     help: "Foretell the counts within 12 h of this time only, such as 10d (default: all later).")

@@ -11,8 +11,8 @@ extension Backtest {
   ///
   /// Each donor's counts are foretold with priors that were learned without it (a given prior is
   /// taken as it is): by one Newton step from the estimates of all donors together, or, where that
-  /// would move an estimate by more than half of its standard error, by a fit of the others that starts
-  /// there. Operations after the hour of a forecast count as planned. Results are the
+  /// may be off by more than a tenth of a standard error, by a fit of the others that starts there.
+  /// Operations after the hour of a forecast count as planned. Results are the
   /// same for any number of threads. Throws `InputRefused` and `LearnedPrior.Refusal` as learning
   /// does, and `Posterior.Refusal` when there is nothing to foretell.
   public init(
@@ -60,7 +60,9 @@ extension Backtest {
     guard !cases.isEmpty else {
       throw Posterior.Refusal(
         description: "Nothing could be replayed: no run has a count of \(quantity) up to a day of "
-          + "forecast and another after it."
+          + "forecast and another after it. The first forecast is asked for at "
+          + "\(NumberText.significant(question.from / 24)) d; counts of these runs end at "
+          + "\(NumberText.significant((histories.compactMap(\.readings.last?.time).max() ?? 0) / 24)) d."
           + (refused.first.map { " The first refusal, of \($0.run): \($0.reason)" } ?? "")
           + " Give an earlier --from, a smaller --step or another --target.")
     }
@@ -121,8 +123,8 @@ extension Backtest {
     return who + ", by one Newton step from the fit of all"
       + (fitted == 0
         ? ""
-        : " (\(fitted) of \(lessons) by a fit of the others, for an estimate would move by more than "
-          + "half of its standard error, or the step is not to be had)")
+        : " (\(fitted) of \(lessons) by a fit of the others, for the step may be off by more than a "
+          + "tenth of a standard error)")
   }
 
   private static func quantity(

@@ -81,6 +81,11 @@ public struct DonorLesson: Sendable {
   ) {
     var prior = prior
     prior.notes = DonorLesson.gathered(prior.notes)
+    let short = Set(result.donors.filter { $0.residuals.joined().count < 2 }.map(\.name)).sorted()
+    if !short.isEmpty {
+      prior.notes.append(
+        "\(short.joined(separator: ", ")): a single measurement tells nothing of how cells grow.")
+    }
     if !helped.isEmpty {
       prior.notes.append(
         "These runs alone do not tell the mean of \(helped.joined(separator: ", ")): the "
@@ -90,14 +95,14 @@ public struct DonorLesson: Sendable {
     (self.free, self.helped) = (free, helped)
   }
 
-  /// The largest move of an estimate, in its standard errors, that one Newton step is trusted with.
-  public static let largestMove = 0.5
+  /// How far off, in standard errors, an estimate without some donors may be.
+  public static let largestDoubt = 0.1
 
   /// The lesson without some donors, by one Newton step; nil where they have to be left out by a fit
-  /// of the others: an estimate would move by more than half of its standard error, or
-  /// `PopulationResult.leaving` has no step. Throws `LearnedPrior.Refusal` as learning does.
+  /// of the others: the step may be off by more than a tenth of a standard error, or
+  /// `PopulationResult.leaving` has none. Throws `LearnedPrior.Refusal` as learning does.
   public func leaving(_ donors: Set<String>) throws(LearnedPrior.Refusal) -> DonorLesson? {
-    guard let left = result.leaving(donors), left.move <= DonorLesson.largestMove else {
+    guard let left = result.leaving(donors), left.doubt <= DonorLesson.largestDoubt else {
       return nil
     }
     let prior = try LearnedPrior(
