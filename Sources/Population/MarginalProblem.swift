@@ -47,7 +47,7 @@ final class MarginalProblem: LeastSquaresProblem {
     self.rules = rules
     let layout = self.layout
     usesScores =
-      !isLaplace && model.donors.count >= 2 * layout.count
+      !isLaplace && model.donors.count >= 3 * layout.count
       && !(options.usesHessian && model.startIsExact)
     self.modes =
       modes

@@ -8,7 +8,7 @@ extension PopulationResult {
     public let result: PopulationResult
     /// The largest move of an estimate, in its standard errors.
     public let move: Double
-    /// How far off the step may be, in standard errors: move sqrt(m/n) for m estimates from n donors, for
+    /// About how far off the step is, in standard errors: move sqrt(m/n) for m estimates from n donors, for
     /// so much an information from n donors is off.
     public let doubt: Double
   }

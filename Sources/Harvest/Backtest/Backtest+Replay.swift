@@ -11,7 +11,7 @@ extension Backtest {
   ///
   /// Each donor's counts are foretold with priors that were learned without it (a given prior is
   /// taken as it is): by one Newton step from the estimates of all donors together, or, where that
-  /// may be off by more than a tenth of a standard error, by a fit of the others that starts there.
+  /// may be off by more than about a tenth of a standard error, by a fit of the others that starts there.
   /// Operations after the hour of a forecast count as planned. Results are the
   /// same for any number of threads. Throws `InputRefused` and `LearnedPrior.Refusal` as learning
   /// does, and `Posterior.Refusal` when there is nothing to foretell.
@@ -123,8 +123,8 @@ extension Backtest {
     return who + ", by one Newton step from the fit of all"
       + (fitted == 0
         ? ""
-        : " (\(fitted) of \(lessons) by a fit of the others, for the step may be off by more than a "
-          + "tenth of a standard error)")
+        : " (\(fitted) of \(lessons) by a fit of the others, for the step may be off by more than "
+          + "about a tenth of a standard error)")
   }
 
   private static func quantity(

@@ -95,11 +95,11 @@ public struct DonorLesson: Sendable {
     (self.free, self.helped) = (free, helped)
   }
 
-  /// How far off, in standard errors, an estimate without some donors may be.
+  /// About how far off, in standard errors, an estimate without some donors may be.
   public static let largestDoubt = 0.1
 
   /// The lesson without some donors, by one Newton step; nil where they have to be left out by a fit
-  /// of the others: the step may be off by more than a tenth of a standard error, or
+  /// of the others: the step may be off by more than about a tenth of a standard error, or
   /// `PopulationResult.leaving` has none. Throws `LearnedPrior.Refusal` as learning does.
   public func leaving(_ donors: Set<String>) throws(LearnedPrior.Refusal) -> DonorLesson? {
     guard let left = result.leaving(donors), left.doubt <= DonorLesson.largestDoubt else {
