@@ -151,7 +151,8 @@ public struct DonorForecast: Sendable {
     _ culture: Culture, _ cause: String, _ remedy: String
   ) -> InputRefused {
     InputRefused([
-      Finding(.error, "E_PRIOR", at: Place(file: culture.run.name), cause, remedy: remedy)
+      Finding(
+        .error, "E_PRIOR", at: PopulationPlan.place(culture.run), cause, remedy: remedy)
     ])
   }
 }

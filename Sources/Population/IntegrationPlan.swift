@@ -18,7 +18,7 @@ struct IntegrationPlan {
   static func method(_ model: PopulationModel, _ options: PopulationOptions) -> PopulationMethod {
     guard case .automatic = options.method else { return options.method }
     let most = model.mostEffects
-    return (1...3).contains(most) && options.automaticNodes.count >= most
+    return most > 0 && options.automaticNodes.count >= most
       ? .quadrature(nodes: options.automaticNodes[most - 1])
       : .importance(draws: options.automaticDraws)
   }
@@ -91,18 +91,35 @@ struct IntegrationPlan {
     case .quadrature(let nodes):
       words = "adaptive Gauss-Hermite quadrature, \(nodes) nodes an effect"
       fine = product(nodes)
+      if nodes < IntegrationPlan.manyNodes { search = search.ledByGradient }
     case .saem:
       words = "stochastic approximation (SAEM), likelihood from \(options.saem.draws) draws a donor"
       fine = sampled(options.saem.draws)
     case .importance(let draws):
       words = "importance sampling, \(draws) draws a donor"
       fine = sampled(draws)
-      // The gradient differs from that of the sampled sum by a part of its sampling error, and has
-      // the smaller error of the two: near the optimum it decides.
-      search.objectiveTolerance = max(search.objectiveTolerance, 1e-4)
-      search.gradientTolerance = 1e-5
-      search.acceptableGradient = 1e-2
+      search = search.ledByGradient
     }
     self.search = search
+  }
+}
+
+extension IntegrationPlan {
+  /// Nodes an effect from which sums and gradients agree to the search's last digits.
+  static let manyNodes = 6
+}
+
+extension TrustRegionOptions {
+  /// A search that the gradient leads near the optimum.
+  ///
+  /// The gradient of the integral differs from that of a sum of few points or draws by a part of the
+  /// sum's error, and has the smaller error of the two. It ends a thousandth of a standard error from
+  /// where the gradient vanishes, or a hundredth where it can get no further.
+  fileprivate var ledByGradient: TrustRegionOptions {
+    var search = self
+    search.objectiveTolerance = max(search.objectiveTolerance, 1e-4)
+    search.gradientTolerance = 1e-3
+    search.acceptableGradient = 1e-2
+    return search
   }
 }

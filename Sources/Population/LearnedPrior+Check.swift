@@ -5,8 +5,8 @@ extension LearnedPrior {
   /// What is wrong with a prior that was read from a file, naming the field; nil when it can be used.
   ///
   /// Wrong shapes, numbers that are not finite, deviations below 0, correlations that no
-  /// distribution has, names that occur twice, unknown scales, fewer than two donors and widenings
-  /// that are not above 0.
+  /// distribution has, names that occur twice, unknown scales, fewer than two donors, a widening
+  /// below 1 and deviations for a new donor that are not above 0.
   public var fault: String? {
     if form != 1 { return "form is \(form); this program reads form 1." }
     if model.isEmpty { return "model is empty." }
@@ -14,8 +14,8 @@ extension LearnedPrior {
     if runs < donors { return "runs is \(runs), fewer than its \(donors) donors." }
     if measurements < 1 { return "measurements is \(measurements); nothing was measured." }
     if !logLikelihood.isFinite { return "logLikelihood is not finite." }
-    if !(widening > 0 && widening.isFinite) {
-      return "widening is \(widening); it must be above 0 and finite."
+    if !(widening >= 1 && widening.isFinite) {
+      return "widening is \(widening); it must be 1 or above and finite."
     }
     if parameters.isEmpty { return "parameters is empty." }
     var seen: Set<String> = []
@@ -86,7 +86,8 @@ extension LearnedPrior.Parameter {
       return "scale is '\(scale)'; log, logit and linear are known."
     }
     if !mean.isFinite { return "mean is not finite." }
-    for (field, value) in [("meanError", meanError), ("spread", spread), ("sd", sd)]
+    if !(sd > 0 && sd.isFinite) { return "sd is \(sd); it must be above 0 and finite." }
+    for (field, value) in [("meanError", meanError), ("spread", spread)]
     where !(value >= 0 && value.isFinite) {
       return "\(field) is \(value); it must be 0 or above and finite."
     }

@@ -25,6 +25,11 @@ final class MarginalProblem: LeastSquaresProblem {
   /// Why the last evaluation failed.
   private(set) var lastFailure: String?
 
+  /// True when the curvature of the search is the outer product of the donors' scores (Berndt et al.
+  /// 1974): where runs have no Hessian, and donors enough. With expected curvatures Louis'
+  /// information is often indefinite, and then no measure of how far an optimum is.
+  private let usesScores: Bool
+
   /// Logarithms of deviations reach this far below and above their starts.
   static let reach = (below: 9.0, above: 6.0)
 
@@ -41,6 +46,9 @@ final class MarginalProblem: LeastSquaresProblem {
     layout = model.layout
     self.rules = rules
     let layout = self.layout
+    usesScores =
+      !isLaplace && model.donors.count >= 3 * layout.count
+      && !(options.usesHessian && model.startIsExact)
     self.modes =
       modes
       ?? model.donors.map {
@@ -88,7 +96,9 @@ final class MarginalProblem: LeastSquaresProblem {
   }
 
   func linearise(at p: [Double]) -> Linearisation? {
-    guard let donors = marginals(at: p, order: .information) else { return nil }
+    guard let donors = marginals(at: p, order: usesScores ? .score : .information) else {
+      return nil
+    }
     modes = donors.map { $0.0.mode }
     isWellDrawn = donors.allSatisfy { donor, _ in
       donor.logWeights.isEmpty || proposals == nil
@@ -106,7 +116,8 @@ final class MarginalProblem: LeastSquaresProblem {
     for (k, prior) in model.priors.enumerated() {
       if let prior { gradient[k] += (p[k] - prior.mean) / (prior.sd * prior.sd) }
     }
-    var (information, complete) = self.information(donors.map(\.0))
+    var (information, complete) =
+      usesScores ? outer(donors.map(\.0)) : self.information(donors.map(\.0))
     // What is held has no part in the curvature.
     for k in 0..<n where lowerBounds[k] == upperBounds[k] {
       gradient[k] = 0
@@ -121,6 +132,25 @@ final class MarginalProblem: LeastSquaresProblem {
       return nil
     }
     return rows
+  }
+
+  /// The outer product of the scores about their mean, with the priors' precisions, twice: as
+  /// information and as what mends it.
+  private func outer(_ donors: [DonorMarginal]) -> ([Double], [Double]) {
+    let n = layout.count
+    let count = Double(donors.count)
+    let means = (0..<n).map { k in donors.reduce(0) { $0 + $1.score[k] } / count }
+    var sum = [Double](repeating: 0, count: n * n)
+    for donor in donors {
+      for k in 0..<n {
+        let left = donor.score[k] - means[k]
+        for l in 0..<n { sum[k * n + l] += left * (donor.score[l] - means[l]) }
+      }
+    }
+    for (k, prior) in model.priors.enumerated() {
+      if let prior { sum[k * n + k] += 1 / (prior.sd * prior.sd) }
+    }
+    return (sum, sum)
   }
 
   /// Sums of Louis' information and of its first part, with the priors', row by row.

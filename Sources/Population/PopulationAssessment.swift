@@ -15,7 +15,6 @@ struct PopulationAssessment {
   func fill(_ result: inout PopulationResult, _ found: PopulationOptimum) {
     result.termination = found.termination
     result.gradient = found.gradientNorm
-    result.theta = found.parameters
     let theta = found.parameters
     let exactly = problem.options.usesHessian
     guard let all = problem.marginals(at: theta, order: .information, exactly: exactly) else {
@@ -31,24 +30,12 @@ struct PopulationAssessment {
     result.laplace = (
       -donors.reduce(0) { $0 + $1.laplace }, donors.allSatisfy(\.isExact)
     )
-    let covariance = standardErrors(&result, donors, found)
-    result.fixed = (0..<layout.fixed).map { j in
-      PopulationResult.FixedEffect(
-        name: model.fixedNames[j], estimate: theta[j],
-        standardError: found.activeBounds[j] == .none ? covariance.flatMap { root($0[j, j]) } : nil,
-        bound: found.activeBounds[j])
-    }
-    if let covariance {
-      result.thetaCovariance = covariance
-      result.fixedCovariance = Matrix(rows: layout.fixed, columns: layout.fixed) {
-        covariance[$0, $1]
-      }
-    }
+    let influence = influence(&result, donors, found)
+    result.influence = influence
+    result.setEstimates(
+      theta, influence, names: model.parameters,
+      fixed: zip(model.fixedNames, found.activeBounds).map { ($0, $1) })
     let point = layout.point(theta)
-    result.donorEffects = effects(
-      layout.structure.donor, point.donorFactor, isDonor: true, covariance, theta)
-    result.runEffects = effects(
-      layout.structure.run, point.runFactor, isDonor: false, covariance, theta)
     let checked = check(theta)
     if let sampled = checked {
       let variance = sampled.reduce(0) { $0 + $1.error * $1.error }
@@ -72,76 +59,39 @@ struct PopulationAssessment {
     }
   }
 
-  /// Covariance of theta; NaN rows for held elements. nil, with the reason, when refused.
-  private func standardErrors(
+  /// What leaving donors out needs, with the information that has an inverse; its `covariance` is nil,
+  /// with the reasons in the result, when none has.
+  private func influence(
     _ result: inout PopulationResult, _ donors: [DonorMarginal], _ found: PopulationOptimum
-  ) -> Matrix? {
-    let n = layout.count
-    let free = (0..<n).filter { held[$0] == nil && found.activeBounds[$0] == .none }
-    let (information, _) = problem.information(donors)
-    result.informationIsObserved =
-      problem.options.usesHessian && donors.allSatisfy(\.isExact)
-    guard !free.isEmpty else { return nil }
-    let own = Matrix(rows: free.count, columns: free.count) { i, j in
-      0.5 * (information[free[i] * n + free[j]] + information[free[j] * n + free[i]])
-    }
+  ) -> DonorInfluence {
+    var influence = DonorInfluence(
+      layout: layout, held: held,
+      free: (0..<layout.count).filter { held[$0] == nil && found.activeBounds[$0] == .none },
+      bounds: model.bounds,
+      precisions: (0..<layout.fixed).map { k in
+        (model.priors.isEmpty ? nil : model.priors[k]).map { 1 / ($0.sd * $0.sd) } ?? 0
+      }, isExact: problem.options.usesHessian && donors.allSatisfy(\.isExact),
+      donors: donors.map { DonorInformation(score: $0.score, louis: $0.information) },
+      modes: donors.map(\.mode),
+      measurements: model.donors.map {
+        $0.occasions.reduce(0) { $0 + $1.likelihood.measurementCount }
+      })
+    guard !influence.free.isEmpty else { return influence }
     do {
-      let inverse = try Cholesky(own, threshold: StandardErrors.defaultThreshold).inverse()
-      var position = [Int?](repeating: nil, count: n)
-      for (k, column) in free.enumerated() { position[column] = k }
-      return Matrix(rows: n, columns: n) { i, j in
-        guard let a = position[i], let b = position[j] else { return .nan }
-        return inverse[a, b]
+      let information = try influence.information()
+      influence.covariance = information.whole(layout.count)
+      result.information = information.source
+      if !information.reasons.isEmpty {
+        result.notes.append(
+          (information.reasons + ["Standard errors come from \(information.source.words)."])
+            .joined(separator: " "))
       }
     } catch {
       result.covarianceRefusal =
-        "The information of the marginal likelihood has no inverse (\(error)): standard errors are "
-        + "refused."
+        (error.reasons + ["Standard errors are refused."]).joined(separator: " ")
       result.notes.append(result.covarianceRefusal ?? "")
-      return nil
     }
-  }
-
-  private func root(_ variance: Double) -> Double? {
-    variance >= 0 ? variance.squareRoot() : nil
-  }
-
-  private func effects(
-    _ block: RandomBlock, _ factor: [Double], isDonor: Bool, _ covariance: Matrix?,
-    _ theta: [Double]
-  ) -> PopulationResult.RandomEstimate {
-    let q = block.count
-    var lower = factor
-    var estimate = PopulationResult.RandomEstimate()
-    estimate.names = block.parameters.map { model.parameters[$0] }
-    for diagonal in layout.diagonals
-    where diagonal.isDonor == isDonor && held[diagonal.column] != nil {
-      lower[diagonal.effect * q + diagonal.effect] = 0
-      estimate.atZero.append(estimate.names[diagonal.effect])
-    }
-    estimate.covariance = (0..<(q * q)).map { k in
-      (0..<q).reduce(0) { $0 + lower[(k / q) * q + $1] * lower[(k % q) * q + $1] }
-    }
-    estimate.deviations = (0..<q).map { estimate.covariance[$0 * q + $0].squareRoot() }
-    let elements = isDonor ? layout.donorElements : layout.runElements
-    let first = layout.fixed + (isDonor ? 0 : layout.donorElements.count)
-    estimate.logErrors = (0..<q).map { a in
-      guard let covariance, estimate.deviations[a] > 0 else { return nil }
-      // d ln s_a / d tau: s_a^2 = sum_b L_ab^2.
-      var slopes: [(Int, Double)] = []
-      for (k, element) in elements.enumerated() where element.row == a {
-        let l = lower[a * q + element.column]
-        let inner = element.row == element.column ? l : 1
-        if held[first + k] == nil {
-          slopes.append((first + k, l * inner / estimate.covariance[a * q + a]))
-        }
-      }
-      var variance = 0.0
-      for (i, u) in slopes { for (j, w) in slopes { variance += u * w * covariance[i, j] } }
-      return root(variance)
-    }
-    estimate.shrinkage = [Double?](repeating: nil, count: q)
-    return estimate
+    return influence
   }
 
   /// The log-likelihood by importance sampling at the optimum, donor by donor.

@@ -7,9 +7,12 @@ public enum PopulationFit {
   /// The maximum-likelihood estimate of a population.
   ///
   /// Coarse points lead the search near the optimum, the method's own finish it. A fit that fails
-  /// says so in `termination`, `isUsable` and `notes`; it never throws.
+  /// says so in `termination`, `isUsable` and `notes`; it never throws. `near` is a usable fit of the
+  /// same model to similar donors: the search starts at its estimates and modes and needs no coarse
+  /// points.
   public static func run(
-    _ model: PopulationModel, options: PopulationOptions = PopulationOptions()
+    _ model: PopulationModel, options: PopulationOptions = PopulationOptions(),
+    near: PopulationResult? = nil
   ) -> PopulationResult {
     var result = PopulationResult()
     result.donorCount = model.donors.count
@@ -34,19 +37,12 @@ public enum PopulationFit {
       return result
     }
     var held: [Int: Double] = [:]
-    let coarse = MarginalProblem(model, options: options, isLaplace: false, rules: plan.coarse)
-    let first = minimise(coarse, from: coarse.start, options: plan.coarseSearch)
-    result.evaluations = coarse.evaluations
-    result.failures = coarse.failures
-    guard first.objective.isFinite else {
-      result.termination = first.termination
-      result.notes = [first.termination.advice] + (coarse.lastFailure.map { [$0] } ?? [])
-      return result
-    }
-    var origin = first.parameters
-    var modes = coarse.modes
+    guard
+      let start = near.flatMap({ warm($0, model) }) ?? cold(model, options, plan, &result)
+    else { return result }
+    var (origin, modes) = start
     // Each round that finds a variance of zero holds it there and searches on.
-    for _ in 0...coarse.layout.diagonals.count {
+    for _ in 0...model.layout.diagonals.count {
       let fine = MarginalProblem(
         model, options: options, isLaplace: plan.isLaplace, rules: plan.fine, modes: modes,
         held: held)
@@ -72,6 +68,49 @@ public enum PopulationFit {
       for (column, value) in zeros { origin[column] = value }
     }
     return result
+  }
+
+  /// Where a search with coarse points ends; nil, with the reason in the result, when it fails.
+  private static func cold(
+    _ model: PopulationModel, _ options: PopulationOptions, _ plan: IntegrationPlan,
+    _ result: inout PopulationResult
+  ) -> (theta: [Double], modes: [[Double]])? {
+    let coarse = MarginalProblem(model, options: options, isLaplace: false, rules: plan.coarse)
+    let first = minimise(coarse, from: coarse.start, options: plan.coarseSearch)
+    result.evaluations = coarse.evaluations
+    result.failures = coarse.failures
+    guard first.objective.isFinite else {
+      result.termination = first.termination
+      result.notes = [first.termination.advice] + (coarse.lastFailure.map { [$0] } ?? [])
+      return nil
+    }
+    return (first.parameters, coarse.modes)
+  }
+
+  /// The estimates and modes of another fit; nil where it does not fit the model.
+  ///
+  /// A deviation that was zero there starts a little above it, for fewer donors may tell it.
+  private static func warm(
+    _ near: PopulationResult, _ model: PopulationModel
+  ) -> (theta: [Double], modes: [[Double]])? {
+    guard near.isUsable, let influence = near.influence, near.parameters == model.parameters,
+      near.fixed.map(\.name) == model.fixedNames, influence.layout.structure == model.structure
+    else { return nil }
+    var theta = near.theta
+    for (index, diagonal) in influence.layout.diagonals.enumerated()
+    where influence.held[diagonal.column] != nil {
+      theta[diagonal.column] = Double.log(model.startDeviations[index]) - 2
+    }
+    let known = Dictionary(
+      zip(near.donors.map(\.name), influence.modes), uniquingKeysWith: { first, _ in first })
+    return (
+      theta,
+      model.donors.map { donor in
+        let d = influence.layout.dimension(occasions: donor.occasions.count)
+        let mode = known[donor.name]
+        return mode?.count == d ? mode ?? [] : [Double](repeating: 0, count: d)
+      }
+    )
   }
 
   /// Deviations that can be set to zero at no cost, with the value at which to hold them.

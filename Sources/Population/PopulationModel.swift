@@ -90,6 +90,16 @@ public struct PopulationModel {
     }
   }
 
+  /// True when the first run's likelihood has its Hessian at the start.
+  var startIsExact: Bool {
+    let point = layout.point(
+      start + [Double](repeating: 0, count: layout.count - layout.fixed))
+    guard let donor = donors.first, let occasion = donor.occasions.first else { return false }
+    let h = DonorIntegrand(donor, layout, point)
+    let psi = h.psi(0, [Double](repeating: 0, count: h.dimension))
+    return occasion.likelihood.expansion(at: psi, exactly: true)?.isExact ?? false
+  }
+
   /// What is wrong with the model, in words; nil when it can be fitted.
   var fault: String? {
     let (p, m) = (start.count, parameters.count)

@@ -2,7 +2,7 @@ import Inference
 
 /// How random effects are integrated out.
 public enum PopulationMethod: Sendable, Hashable {
-  /// Quadrature for up to three effects a donor, importance sampling for more.
+  /// Quadrature for up to four effects a donor, importance sampling for more.
   case automatic
   /// The Laplace approximation at its own optimum. Its gradient needs third derivatives, which
   /// closed curves have and simulated models have not: these are refused.
@@ -20,9 +20,9 @@ public enum PopulationMethod: Sendable, Hashable {
 public struct PopulationOptions: Sendable, Hashable {
   /// How random effects are integrated out.
   public var method = PopulationMethod.automatic
-  /// Nodes an effect of `automatic` for one, two and three effects.
-  public var automaticNodes = [15, 11, 7]
-  /// Draws of `automatic` above three effects.
+  /// Nodes an effect of `automatic` for one, two, three and four effects.
+  public var automaticNodes = [15, 11, 7, 4]
+  /// Draws of `automatic` above four effects.
   public var automaticDraws = 1000
   /// Draws of the importance-sampled log-likelihood at the end; 0 leaves it out.
   public var checkDraws = 4000

@@ -132,7 +132,7 @@ public struct PopulationPlan {
       var values: [Double] = []
       for culture in cultures {
         guard let value = table[culture.run.name], value.isFinite else {
-          throw missing(covariate, culture, cultures)
+          throw missing(covariate, culture)
         }
         values.append(value)
       }
@@ -142,7 +142,7 @@ public struct PopulationPlan {
     }
     var known: [String] = []
     for (word, culture) in zip(words, cultures) {
-      guard let word else { throw missing(covariate, culture, cultures) }
+      guard let word else { throw missing(covariate, culture) }
       known.append(word)
     }
     return Set(known).sorted().dropFirst().map { level in
@@ -151,11 +151,16 @@ public struct PopulationPlan {
   }
 
   private static func missing(
-    _ covariate: PopulationSpecification.Covariate, _ culture: Culture, _ cultures: [Culture]
+    _ covariate: PopulationSpecification.Covariate, _ culture: Culture
   ) -> InputRefused {
     refusal(
-      cultures, "Run \(culture.run.name) has no value of the covariate \(covariate.name).",
+      [culture], "Run \(culture.run.name) has no value of the covariate \(covariate.name).",
       "Give every run one, or leave the run or the covariate out.")
+  }
+
+  /// Where a run's file speaks of it first; its name for a run that was not read from one.
+  static func place(_ run: Run) -> Place {
+    (run.observations.first?.place ?? run.operations.first?.place) ?? Place(file: run.name)
   }
 
   private static func refusal(
@@ -163,7 +168,8 @@ public struct PopulationPlan {
   ) -> InputRefused {
     InputRefused([
       Finding(
-        .error, "E_POPULATION", at: Place(file: cultures.first?.run.name ?? "the population"),
+        .error, "E_POPULATION",
+        at: cultures.first.map { PopulationPlan.place($0.run) } ?? Place(file: "the population"),
         cause, remedy: remedy)
     ])
   }
@@ -175,14 +181,15 @@ extension PopulationFit {
   /// Throws `InputRefused` as `PopulationPlan` does; a fit that fails says so in its result.
   public static func run(
     cultures: [Culture], specification: PopulationSpecification,
-    fitOptions: FitOptions = FitOptions(), options: PopulationOptions = PopulationOptions()
+    fitOptions: FitOptions = FitOptions(), options: PopulationOptions = PopulationOptions(),
+    near: PopulationResult? = nil
   ) throws(InputRefused) -> (result: PopulationResult, plan: PopulationPlan) {
     let plan = try PopulationPlan(
       cultures: cultures, specification: specification, fitOptions: fitOptions)
     var options = options
     // A simulated likelihood is known to its integrator's tolerance.
     options.objectiveTolerance = max(options.objectiveTolerance, 10 * fitOptions.relativeTolerance)
-    var result = run(plan.model, options: options)
+    var result = run(plan.model, options: options, near: near)
     result.notes += plan.notes
     return (result, plan)
   }

@@ -41,8 +41,10 @@ public struct PopulationResult: Sendable {
   public internal(set) var donors: [DonorEstimate] = []
   /// Why standard errors were refused; nil when they are there.
   public internal(set) var covarianceRefusal: String?
-  /// True when the information is the observed one; false where expected curvatures stand in.
-  public internal(set) var informationIsObserved = false
+  /// From what standard errors come; nil when they were refused.
+  public internal(set) var information: Information?
+  /// What leaving donors out needs; nil before a fit.
+  var influence: DonorInfluence?
   /// The search's point theta, with the covariance of its free elements, NaN for those held.
   public internal(set) var theta: [Double] = []
   /// See `theta`.

@@ -31,14 +31,15 @@ struct BacktestCommand: ParsableCommand {
     name: .customLong("prior"), help: "Use this prior in place of learning; may be repeated.",
     completion: .file())
   var priors: [String] = []
-  @Option(help: "First day of forecast.") var from: TimeArgument = TimeArgument(hours: 72)
-  @Option(help: "Time from one forecast to the next.")
+  @Option(help: "First day of forecast, with its unit, such as 3d or 72h.")
+  var from: TimeArgument = TimeArgument(hours: 72)
+  @Option(help: "Time from one forecast to the next, with its unit, such as 1d or 12h.")
   var step: TimeArgument = TimeArgument(hours: 24)
   @Option(
     help: "Foretell the counts within 12 h of this time only, such as 10d (default: all later).")
   var target: TimeArgument?
   @Option(
-    help: "Groups of donors held out together (default: one donor at a time up to 12, then 10).")
+    help: "Groups of donors held out together (default: one donor at a time).")
   var folds: Int?
   @OptionGroup var learning: LearningArguments
   @Option(help: "Factor on the spread between donors.") var widening = 1.0
@@ -74,7 +75,7 @@ struct BacktestCommand: ParsableCommand {
     question.from = from.hours
     question.step = step.hours
     question.target = target?.hours
-    question.folds = folds ?? standardFolds(history.runs)
+    question.folds = folds
     question.threads = self.history.threads
     question.outlook.options = options
     question.outlook.draws = draws
@@ -104,10 +105,6 @@ struct BacktestCommand: ParsableCommand {
     return try Backtest(
       history.runs, platforms: history.platforms, teachers: teachers, question: question
     ) { Progress().show($0) }
-  }
-
-  private func standardFolds(_ runs: [Run]) -> Int? {
-    Set(runs.map { DonorLesson.donor($0) }).count > 12 ? 10 : nil
   }
 
   private func teacher(

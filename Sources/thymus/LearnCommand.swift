@@ -29,7 +29,9 @@ struct LearnCommand: ParsableCommand {
     completion: .file())
   var output: String
   @OptionGroup var learning: LearningArguments
-  @Option(help: "Importance draws a donor where more than three parameters vary.") var draws = 300
+  @Option(
+    help: "Draws a donor where more than four parameters vary; twice as many check the likelihood.")
+  var draws = 300
   @Flag(help: "Print one JSON record instead of tables.") var json = false
   @Option(help: "Write a report as one self-contained HTML file.", completion: .file())
   var report: String?

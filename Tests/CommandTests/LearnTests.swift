@@ -110,7 +110,8 @@ struct LearnTests {
     }
   }
 
-  /// Catches: a forecast before the first count, a population of one, covariates that are dropped.
+  /// Catches: a forecast before the first count, a population of one, covariates that are dropped, a
+  /// replay after the last count, a time without its unit.
   @Test func whatCannotBeDone() throws {
     try Scratch.folder { folder in
       try write(0..<1, to: folder + "/one")
@@ -133,6 +134,11 @@ struct LearnTests {
           "--covariate", "mu~platform",
         ])
         #expect(covariate.code == 64 && covariate.errors.contains("covariates"))
+        let replay = ["backtest", folder + "/history", "--model", "exponential", "--from"]
+        let beyond = try Tool.run(replay + ["90d"])
+        #expect(beyond.code == 1 && beyond.errors.contains("end at 6 d"), "\(beyond.brief)")
+        let bare = try Tool.run(replay + ["3"])
+        #expect(bare.code == 64 && bare.errors.contains("3d or 72h"), "\(bare.brief)")
       }
     }
   }

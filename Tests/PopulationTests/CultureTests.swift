@@ -104,7 +104,7 @@ struct CultureTests {
       #expect(abs((effect.standardError ?? 0) / expected.se_all[k] - 1) < 0.02, "\(effect)")
     }
     // The curvature of a simulation is the expected one, and is called so.
-    #expect(!fit.laplace.isExact && !fit.informationIsObserved)
+    #expect(!fit.laplace.isExact && fit.information != .observed)
     #expect(fit.donors.count == 16 && fit.donors[0].residuals[0].count == 10)
   }
 

@@ -104,7 +104,7 @@ struct ExactTests {
     #expect(fit.isUsable, "\(fit.notes)")
     // Points about a curvature that is not the Hessian's are a little worse.
     #expect(abs(fit.logLikelihood - expected.logLik) < (usesHessian ? 1e-3 : 3e-3))
-    #expect(fit.laplace.isExact == usesHessian && fit.informationIsObserved == usesHessian)
+    #expect(fit.laplace.isExact == usesHessian && (fit.information == .observed) == usesHessian)
     #expect(abs(fit.laplace.value - expected.logLik) < 0.5)
     #expect(abs((fit.importance?.value ?? 0) - expected.logLik) < 0.05)
     let theirs = [0, 1, 2, 5, 3, 4].map { expected.theta[$0] }

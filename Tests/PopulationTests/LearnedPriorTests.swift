@@ -82,8 +82,7 @@ struct LearnedPriorTests {
       cultures: cultures, specification: specification, fitOptions: fitOptions, options: options)
     #expect(fit.isUsable, "\(fit.notes)")
     let prior = try LearnedPrior(fit, plan: plan, model: model.name, origin: "simulated")
-    let copy = try JSONDecoder().decode(LearnedPrior.self, from: JSONEncoder().encode(prior))
-    #expect(copy == prior && prior.donors == 30)
+    #expect(prior.fault == nil && prior.donors == 30)
     let others = 60
     for day in [5.0, 7, 9] {
       let (error, coverage) = try score(truth, others, day) {

@@ -1,29 +1,30 @@
-import Foundation
 import Population
 import Testing
 
 /// A prior that a file holds is looked at before it is used.
 struct PriorCheckTests {
-  private static let good = """
-    {"form": 1, "model": "m", "origin": "made", "donors": 5, "runs": 6, "measurements": 30,
-     "method": "exact", "logLikelihood": -3.5, "widening": 1.4, "wideningReason": "few donors",
-     "notes": [], "covariates": [{"name": "a ~ age", "effect": 0.1, "error": 0.05}],
-     "parameters": [
-      {"name": "a", "scale": "log", "isRelative": false, "mean": 1, "meanError": 0.1, "spread": 0.2,
-       "sd": 0.4, "widening": 1.3},
-      {"name": "b", "scale": "logit", "isRelative": false, "mean": 0, "meanError": 0.1,
-       "spread": 0.2, "sd": 0.3, "widening": 1.3},
-      {"name": "c", "scale": "linear", "isRelative": true, "mean": 2, "meanError": 0, "spread": 0,
-       "sd": 0.1, "widening": 1}],
-     "correlations": [[1, 0.5, 0.2], [0.5, 1, 0], [0.2, 0, 1]]}
-    """
-
-  private func prior() throws -> LearnedPrior {
-    try JSONDecoder().decode(LearnedPrior.self, from: Data(Self.good.utf8))
+  private func prior() -> LearnedPrior {
+    LearnedPrior(
+      form: 1, model: "m", origin: "made", donors: 5, runs: 6, measurements: 30, method: "exact",
+      logLikelihood: -3.5,
+      parameters: [
+        .init(
+          named: "a", scale: "log", isRelative: false, mean: 1, meanError: 0.1, spread: 0.2,
+          sd: 0.4,
+          widening: 1.3),
+        .init(
+          named: "b", scale: "logit", isRelative: false, mean: 0, meanError: 0.1, spread: 0.2,
+          sd: 0.3, widening: 1.3),
+        .init(
+          named: "c", scale: "linear", isRelative: true, mean: 2, meanError: 0, spread: 0, sd: 0.1,
+          widening: 1),
+      ], correlations: [[1, 0.5, 0.2], [0.5, 1, 0], [0.2, 0, 1]],
+      covariates: [.init(named: "a ~ age", effect: 0.1, error: 0.05)], widening: 1.4,
+      wideningReason: "few donors", notes: [])
   }
 
   @Test func aGoodPriorPasses() throws {
-    let prior = try prior()
+    let prior = prior()
     #expect(prior.fault == nil)
     #expect(try prior.validated() == prior)
   }
@@ -38,13 +39,14 @@ struct PriorCheckTests {
       ("runs", { $0.runs = 4 }),
       ("measurements", { $0.measurements = 0 }),
       ("logLikelihood", { $0.logLikelihood = .nan }),
-      ("widening", { $0.widening = 0 }),
+      ("widening", { $0.widening = 0.5 }),
       ("parameters", { $0.parameters = [] }),
       ("parameters[1].name", { $0.parameters[1].name = "a" }),
       ("parameters[0].name", { $0.parameters[0].name = "" }),
       ("parameters[0].scale", { $0.parameters[0].scale = "ln" }),
       ("parameters[0].mean", { $0.parameters[0].mean = .infinity }),
       ("parameters[1].sd", { $0.parameters[1].sd = -0.1 }),
+      ("parameters[1].sd", { $0.parameters[1].sd = 0 }),
       ("parameters[1].meanError", { $0.parameters[1].meanError = .nan }),
       ("parameters[2].spread", { $0.parameters[2].spread = -1 }),
       ("parameters[2].widening", { $0.parameters[2].widening = 0 }),
@@ -63,14 +65,14 @@ struct PriorCheckTests {
       ),
     ]
     for (field, change) in changes {
-      var prior = try prior()
+      var prior = prior()
       change(&prior)
       let fault = try #require(prior.fault, "\(field)")
       #expect(fault.hasPrefix(field + " ") || fault.hasPrefix(field + ":"), "\(field): \(fault)")
       #expect(throws: LearnedPrior.Refusal.self) { try prior.validated() }
     }
     // Perfect correlation is a distribution; only its limit of rounding is not.
-    var perfect = try prior()
+    var perfect = prior()
     perfect.correlations = [[1, 1, 1], [1, 1, 1], [1, 1, 1]]
     #expect(perfect.fault == nil)
   }

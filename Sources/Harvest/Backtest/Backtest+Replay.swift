@@ -10,8 +10,9 @@ extension Backtest {
   /// Replays the runs.
   ///
   /// Each donor's counts are foretold with priors that were learned without it (a given prior is
-  /// taken as it is). Each fold's search starts at the estimates of all donors together, which does
-  /// not move its optimum. Operations after the hour of a forecast count as planned. Results are the
+  /// taken as it is): by one Newton step from the estimates of all donors together, or, where that
+  /// may be off by more than about a tenth of a standard error, by a fit of the others that starts there.
+  /// Operations after the hour of a forecast count as planned. Results are the
   /// same for any number of threads. Throws `InputRefused` and `LearnedPrior.Refusal` as learning
   /// does, and `Posterior.Refusal` when there is nothing to foretell.
   public init(
@@ -24,13 +25,13 @@ extension Backtest {
     let count = learns ? min(max(2, question.folds ?? donors.count), donors.count) : 1
     var fold: [String: Int] = [:]
     for (k, donor) in donors.enumerated() { fold[donor] = learns ? k % count : 0 }
-    let sources = try Backtest.sources(
+    let (sources, fitted) = try Backtest.sources(
       teachers, fold: fold, folds: count, threads: question.threads, progress)
     holding =
-      !learns
-      ? "with priors that were given"
-      : count == donors.count
-        ? "each donor left out in turn" : "donors left out in \(count) groups in turn"
+      learns
+      ? Backtest.words(
+        folds: count, donors: donors.count, lessons: count * teachers.count, fitted: fitted)
+      : "with priors that were given"
     let quantity = try Backtest.quantity(sources[0])
     self.quantity = quantity
     self.question = question
@@ -59,7 +60,9 @@ extension Backtest {
     guard !cases.isEmpty else {
       throw Posterior.Refusal(
         description: "Nothing could be replayed: no run has a count of \(quantity) up to a day of "
-          + "forecast and another after it."
+          + "forecast and another after it. The first forecast is asked for at "
+          + "\(NumberText.significant(question.from / 24)) d; counts of these runs end at "
+          + "\(NumberText.significant((histories.compactMap(\.readings.last?.time).max() ?? 0) / 24)) d."
           + (refused.first.map { " The first refusal, of \($0.run): \($0.reason)" } ?? "")
           + " Give an earlier --from, a smaller --step or another --target.")
     }
@@ -69,12 +72,13 @@ extension Backtest {
     self.refused = refused.sorted { ($0.run, $0.from) < ($1.run, $1.from) }
   }
 
-  /// The priors of each fold.
+  /// The priors of each fold, and how many of them are fits of their own.
   private static func sources(
     _ teachers: [Teacher], fold: [String: Int], folds: Int, threads: Int,
     _ progress: @escaping @Sendable (String) -> Void
-  ) throws -> [[DonorOutlook.Source]] {
+  ) throws -> (sources: [[DonorOutlook.Source]], fitted: Int) {
     var sources = [[DonorOutlook.Source]](repeating: [], count: folds)
+    var fitted = 0
     for teacher in teachers {
       switch teacher {
       case .given(let source): for k in sources.indices { sources[k].append(source) }
@@ -89,20 +93,38 @@ extension Backtest {
         let asked = single
         let found = Parallel.map(
           chunksOf: 1, count: folds, threads: threads, context: {}
-        ) { _, k in
+        ) { _, k -> Result<(DonorLesson, Bool), any Error> in
           Result {
-            try DonorLesson(
-              cultures.filter { fold[DonorLesson.donor($0.run)] != k }, asked, near: all)
+            let gone = Set(fold.filter { $0.value == k }.keys)
+            if let step = try all.leaving(gone) { return (step, false) }
+            let others = cultures.filter { fold[DonorLesson.donor($0.run)] != k }
+            return (try DonorLesson(others, asked, near: all), true)
           }
         }
         for (k, lesson) in found.enumerated() {
+          let (lesson, isFitted) = try lesson.get()
+          if isFitted { fitted += 1 }
           sources[k].append(
-            DonorOutlook.Source(
-              label: label, model: cultures[0].model, prior: try lesson.get().prior))
+            DonorOutlook.Source(label: label, model: cultures[0].model, prior: lesson.prior))
         }
       }
     }
-    return sources
+    return (sources, fitted)
+  }
+
+  /// How donors were left out, in words; `fitted` of the lessons are fits of their own.
+  private static func words(
+    folds: Int, donors: Int, lessons: Int, fitted: Int
+  ) -> String {
+    let who =
+      folds == donors
+      ? "each donor left out in turn" : "donors left out in \(folds) groups in turn"
+    if fitted == lessons { return who + ", by a fit of the others" }
+    return who + ", by one Newton step from the fit of all"
+      + (fitted == 0
+        ? ""
+        : " (\(fitted) of \(lessons) by a fit of the others, for the step may be off by more than "
+          + "about a tenth of a standard error)")
   }
 
   private static func quantity(

@@ -14,6 +14,8 @@ public struct DonorLesson: Sendable {
   public let free: [ParameterPlan.Free]
   /// Parameters for whose means the model's own prior was used beside the runs.
   public let helped: [String]
+  private let frame: LearnedPrior.Frame
+
   /// How a lesson is learned.
   public struct Question: Sendable {
     /// What varies between donors.
@@ -39,9 +41,8 @@ public struct DonorLesson: Sendable {
 
   /// Learns from runs of one model.
   ///
-  /// By maximum likelihood; where the information has no inverse, errors of the means come from the
-  /// shrinkage. Where that gives no prior either, once more with the model's own priors for the means
-  /// that the runs do not tell: those on a bound or, without standard errors, all that have one.
+  /// By maximum likelihood. Where that gives no prior, once more with the model's own priors for the
+  /// means that the runs do not tell: those on a bound or, without standard errors, all that have one.
   /// `near` is a lesson of similar runs: the search starts at its estimates, with its helps. Throws
   /// `InputRefused` for pooled donors, fewer than two donors, and as `PopulationPlan` does;
   /// `LearnedPrior.Refusal` when there is nothing to learn.
@@ -50,30 +51,19 @@ public struct DonorLesson: Sendable {
     var question = question
     var helped = near?.helped ?? []
     if !helped.isEmpty { question.specification.priors = Set(helped) }
-    let noise = VaryingParameters.noise(cultures, options: question.fitOptions)
     let name = cultures[0].model.name
     var refusal: LearnedPrior.Refusal?
     for attempt in 0...1 {
-      let (result, plan) = try DonorLesson.fit(cultures, question, near)
-      var found: LearnedPrior?
+      let (result, plan) = try PopulationFit.run(
+        cultures: cultures, specification: question.specification,
+        fitOptions: question.fitOptions, options: question.options, near: near?.result)
       do {
-        found = try LearnedPrior(result, plan: plan, model: name, origin: question.origin)
+        let prior = try LearnedPrior(result, plan: plan, model: name, origin: question.origin)
+        self.init(
+          prior, result, LearnedPrior.Frame(plan), free: plan.free, helped: helped)
+        return
       } catch {
         refusal = error
-        if result.fixedCovariance == nil {
-          found = LearnedPrior(
-            shrunken: result, plan: plan, noise: noise, model: name, origin: question.origin)
-        }
-      }
-      if var prior = found {
-        prior.notes = DonorLesson.gathered(prior.notes)
-        if !helped.isEmpty {
-          prior.notes.append(
-            "These runs alone do not tell the mean of \(helped.joined(separator: ", ")): the "
-              + "model's own prior was used beside them.")
-        }
-        (self.prior, self.result, free, self.helped) = (prior, result, plan.free, helped)
-        return
       }
       let untold = DonorLesson.untold(result, plan)
       guard attempt == 0, helped.isEmpty, !untold.isEmpty, question.fitOptions.usesPriors else {
@@ -85,6 +75,41 @@ public struct DonorLesson: Sendable {
     throw refusal ?? LearnedPrior.Refusal(cause: "Nothing was learned.")
   }
 
+  private init(
+    _ prior: LearnedPrior, _ result: PopulationResult, _ frame: LearnedPrior.Frame,
+    free: [ParameterPlan.Free], helped: [String]
+  ) {
+    var prior = prior
+    prior.notes = DonorLesson.gathered(prior.notes)
+    let short = Set(result.donors.filter { $0.residuals.joined().count < 2 }.map(\.name)).sorted()
+    if !short.isEmpty {
+      prior.notes.append(
+        "\(short.joined(separator: ", ")): a single measurement tells nothing of how cells grow.")
+    }
+    if !helped.isEmpty {
+      prior.notes.append(
+        "These runs alone do not tell the mean of \(helped.joined(separator: ", ")): the "
+          + "model's own prior was used beside them.")
+    }
+    (self.prior, self.result, self.frame) = (prior, result, frame)
+    (self.free, self.helped) = (free, helped)
+  }
+
+  /// About how far off, in standard errors, an estimate without some donors may be.
+  public static let largestDoubt = 0.1
+
+  /// The lesson without some donors, by one Newton step; nil where they have to be left out by a fit
+  /// of the others: the step may be off by more than about a tenth of a standard error, or
+  /// `PopulationResult.leaving` has none. Throws `LearnedPrior.Refusal` as learning does.
+  public func leaving(_ donors: Set<String>) throws(LearnedPrior.Refusal) -> DonorLesson? {
+    guard let left = result.leaving(donors), left.doubt <= DonorLesson.largestDoubt else {
+      return nil
+    }
+    let prior = try LearnedPrior(
+      left.result, frame: frame, model: self.prior.model, origin: self.prior.origin)
+    return DonorLesson(prior, left.result, frame, free: free, helped: helped)
+  }
+
   /// Parameters with a prior of the model whose means the runs do not tell.
   private static func untold(_ result: PopulationResult, _ plan: PopulationPlan) -> [String] {
     let known = plan.free.indices.filter { plan.free[$0].prior != nil }
@@ -93,30 +118,6 @@ public struct DonorLesson: Sendable {
       return !errors[k, k].isFinite
     }
     return bad.map { plan.free[$0].name }.sorted()
-  }
-
-  private static func fit(
-    _ cultures: [Culture], _ question: Question, _ near: DonorLesson?
-  ) throws -> (PopulationResult, PopulationPlan) {
-    let specification = question.specification
-    guard let near, near.result.isUsable else {
-      return try PopulationFit.run(
-        cultures: cultures, specification: specification, fitOptions: question.fitOptions,
-        options: question.options)
-    }
-    let plan = try PopulationPlan(
-      cultures: cultures, specification: specification, fitOptions: question.fitOptions)
-    var options = question.options
-    options.objectiveTolerance = max(
-      options.objectiveTolerance, 10 * question.fitOptions.relativeTolerance)
-    var model = plan.model
-    let estimates = near.result.fixed.map(\.estimate)
-    let deviations = near.result.donorEffects.deviations + near.result.runEffects.deviations
-    if estimates.count == model.start.count { model.start = estimates }
-    if deviations.count == model.startDeviations.count {
-      model.startDeviations = deviations.map { max($0, 0.02) }
-    }
-    return (PopulationFit.run(model, options: options), plan)
   }
 
   private static func check(_ cultures: [Culture]) throws(InputRefused) {

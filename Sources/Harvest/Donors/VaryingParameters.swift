@@ -20,16 +20,6 @@ public enum VaryingParameters {
     return names
   }
 
-  /// Free parameters that move no mean of what is measured.
-  static func noise(_ cultures: [Culture], options: FitOptions) -> Set<String> {
-    guard let model = cultures.first?.model else { return [] }
-    let names = model.parameters.enumerated().compactMap { index, parameter in
-      parameter.isFixed || cultures.prefix(3).contains { moves(index, $0, options) }
-        ? nil : parameter.name
-    }
-    return Set(names)
-  }
-
   private static func moves(_ index: Int, _ culture: Culture, _ options: FitOptions) -> Bool {
     let plan = ParameterPlan(culture, options: options)
     guard let free = plan.free.first(where: { $0.index == index }) else { return false }

@@ -39,7 +39,7 @@ public enum LearnPage {
     blocks += table(answer)
     blocks.append(
       .paragraph(
-        "Widening: the spread of what varies between donors is "
+        "Widening: the spread of what varies between donors is at least "
           + "\(NumberText.fixed(prior.widening, decimals: 2)) times as wide as estimated. "
           + prior.wideningReason))
     let untold = LearnPage.untold(answer)
