@@ -21,7 +21,7 @@ public struct Backtest: Sendable {
       median = try sample.quantile(0.5)
       crps = sample.crps(observed)
       transform = sample.transform(observed)
-      halfWidth = 0.5 * (try sample.quantile(0.95) - sample.quantile(0.05))
+      halfWidth = 0.5 * (try sample.bound(0.95) - sample.bound(0.05))
     }
 
     /// True when the central interval of a level holds the count.

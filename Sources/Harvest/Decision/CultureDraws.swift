@@ -74,7 +74,7 @@ public struct CultureDraws: Sendable {
   /// Weighted quantiles of one value a draw.
   func quantiles(_ values: [Double]) throws -> Quantiles {
     let sample = try WeightedSample(values, weights: weights)
-    return Quantiles(values: try Quantiles.levels.map { try sample.quantile($0) })
+    return Quantiles(values: try Quantiles.levels.map { try sample.bound($0) })
   }
 
   /// Weighted mean of one value a draw.

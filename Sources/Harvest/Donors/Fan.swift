@@ -12,7 +12,7 @@ public struct Fan: Sendable, Hashable {
     var found: [Double] = []
     for level in Fan.levels {
       // Rounding may put a quantile below the one before it.
-      found.append(max(try sample.quantile(level), found.last ?? -.infinity))
+      found.append(max(try sample.bound(level), found.last ?? -.infinity))
     }
     values = found
   }

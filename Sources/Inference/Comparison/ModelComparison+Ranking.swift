@@ -45,7 +45,10 @@ extension ModelComparison {
         entries[index].standing = .beyondCapacity
       }
     }
-    func score(_ entry: Entry) -> Double { value(entry.fit) ?? .infinity }
+    let criterion = criterion
+    func score(_ entry: Entry) -> Double {
+      ModelComparison.value(entry.fit, by: criterion) ?? .infinity
+    }
     let best = entries.filter(\.isRanked).map(score).min()
     let isAlone = entries.count { $0.isRanked } < 2
     let contenders = entries.indices.filter { entries[$0].standing == .contender }

@@ -104,7 +104,9 @@ public struct ModelComparison: Sendable {
   public static let evidence = "-2 ln Z"
 
   /// A fit's value of the criterion, the lower the better; nil where it has none.
-  public func value(_ fit: FitResult) -> Double? {
+  public func value(_ fit: FitResult) -> Double? { ModelComparison.value(fit, by: criterion) }
+
+  static func value(_ fit: FitResult, by criterion: String) -> Double? {
     guard fit.isUsable else { return nil }
     switch criterion {
     case "AICc": return fit.aicc
