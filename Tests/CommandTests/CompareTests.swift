@@ -35,7 +35,7 @@ struct CompareTests {
     let verdict = try #require(text.range(of: "Which model"))
     let table = try #require(text.range(of: "LFO"))
     #expect(verdict.lowerBound < table.lowerBound)
-    for word in ["logistic", "exponential_lag", "weighted", "by BIC"] {
+    for word in ["logistic", "exponential_lag", "weighted", "by -2 ln Z"] {
       #expect(text.contains(word), "\(word)")
     }
   }

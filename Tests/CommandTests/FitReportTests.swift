@@ -68,7 +68,7 @@ import Testing
       #expect(asked.code == 64 && asked.errors.contains("9,000 % of the culture"), "\(asked.brief)")
       #expect(asked.errors.contains("at most 'vcd=10 mL'"))
       let fine = try Tool.run(["design", folder, "--model", "live_dead", "--volume", "vcd=5mL"])
-      #expect(fine.code == 0 && fine.text.contains("5 % of the culture"), "\(fine.brief)")
+      #expect(fine.code == 0 && fine.text.unwrapped.contains("5 % of the culture"), "\(fine.brief)")
     }
   }
 
@@ -143,7 +143,7 @@ import Testing
       let text = try Tool.run(cho + ["-o", folder + "/j.html"]).text
       #expect(text.contains("\nResiduals\n") && text.contains("What to measure next"))
       // While residuals contradict the model it chooses no sample.
-      #expect(text.contains("DOUBTFUL") && text.contains("Settle first what the verdict says"))
+      #expect(text.contains("DOUBTFUL") && text.unwrapped.contains("what it would choose is worth little"))
       let prodigy = try Tool.run([
         "fit", "data/runs/prodigy_example", "--joint", "--model", "live_dead", "--until", "6d",
         "-o",

@@ -135,3 +135,8 @@ enum SmallDisk {
 
   static let isPermitted = (try? shell("exit 0"))?.code == 0
 }
+
+extension String {
+  /// The text with every run of spaces and line ends as one space: sentences wrap where they must.
+  var unwrapped: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+}

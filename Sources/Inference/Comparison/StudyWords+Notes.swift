@@ -14,6 +14,12 @@ extension StudyWords {
         "By the harvest \(beyond.map(\.model).joined(separator: ", ")) would have more cells than the "
           + "platform carries, so without weight.")
     }
+    let outgrown = candidates.filter { $0.isContender && $0.entry.isBeyondCapacity }
+    if !outgrown.isEmpty {
+      notes.append(
+        "By the harvest \(NumberText.list(outgrown.map(\.model))) would have more cells than the platform "
+          + "carries: a forecast of theirs is no basis for a harvest or a dose.")
+    }
     notes += disagreement
     notes += comparison.sameWords
     notes += [comparison.tooFewWords, comparison.roughWords].filter { !$0.isEmpty }
