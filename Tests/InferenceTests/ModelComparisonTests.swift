@@ -90,11 +90,17 @@ import Testing
       let words = try #require(comparison.leadWords)
       #expect(words.hasPrefix(lead.fit.model) && words.contains("1 other set"), "\(words)")
     }
-    // Beside models with enough readings, one with too few has no weight and is named.
-    let few = try ModelComparison(
-      run, models: try ["exponential", "lineage_chain"].map(shipped), options: options)
-    #expect(few.entries.map(\.standing) == [.contender, .tooFew])
-    #expect(few.leadWords?.contains("too few for the parameters of lineage_chain") == true)
+    // Without priors one with too few readings, beside others with enough, has no weight and is named;
+    // with priors the evidence ranks both.
+    let pair = try ["exponential", "lineage_chain"].map(shipped)
+    let both = try ModelComparison(run, models: pair, options: options)
+    #expect(both.criterion == ModelComparison.evidence)
+    #expect(both.entries.map(\.standing) == [.contender, .contender])
+    var plain = options
+    plain.usesPriors = false
+    let few = try ModelComparison(run, models: pair, options: plain)
+    #expect(few.entries.first?.fit.model == "exponential" && few.criterion == "AICc")
+    #expect(few.entries.map(\.standing).last != .contender)
   }
 
   // Without CAR readings transduction is exponential, and without metabolites metabolite_sensor is

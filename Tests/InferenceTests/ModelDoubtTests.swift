@@ -52,6 +52,40 @@ import Testing
     }
   }
 
+  // ln counts y ~ N(V0, 0.1^2) with ln V0 ~ N(0, 0.2^2) are jointly normal: ln Z is the density of
+  // N(0, 0.2^2 + 0.1^2 on the diagonal), less sum ln count for the density of counts, here by the formula of
+  // one effect. A second parameter that nothing depends on changes nothing, one that only its prior tells
+  // neither. Catches: a prior without its normalisation, the determinant of the precision for that of the
+  // covariance, d/2 ln(2 pi) left out.
+  @Test("the evidence of a normal model is its marginal density")
+  func evidence() throws {
+    let counts = [0.12, -0.08, 0.2, 0.05]
+    let run = made([0, 24, 48, 72], counts.map { exp($0) })
+    func fit(_ more: String, _ rate: String) throws -> FitResult {
+      let model = try textModel(
+        """
+        cells V [1e6 cells/mL] "viable cells"
+        param V0 [1e6 cells/mL] "level" = 1 in 1e-6 ... 1e6 log prior median 1 sd_ln 0.2
+        \(more)
+        V(0) = V0
+        V' = \(rate) * V
+        observe vcd [1e6 cells/mL] = V ~ lognormal(sd_ln: 0.1)
+        """)
+      return try Fit.run(try Culture(model: model, run: run), options: options())
+    }
+    let (n, s2, w2) = (4.0, 0.01, 0.04)
+    let sum = counts.reduce(0, +)
+    let squares = counts.reduce(0) { $0 + $1 * $1 }
+    let quadratic = (squares - w2 / (s2 + n * w2) * sum * sum) / s2
+    let logDeterminant = (n - 1) * log(s2) + log(s2 + n * w2)
+    let expected = -0.5 * (n * log(2 * Double.pi) + logDeterminant + quadratic) - sum
+    let plain = try #require(try fit("", "0 [1/h]").logEvidence)
+    #expect(abs(plain - expected) < 1e-6)
+    let rate = try fit(
+      "param g [1/h] \"growth\" = 1e-9 in 1e-12 ... 1e-6 log prior median 1e-9 sd_ln 0.5", "g")
+    #expect(abs(try #require(rate.logEvidence) - expected) < 1e-3)
+  }
+
   // Catches: noise of an assay that was not made counted among what the data do not tell; a parameter of
   // the mean taken for noise.
   @Test("the noise of an assay that was not made is noise all the same")
