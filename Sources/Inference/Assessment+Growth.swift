@@ -18,16 +18,10 @@ extension Assessment {
         }
         guard own.count > 1 else { continue }
         let timeline = member.culture.timeline
-        func cells(_ value: Double, _ residual: FitResult.Residual) -> Double {
-          let (time, phase) = (residual.observation.time, residual.observation.phase)
-          let volume = quantity == "vcd" ? timeline.volume(at: time, phase: phase) : 1
-          let kept = quantity == "fold" ? 1 : timeline.kept(at: time, phase: phase)
-          return Double.log(value * volume / kept)
-        }
-        let fitted = rise(own.map { cells($0.mean, $0) })
+        let fitted = rise(own.map { logCells($0.mean, $0, timeline) })
         let counted = own.compactMap { residual -> Double? in
           guard case .exact(let value) = residual.observation.value, value > 0 else { return nil }
-          return cells(value, residual)
+          return logCells(value, residual, timeline)
         }
         let rise = counted.count > 1 ? min(fitted, rise(counted)) : fitted
         let noises = own.map { residual -> Double in
@@ -41,6 +35,39 @@ extension Assessment {
       }
     }
     return answer
+  }
+
+  /// The shortest doubling time, h, of the fitted viable cells between two neighbouring counts, corrected
+  /// for dilution and for what was taken out; nil where they nowhere rise.
+  static func fastestDoubling(_ result: FitResult, _ problem: FitProblem) -> Double? {
+    var fastest: Double?
+    for (k, member) in problem.members.enumerated() {
+      for quantity in ["vcd", "tvc", "fold"] {
+        let own = result.residuals.filter {
+          $0.member == k && $0.observation.quantity == quantity && $0.mean > 0
+        }
+        for (early, late) in zip(own, own.dropFirst())
+        where late.observation.time > early.observation.time {
+          let timeline = member.culture.timeline
+          let rise = logCells(late.mean, late, timeline) - logCells(early.mean, early, timeline)
+          guard rise > 0 else { continue }
+          let doubling = Double.log(2) * (late.observation.time - early.observation.time) / rise
+          fastest = min(fastest ?? .infinity, doubling)
+        }
+      }
+    }
+    return fastest
+  }
+
+  /// ln of the cells that a value of a reading's quantity stands for, had none been taken out.
+  private static func logCells(
+    _ value: Double, _ residual: FitResult.Residual, _ timeline: Timeline
+  ) -> Double {
+    let observation = residual.observation
+    let (time, phase) = (observation.time, observation.phase)
+    let volume = observation.quantity == "vcd" ? timeline.volume(at: time, phase: phase) : 1
+    let kept = observation.quantity == "fold" ? 1 : timeline.kept(at: time, phase: phase)
+    return Double.log(value * volume / kept)
   }
 
   /// The largest rise from any value to a later one.

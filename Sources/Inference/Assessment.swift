@@ -41,6 +41,7 @@ enum Assessment {
     residuals(&result, slopes, problem: problem)
     result.priorConflicts = priorConflicts(result, problem.members[0].culture.model)
     result.showsGrowth = showsGrowth(result, problem)
+    result.fastestDoubling = fastestDoubling(result, problem)
     result.idle = Influence.idle(slopes, in: problem).map { free[$0].name }.sorted()
     notes(&result, problem: problem)
   }

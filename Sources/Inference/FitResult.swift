@@ -72,6 +72,9 @@ public struct FitResult: Sendable {
   public internal(set) var priorConflicts: [PriorConflict] = []
   /// Whether the viable cells were seen to grow; nil when they were not counted.
   public internal(set) var showsGrowth: Bool?
+  /// The shortest doubling time of the curve between two neighbouring counts, h; nil where it nowhere
+  /// rises.
+  public internal(set) var fastestDoubling: Double?
   /// Sentences for the reader, most important first.
   public internal(set) var notes: [String] = []
   /// Measured quantities that the model does not observe, with their counts.

@@ -47,10 +47,17 @@ public struct ModelDoubts: Sendable {
     if !apart.isEmpty { forecast = ModelDoubts.forecast(lead, own, apart, target) }
     if forecast != nil || growth != nil {
       let others = forecast == nil ? rivals : apart.map(\.entry)
-      choice =
-        ModelDoubts.choice(lead, others, run, from: now, to: target, options: options)
-        ?? "No count that is still to come before \(NextSample.day(target)) would tell these models "
-        + "apart. In the next run counts on days 1 to 3 would: lag and rate part there."
+      choice = ModelDoubts.choice(lead, others, run, from: now, to: target, options: options)
+      let start = lead.culture.timeline.start
+      let isEarly = lead.culture.targets.contains {
+        PredictiveCheck.counts.contains($0.observation.quantity)
+          && (start + 12...start + 60).contains($0.observation.time)
+      }
+      if choice == nil, growth != nil, !isEarly {
+        choice =
+          "Lag and rate part in the first days, where this run has no count: in the next one count on "
+          + "days 1 and 2."
+      }
     }
     capacity = ModelDoubts.capacity(lead, own, target)
   }

@@ -8,16 +8,28 @@ extension ModelComparison {
   ///
   /// Usable, without an outlier, not contradicted by their residuals, and either ranked with a weight of
   /// at least a tenth, or with too few measurements to be ranked. Where AICc does not rank, also those that
-  /// read the first one's cell counts among other measurements.
+  /// read the first one's cell counts among other measurements and miss them by no more than twice as much.
   var rivals: [Entry] {
     guard let lead = entries.first, lead.fit.isUsable else { return [] }
-    func counts(_ entry: Entry) -> Set<Place> {
-      Set(
-        entry.culture.targets.map(\.observation).filter {
-          PredictiveCheck.counts.contains($0.quantity)
-        }.map(\.place))
+    func counts(_ entry: Entry) -> Set<Place> { Set(misses(entry).keys) }
+    // ln of each count over its fitted mean.
+    func misses(_ entry: Entry) -> [Place: Double] {
+      let own = entry.fit.residuals.filter {
+        PredictiveCheck.counts.contains($0.observation.quantity) && $0.mean > 0
+          && $0.observation.value.number > 0
+      }
+      return Dictionary(
+        own.map { ($0.observation.place, Double.log($0.observation.value.number / $0.mean)) },
+        uniquingKeysWith: { first, _ in first })
+    }
+    func scatter(_ entry: Entry, at places: Set<Place>) -> Double {
+      let found = misses(entry)
+      let squares = places.sorted().reduce(0.0) { $0 + (found[$1] ?? 0) * (found[$1] ?? 0) }
+      return (squares / Double(max(1, places.count))).squareRoot()
     }
     let own = counts(lead)
+    // What other readings ask of a model must not cost the counts: at most twice the leader's scatter.
+    let most = 2 * max(scatter(lead, at: own), 0.07)
     return entries.dropFirst().filter { entry in
       guard entry.fit.isUsable, entry.checks?.isMisfit != true, !entry.isBeyondCapacity,
         !entry.fit.residuals.contains(where: \.isOutlier)
@@ -27,6 +39,7 @@ extension ModelComparison {
       case .tooFew: return true
       case .otherMeasurements:
         return criterion != "AICc" && !own.isEmpty && own.isSubset(of: counts(entry))
+          && scatter(entry, at: own) <= most
       case .contradicted, .beyondCapacity, .sameAs, .notUsable: return false
       }
     }

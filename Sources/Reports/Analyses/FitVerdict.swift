@@ -27,7 +27,8 @@ struct FitVerdict {
           : "\(fit.termination.advice) Read the notes below.")
     }
     let against = against
-    let growth = GrowthWords.sentence(fit)
+    // A number beside a contradicted curve would be taken for a finding.
+    let growth = isMisfit && fit.showsGrowth != false ? "" : GrowthWords.sentence(fit)
     // Where nothing grows, how fast depends on nothing that could be told.
     let doubt = fit.showsGrowth == false ? nil : doubts?.sentences.first
     let reservations =

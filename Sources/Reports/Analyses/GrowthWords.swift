@@ -32,7 +32,19 @@ enum GrowthWords {
     if fit.showsGrowth == false { return "No growth seen." }
     guard let doubling = doublingTime(fit) else { return "" }
     let start = "Growing cells double in \(doubling) h"
-    guard let lag = lag(fit) else { return start + "." }
+    let brake = unbraked(fit)
+    guard let lag = lag(fit) else { return start + "." + brake }
     return start + (lag == "none seen" ? "; no lag can be seen." : ", after a lag of \(lag) d.")
+      + brake
+  }
+
+  /// Where the model's rate is one that no two counts show, with a space before; otherwise empty.
+  private static func unbraked(_ fit: FitResult) -> String {
+    guard let mu = fit.parameter("mu"), let seen = fit.fastestDoubling,
+      seen * mu.estimate > 1.2 * Double.log(2)
+    else { return "" }
+    return
+      " That is the model's rate before lag and crowding slow it: between two counts the curve doubles "
+      + "in \(Shown.number(seen)) h at best."
   }
 }

@@ -21,9 +21,12 @@ enum MissingRecords {
       (seed, "what was seeded"), (platform, "its platform"),
     ].filter { $0.0 > 0 }.map { "\($0.1) (\(NumberText.counted($0.0, "model")))" }
     let run = analysis.run.name
+    let names = Set(analysis.best?.fit.parameters.map(\.name) ?? [])
+    let simple = !names.contains("lag") || names.isDisjoint(with: ["K", "Vmax"])
     return [
       "\(unbound.count) of \(unbound.count + fitted) models could not be fitted, because the run does "
-        + "not tell \(NumberText.list(causes)). Among them are those with a lag and a capacity. Write it down in "
+        + "not tell \(NumberText.list(causes)).\(simple ? " Among them are those with a lag and a capacity." : "")"
+        + " Write it down in "
         + "operations.csv beside the counts, or in a file given with --operations: a header "
         + "'run,time [h],operation,volume [mL],density [cells/mL]', then lines such as "
         + "'\(run),0,seed,100,1e6' and, for cells that were activated, '\(run),0,activation,,'."

@@ -31,6 +31,10 @@ enum TrustSection {
         groups[4].names.append("\(parameter.name) (no growth seen)")
         continue
       }
+      if verdict.conflicts.contains(parameter.name) {
+        groups[4].names.append("\(parameter.name) (data and prior contradict each other)")
+        continue
+      }
       switch parameter.verdict {
       case .held: continue
       case .noInfluence:
@@ -76,7 +80,7 @@ enum TrustSection {
     }
     return [
       ("fixed by the data", fixed), ("data and prior", shared),
-      ("prior, not data", "the value is what was put in"),
+      ("prior, not data", "the value is little more than what was put in"),
       ("prior of another", "no better known than the parameter that it trades off with"),
       ("not known", "use neither value nor interval"),
       ("at a bound", "read the note on it"),
