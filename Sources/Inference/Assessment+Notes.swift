@@ -19,7 +19,10 @@ extension Assessment {
     }
     // Where nothing grows, samples during growth are no advice.
     func advice(_ name: String) -> String {
-      result.showsGrowth == false ? "" : Assessment.advice(name)
+      if result.showsGrowth == false { return "" }
+      return result.parameter(name)?.prior?.origin.hasPrefix("seed") == true
+        ? "\(name) is taken from the seed operation; a reading right after seeding would tell more."
+        : Assessment.advice(name)
     }
     notes += misfit(&result, problem)
     notes += result.priorConflicts.map(\.sentence)

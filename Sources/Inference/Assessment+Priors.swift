@@ -57,6 +57,14 @@ extension Assessment {
   ) -> String {
     let centre = unit.fromBase(parameter.scale.toNatural(prior.mean))
     let values = PrintedRange(parameter.estimate, centre, unit: unit)
+    if prior.origin.hasPrefix("seed") {
+      return
+        "The seed and the curve contradict each other: \(parameter.name) comes out at "
+        + "\(values.with(values.low)), \(NumberText.significant(abs(distance), 2)) standard deviations "
+        + "\(distance < 0 ? "below" : "above") the \(values.with(values.high)) of the seed operation. If "
+        + "what was seeded was measured well, the model is wrong about the first days (a lag, cells lost at "
+        + "activation): choose another one, and do not take the seed away."
+    }
     if !isGrave {
       return
         "The prior of \(parameter.name) (centre \(values.with(values.high)), \(prior.origin)) does not "

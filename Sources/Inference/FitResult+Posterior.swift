@@ -25,9 +25,9 @@ extension FitResult {
       let ends =
         isHeld ? (min(low, parameter.estimate), max(high, parameter.estimate)) : (low, high)
       if low <= high { result.parameters[k].interval = ends.0...ends.1 }
-      let loose = 2 * 1.959963984540054 * Assessment.looseError
+      let reach = max(range.upperBound - point[j], point[j] - range.lowerBound)
       if parameter.verdict == .fixedByData, parameter.prior == nil, parameter.scale != .linear,
-        range.upperBound - range.lowerBound > loose
+        reach > 1.959963984540054 * Assessment.looseError
       {
         result.parameters[k].verdict = .notIdentifiable(partner: nil, correlation: 0)
         result.notes.append(

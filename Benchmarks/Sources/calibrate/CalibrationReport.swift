@@ -18,7 +18,7 @@ struct CalibrationReport {
       model's own priors inside their bounds, its readings (days 0 to 9, once a day) from the model's
       own noise; it is fitted as `thymus fit` does, with \(Coverage.starts) starts in place of 12 and a
       relative tolerance of 1E-6 in place of 1E-8. Posterior intervals are weighted 2.5 % and 97.5 %
-      quantiles of `Posterior.sample` with \(Coverage.draws) draws a stage. *Identifiable* is any
+      bounds of `Posterior.sample` (R type 6) with \(Coverage.draws) draws a stage. *Identifiable* is any
       verdict but not identifiable, prior only, at bound, held or no influence. A share of 2,000 right
       intervals has a standard error of 0.5 %. From 1,000 answers on the bar is as it stands; fewer are
       called consistent when they lie within three of their own standard errors of it. Runs without an

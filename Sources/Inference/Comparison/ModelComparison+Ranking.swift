@@ -4,10 +4,10 @@ import Statistics
 extension ModelComparison {
   /// The one rule by which models are ranked.
   ///
-  /// 1. Models are grouped by the measurements that they read. The group that leads has a usable model
-  ///    with more measurements than parameters, if any has; among such groups one that reads cell counts
-  ///    comes first, then one in which such a model is not contradicted by its residuals, then the one
-  ///    that most models share, then the one with most measurements.
+  /// 1. Models are grouped by the measurements that they read. A group that reads cell counts comes
+  ///    first, then one in which a usable model is not contradicted by its residuals, then the one that
+  ///    most models share, then the one with most measurements. Without priors a group comes before all
+  ///    of that in which a usable model has more measurements than parameters.
   /// 2. Of models that are the same on these data the one with fewest parameters is kept.
   /// 3. The criterion is AICc where every model has one. Where some have too few measurements for it,
   ///    models with priors are ranked by their evidence, which asks for no number of measurements. Without
@@ -88,8 +88,17 @@ extension ModelComparison {
   private func worth(_ members: [Int], _ twins: [Int: String]) -> [Int] {
     let usable = within(members.filter { entries[$0].fit.isUsable && twins[$0] == nil })
     let tier = usable.map { ModelComparison.tier(entries[$0].fit) }.min()
-    let best = usable.filter { ModelComparison.tier(entries[$0].fit) == tier }
-    let rank = tier.map { $0 < 2 ? 0 : 1 } ?? 2
+    let hasPriors = usable.contains { index in
+      entries[index].fit.plan.free.contains { $0.prior != nil }
+    }
+    let best =
+      hasPriors ? usable : usable.filter { ModelComparison.tier(entries[$0].fit) == tier }
+    // The evidence asks for no number of measurements.
+    let hasEvidence = best.contains { index in
+      entries[index].fit.logEvidence != nil
+        && entries[index].fit.plan.free.contains { $0.prior != nil }
+    }
+    let rank = hasEvidence ? 0 : tier.map { $0 < 2 ? 0 : 1 } ?? 2
     let targets = members.first.map { entries[$0].culture.targets } ?? []
     let counts = targets.contains { PredictiveCheck.counts.contains($0.observation.quantity) }
     let isSound = best.contains { entries[$0].checks?.isMisfit != true }

@@ -140,10 +140,9 @@ enum FitSection {
         "n measurements, k estimated parameters with noise. AICc is not defined for n <= k + 1. "
           + "Z: the probability of the data by model and priors together (Laplace). "
           + "Models on other measurements cannot be compared and carry no weight, nor do those that "
-          + "their residuals contradict. Of several sets of measurements first come those with more "
-          + "measurements than a model's parameters, of those the ones with cell counts, of those the "
-          + "ones with a model that its residuals do not contradict, of those the one that most models "
-          + "read. 'thymus compare' ranks by the same rule, and also lets each "
+          + "their residuals contradict. Of several sets of measurements first come those with cell "
+          + "counts, of those the ones with a model that its residuals do not contradict, of those the one "
+          + "that most models read. 'thymus compare' ranks by the same rule, and also lets each "
           + "model forecast later samples from earlier ones."
       ]
         + comparison.unbound.map {

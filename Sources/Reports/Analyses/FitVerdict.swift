@@ -63,10 +63,11 @@ struct FitVerdict {
       sentences.append(
         "The data and the prior\(conflicts.count == 1 ? "" : "s") of \(NumberText.list(conflicts)) "
           + "contradict each other: read the note on it.")
-      // The residuals of a compromise are those of neither.
-      if isMisfit { return sentences }
     }
-    let flag = checks?.flags.first { isMisfit && $0.isMisfit }
+    // The latest count off a compromise is not the count's fault.
+    let flag = checks?.flags.first {
+      isMisfit && $0.isMisfit && (conflicts.isEmpty || $0.kind != .latest)
+    }
     return sentences + (outlier == nil ? flag.map { [$0.sentence] } ?? [] : [])
   }
 

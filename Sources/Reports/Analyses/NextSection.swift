@@ -57,8 +57,10 @@ enum NextSection {
     }
     if verdict.isMisfit {
       return
-        "The residuals contradict this model, so what it would choose is worth little. Recount the "
-        + "readings named in the verdict first, where cells or pictures of them are left."
+        "The residuals contradict this model, so what it would choose is worth little."
+        + (isReading(verdict)
+          ? " Recount the reading named in the verdict first, where cells or pictures of it are left."
+          : "")
     }
     return verdict.conflicts.isEmpty
       ? nil
@@ -71,15 +73,27 @@ enum NextSection {
     let isFlat = verdict.fit.showsGrowth == false
     switch next.stage {
     case .over:
-      return isFlat
-        ? "In the next run count daily from day 1, with the viability."
-        : "In the next run sample twice as often around the readings that do not fit."
+      if isFlat { return "In the next run count daily from day 1, with the viability." }
+      return isReading(verdict) ? "" : settle
     case .running, .unplanned:
-      return isFlat
-        ? "Count again in one and in two days, with the viability: that tells a long lag from cells that "
+      if isFlat {
+        return
+          "Count again in one and in two days, with the viability: that tells a long lag from cells that "
           + "do not grow."
-        : "Then count once more within a day, in duplicate: it shows which side is right."
+      }
+      return isReading(verdict)
+        ? "Then count once more within a day, in duplicate: it shows which side is right." : settle
     }
+  }
+
+  private static let settle =
+    "No single sample repairs that: choose another model ('thymus compare' ranks them), or mend the prior "
+    + "or the unit that is wrong."
+
+  /// True where single readings are what does not fit.
+  private static func isReading(_ verdict: FitVerdict) -> Bool {
+    verdict.fit.residuals.contains(where: \.isOutlier)
+      || verdict.checks?.flags.contains { $0.kind == .outlier || $0.kind == .latest } == true
   }
 
   private static func rough(_ isDrawn: Bool) -> [String] {
