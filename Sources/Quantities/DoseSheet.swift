@@ -16,25 +16,25 @@ public struct DoseSheet: Hashable, Sendable {
     }
   }
 
-  /// The end of a weight band, in kg.
+  /// The end of an interval: of weights in kg, or of shares.
   public struct Edge: Hashable, Sendable {
-    /// The weight at the edge, in kg.
-    public var kilograms: Rational
-    /// True when that very weight belongs to the band.
+    /// Where it lies.
+    public var at: Rational
+    /// True when that very value belongs to the interval.
     public var inclusive: Bool
 
     /// An edge from its parts.
-    public init(kilograms: Rational, inclusive: Bool) {
-      self.kilograms = kilograms
+    public init(_ at: Rational, inclusive: Bool) {
+      self.at = at
       self.inclusive = inclusive
     }
   }
 
   /// The dose for one range of weights; nil means that the source states none.
   public struct Band: Hashable, Sendable {
-    /// The lower end; nil is open.
+    /// The lower end, kg; nil is open.
     public var lower: Edge?
-    /// The upper end; nil is open.
+    /// The upper end, kg; nil is open.
     public var upper: Edge?
     /// Least dose.
     public var minimum: Amount?
@@ -44,19 +44,11 @@ public struct DoseSheet: Hashable, Sendable {
     public var maximum: Amount?
     /// Cells not to be exceeded at any weight of the band.
     public var cap: CellCount?
+    /// Share by which a dose may lie off a target that stands alone.
+    public var tolerance: Fraction?
 
-    /// A band; everything defaults to "not stated".
-    public init(
-      lower: Edge? = nil, upper: Edge? = nil, minimum: Amount? = nil, target: Amount? = nil,
-      maximum: Amount? = nil, cap: CellCount? = nil
-    ) {
-      self.lower = lower
-      self.upper = upper
-      self.minimum = minimum
-      self.target = target
-      self.maximum = maximum
-      self.cap = cap
-    }
+    /// A band of which nothing is stated yet.
+    public init() {}
   }
 
   /// Which dose of the window is planned for.
@@ -71,21 +63,43 @@ public struct DoseSheet: Hashable, Sendable {
     case amount(CellCount)
   }
 
-  /// What a harvest must also cover.
-  public struct Harvest: Hashable, Sendable {
-    /// Recoveries of the steps from harvest to dose, each 0 ... 1.
-    public var recoveries: [Fraction]
-    /// Cells kept back.
-    public var retains: [CellCount]
-    /// Share of the harvest taken for quality control.
-    public var qcFraction: Fraction
+  /// How the planned dose is given.
+  public enum Course: Hashable, Sendable {
+    /// At once, or again as a whole.
+    case single
+    /// In fractions of these shares, which sum to 1, each at its own time.
+    case fractions([Rational])
+    /// As components of these shares, which sum to 1, on one day and each from its own bag.
+    case components([Rational])
+    /// In stated numbers of cells, by the share of blasts in the bone marrow, each at its own time.
+    case split([Regimen])
+  }
 
-    /// A harvest from its parts.
-    public init(recoveries: [Fraction], retains: [CellCount], qcFraction: Fraction) {
-      self.recoveries = recoveries
-      self.retains = retains
-      self.qcFraction = qcFraction
+  /// The portions for one interval of blasts.
+  public struct Regimen: Hashable, Sendable {
+    /// The lower end, a share; nil is open.
+    public var lower: Edge?
+    /// The upper end, a share; nil is open.
+    public var upper: Edge?
+    /// Cells of each portion, in order.
+    public var portions: [CellCount]
+
+    /// A regimen from its parts.
+    public init(lower: Edge?, upper: Edge?, portions: [CellCount]) {
+      self.lower = lower
+      self.upper = upper
+      self.portions = portions
     }
+  }
+
+  /// What happens to cells between harvest and dose.
+  public enum Step: Hashable, Sendable {
+    /// This share comes through.
+    case recovery(Fraction)
+    /// This share is taken out.
+    case share(Fraction)
+    /// So many cells are kept back.
+    case cells(CellCount)
   }
 
   /// What was measured in the product, and how finely it can be drawn up.
@@ -98,10 +112,18 @@ public struct DoseSheet: Hashable, Sendable {
     public var shares: [Fraction]
     /// Step of the syringe or pump, mL.
     public var resolution: Rational
-    /// Volume that can be drawn, mL.
+    /// Volume of product that there is, mL.
     public var available: Rational
+    /// What a container and its line keep back, mL.
+    public var dead = Rational.zero
+    /// What is filled beyond the dose and the dead volume, mL a container.
+    public var overfill = Rational.zero
+    /// Fill volumes that the containers take, mL; empty when no container is chosen.
+    public var sizes: [ClosedRange<Rational>] = []
+    /// Most containers.
+    public var mostContainers = 1
 
-    /// A bag from its parts.
+    /// A bag without dead volume, overfill or choice of containers.
     public init(
       viableDensity: Rational?, totalDensity: Rational?, shares: [Fraction],
       resolution: Rational, available: Rational
@@ -114,58 +136,46 @@ public struct DoseSheet: Hashable, Sendable {
     }
   }
 
+  /// What the infusion brings with it.
+  public struct Safety: Hashable, Sendable {
+    /// DMSO, mg/mL.
+    public var dmso: Rational?
+    /// Endotoxin, EU/mL.
+    public var endotoxin: Rational?
+    /// Containers infused in one hour; nil for all of one day.
+    public var containersPerHour: Int?
+    /// Vector copies per cell, of all cells in which they were measured.
+    public var copies: Rational?
+    /// CAR+ share of those cells.
+    public var copiesCarShare: Fraction?
+
+    /// Nothing asked for.
+    public init() {}
+  }
+
   /// The bands of the rule, in order of weight.
   public var bands: [Band]
   /// Body weight in kg; nil when it was not given.
   public var kilograms: Rational?
   /// Which dose is planned.
   public var choice: Choice?
-  /// Harvest figures, when a harvest is asked for.
-  public var harvest: Harvest?
-  /// Bag figures, when a volume is asked for.
-  public var bag: Bag?
+  /// How it is given.
+  public var course = Course.single
+  /// Share of blasts in the bone marrow.
+  public var blasts: Fraction?
+  /// The steps from harvest to dose, in order; nil when no harvest is asked for.
+  public var harvest: [Step]?
+  /// The product: one bag for all portions, or one for each.
+  public var bags: [Bag] = []
+  /// Given when it is asked what comes with the volume.
+  public var safety: Safety?
+  /// Relative standard errors of what was measured.
+  public var errors: [Fraction] = []
 
-  /// A sheet from its parts.
-  public init(
-    bands: [Band], kilograms: Rational?, choice: Choice? = nil, harvest: Harvest? = nil,
-    bag: Bag? = nil
-  ) {
+  /// A sheet of a rule and a weight.
+  public init(bands: [Band], kilograms: Rational?, choice: Choice? = nil) {
     self.bands = bands
     self.kilograms = kilograms
     self.choice = choice
-    self.harvest = harvest
-    self.bag = bag
-  }
-}
-
-/// The numbers a dose calculation arrives at, as plain values for comparison.
-public struct DoseFigures: Hashable, Sendable {
-  /// Least dose, cells; nil when the source states none.
-  public var minimum: Int?
-  /// Target, cells; nil when the source states none.
-  public var target: Int?
-  /// Greatest dose, cells.
-  public var maximum: Int
-  /// The dose planned for, cells; nil when none was chosen.
-  public var planned: Int?
-  /// Cells to harvest; nil when not asked for.
-  public var harvest: Int?
-  /// Volume to infuse, mL; nil when not asked for.
-  public var volume: Rational?
-  /// Dose in that volume, cells; nil when not asked for.
-  public var dose: Int?
-
-  /// Figures from their parts.
-  public init(
-    minimum: Int?, target: Int?, maximum: Int, planned: Int? = nil, harvest: Int? = nil,
-    volume: Rational? = nil, dose: Int? = nil
-  ) {
-    self.minimum = minimum
-    self.target = target
-    self.maximum = maximum
-    self.planned = planned
-    self.harvest = harvest
-    self.volume = volume
-    self.dose = dose
   }
 }
