@@ -135,6 +135,11 @@ import Testing
     ),
   ]
 
+  /// The codes that the faults of this suite prove, and those proved elsewhere.
+  static var knownCodes: Set<String> {
+    Set(faults.map(\.2)).union(["E_PRODUCT_FILE", "E_PRODUCT_DUPLICATE", "E_DOSE_RANGE_EMPTY"])
+  }
+
   /// Would catch a reader that skips what it does not know, takes a number without its unit, mixes
   /// cells with cells/kg, or accepts bands that overlap or leave a gap.
   @Test(arguments: faults)

@@ -128,6 +128,26 @@ import Testing
     #expect(findings("template: true\n" + filled).map(\.code) == ["E_PRODUCT_TEMPLATE"])
   }
 
+  /// The example of the page that a site writes its file from is sound, and its words are true. Would
+  /// catch a page that teaches a key which the reader does not know.
+  @Test func exampleOfThePage() throws {
+    let page = try String(contentsOfFile: directory + "/README.md", encoding: .utf8)
+    let yaml = try #require(
+      page.components(separatedBy: "```yaml\n").dropFirst().first?
+        .components(separatedBy: "```").first)
+    let product = try ProductFile.read(yaml, file: "site-cd19-v3.yaml")
+    #expect(product.id == "site-cd19-v3" && product.standing == .usable)
+    #expect(page.contains(try #require(product.dose?.words.joined(separator: "; "))))
+    let light = try doseRange(product, kg("39.999999999"))
+    #expect(light.minimum?.cells == 20_000_000 && light.maximum?.cells == 39_999_999)
+    #expect(try doseRange(product, kg("40")).maximum?.cells == 40_000_000)
+    #expect(
+      try light.portions(of: CellCount(30_000_001)).map(\.cells.cells) == [15_000_000, 15_000_001])
+    for code in page.components(separatedBy: "`").filter({ $0.hasPrefix("E_") }) {
+      #expect(ProductFileTests.knownCodes.contains(code), "\(code)")
+    }
+  }
+
   /// Would catch an id that is read from the wrong file, a near id that is taken, and bytes that are
   /// not UTF-8 read as something.
   @Test func finding() throws {
