@@ -3,33 +3,21 @@ import Quantities
 extension DoseRequest {
   /// The request as plain numbers, for the second calculation; what was asked, nothing computed.
   public var sheet: DoseSheet {
-    let isAsked = harvest != nil || bag != nil || planned != .target
-    return DoseSheet(
-      bands: (product.dose?.bands ?? []).map(\.sheet), kilograms: bodyMass?.kilograms,
-      choice: isAsked ? planned.sheet : nil, harvest: harvest?.sheet, bag: bag?.sheet)
-  }
-}
-
-extension WeightBand {
-  fileprivate var sheet: DoseSheet.Band {
-    DoseSheet.Band(
-      lower: lower?.sheet, upper: upper?.sheet, minimum: minimum?.sheet, target: target?.sheet,
-      maximum: maximum?.sheet, cap: cap)
-  }
-}
-
-extension WeightEdge {
-  fileprivate var sheet: DoseSheet.Edge {
-    DoseSheet.Edge(kilograms: mass.kilograms, inclusive: inclusive)
-  }
-}
-
-extension DoseAmount {
-  fileprivate var sheet: DoseSheet.Amount {
-    switch self {
-    case .cells(let count): DoseSheet.Amount(count.rational, perKilogram: false)
-    case .perKilogram(let dose): DoseSheet.Amount(dose.value, perKilogram: true)
+    var sheet = DoseSheet(
+      product.dose, level: level, bodyMass: weight?.mass, choice: planned?.sheet, blasts: blasts)
+    sheet.harvest = losses?.map(\.sheet)
+    sheet.bags = supplies.compactMap { $0.sheet(product) }
+    if let results {
+      var safety = DoseSheet.Safety()
+      safety.dmso = dmso
+      safety.endotoxin = results.endotoxin?.value
+      safety.containersPerHour = results.containersPerHour
+      safety.copies = results.copies
+      safety.copiesCarShare = results.copiesCarShare
+      sheet.safety = safety
     }
+    sheet.errors = errors.map(\.value)
+    return sheet
   }
 }
 
@@ -44,22 +32,36 @@ extension PlannedDose {
   }
 }
 
-extension HarvestPlan {
-  fileprivate var sheet: DoseSheet.Harvest? {
-    guard let recoveries, let retains, let qcFraction else { return nil }
-    return DoseSheet.Harvest(
-      recoveries: recoveries.map(\.fraction), retains: retains.map(\.cells),
-      qcFraction: qcFraction)
+extension LossStep {
+  fileprivate var sheet: DoseSheet.Step {
+    switch kind {
+    case .recovery(let share): .recovery(share)
+    case .share(let share): .share(share)
+    case .cells(let cells): .cells(cells)
+    }
   }
 }
 
-extension BagContent {
-  fileprivate var sheet: DoseSheet.Bag? {
-    guard let resolution, let available else { return nil }
-    return DoseSheet.Bag(
-      viableDensity: viableDensity?.cellsPerMilliliter,
-      totalDensity: totalDensity?.cellsPerMilliliter,
-      shares: [viability, tCellShare, carPositive].compactMap(\.self),
+extension ProductSupply {
+  fileprivate func sheet(_ product: Product) -> DoseSheet.Bag? {
+    guard let certificate, let resolution, let available = certificate.volume, let containers
+    else { return nil }
+    var bag = DoseSheet.Bag(
+      viableDensity: certificate.viableDensity?.cellsPerMilliliter,
+      totalDensity: certificate.totalDensity?.cellsPerMilliliter,
+      shares: (certificate.percentages ?? []).compactMap(\.value),
       resolution: resolution.milliliters, available: available.milliliters)
+    bag.dead = deadVolume?.milliliters ?? .zero
+    bag.overfill = overfill?.milliliters ?? .zero
+    switch containers {
+    case .asSupplied: break
+    case .ofProduct:
+      bag.sizes = product.presentation.sizes
+      bag.mostContainers = product.presentation.most ?? 0
+    case .sizes(let sizes, let most):
+      bag.sizes = sizes.map { $0.lowerBound.milliliters...$0.upperBound.milliliters }
+      bag.mostContainers = most
+    }
+    return bag
   }
 }
