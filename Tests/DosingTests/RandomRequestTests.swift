@@ -115,6 +115,10 @@ func record(_ summary: String) {
     } catch {
       return error.description
     }
+    // One cell is allowed; none has ever been needed.
+    var second = try? recalculate(calculation.request.sheet)
+    second?.within = calculation.within
+    if second != calculation.figures { return "the two calculations differ by a cell" }
     let window = calculation.window
     if let cap = window.band.cap, window.maximum ?? .zero > cap { return "maximum above the cap" }
     if let most = window.maximum {

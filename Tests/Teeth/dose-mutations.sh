@@ -23,6 +23,7 @@ else
   trap 'rm -rf "$work"' EXIT
 fi
 copy=$work/checkout
+sound=$work/sound
 wanted=("$@")
 failed=0 caught=0 missed=0
 
@@ -33,6 +34,9 @@ for name in Quantities Lanes RunRecords ModelLanguage Dosing DosingCheck CSodium
   cp -Rp "$root/Sources/$name" "$copy/Sources/$name"
 done
 rm -rf "$copy/Tests/DosingTests" "$copy/data"
+rm -rf "$sound"
+mkdir -p "$sound/Sources"
+cp -Rp "$copy/Sources/Dosing" "$sound/Sources/Dosing"
 cp -Rp "$root/Tests/DosingTests" "$copy/Tests/DosingTests"
 cp -Rp "$root/data" "$copy/data"
 cp "$root/Package.resolved" "$copy/" 2>/dev/null || true
@@ -80,7 +84,7 @@ run_tests() {
 
 # The next build sees both the file put right and the file damaged.
 restore() {
-  if [ -n "${damaged:-}" ]; then cp "$root/$damaged" "$copy/$damaged"; fi
+  if [ -n "${damaged:-}" ]; then cp "$sound/$damaged" "$copy/$damaged"; fi
   damaged=
 }
 
@@ -98,7 +102,7 @@ defect() {
       my $n = () = /\Q$ENV{OLD}\E/g;
       die "$n places\n" unless $n == 1;
       s/\Q$ENV{OLD}\E/$ENV{NEW}/' "$copy/$file" 2>"$work/plant.txt" ||
-    cmp -s "$root/$file" "$copy/$file"; then
+    cmp -s "$sound/$file" "$copy/$file"; then
     printf 'FAIL    could not be planted: %s (%s)\n' "$name" "$(head -n 1 "$work/plant.txt")"
     failed=1
     return 0
