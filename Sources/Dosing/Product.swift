@@ -59,7 +59,9 @@ public struct Product: Hashable, Sendable {
     public var description: String {
       [
         low.map { ($0.inclusive ? "from " : "above ") + ExactText.decimal($0.value) },
-        high.map { ($0.inclusive ? "to " : "below ") + ExactText.decimal($0.value) },
+        high.map {
+          ($0.inclusive ? (low == nil ? "up to " : "to ") : "below ") + ExactText.decimal($0.value)
+        },
       ].compactMap(\.self).joined(separator: " ") + " years"
     }
   }
