@@ -12,47 +12,57 @@ public enum PlannedDose: Hashable, Sendable {
   case amount(CellCount)
 }
 
-/// What the harvest must cover. Nothing has a default: an empty list says "none".
-public struct HarvestPlan: Hashable, Sendable {
-  /// Steps between harvest and dose.
-  public var recoveries: [Recovery]?
-  /// Cells kept back.
-  public var retains: [Retain]?
-  /// Share of the harvest taken for quality control.
-  public var qcFraction: Fraction?
+/// What the release of a product out of specification needs; blanks where nil, and never approval.
+///
+/// Source: EU GMP for ATMPs, 11.53 and 11.54.
+public struct ExceptionalUse: Hashable, Sendable {
+  /// The physician who asks for it.
+  public var requestor: String?
+  /// The manufacturer's risk evaluation, by its reference.
+  public var riskEvaluation: String?
+  /// The physician's confirmation, by its reference.
+  public var physicianConfirmation: String?
+  /// Identifiers of notifications to sponsor, holder and authority.
+  public var notifications: [String]
 
-  /// A plan from its parts; what is nil is asked for.
-  public init(recoveries: [Recovery]?, retains: [Retain]?, qcFraction: Fraction?) {
-    self.recoveries = recoveries
-    self.retains = retains
-    self.qcFraction = qcFraction
-  }
+  /// All blank.
+  public init() { notifications = [] }
 }
 
-/// One question to the dose room: the window, and on demand the harvest and the volume.
+/// One question to the dose room: the window, and on demand the harvest, the volumes, what comes
+/// with them and how sure they are. What is nil or empty is not asked for; nothing is assumed.
 public struct DoseRequest: Hashable, Sendable {
   /// The rule to apply.
   public var product: Product
-  /// Body weight, at the time that `product.weightReference` names.
-  public var bodyMass: BodyMass?
-  /// Which dose is planned for.
-  public var planned: PlannedDose
-  /// Given when a harvest is asked for.
-  public var harvest: HarvestPlan?
-  /// Given when a volume is asked for.
-  public var bag: BagContent?
-  /// Weights that are computed with.
-  public var plausible = PlausibleWeight()
+  /// The patient's weight; needed where the rule or a safety figure uses it.
+  public var weight: WeightRecord?
+  /// The dose level of a trial that has levels.
+  public var level: String?
+  /// Which dose is planned for; nil asks for the window alone.
+  public var planned: PlannedDose?
+  /// Share of blasts in the bone marrow, for a product that is split by it.
+  public var blasts: Fraction?
+  /// The steps from harvest to dose, in order; nil when no harvest is asked for.
+  public var losses: [LossStep]?
+  /// The product: one supply for all portions, or one for each; empty when no volume is asked for.
+  public var supplies: [ProductSupply] = []
+  /// Given when it is asked what comes with the volume, and how it stands to the limits.
+  public var results: ReleaseResults?
+  /// Relative errors of what was measured; empty when no probability is asked for.
+  public var errors: [RelativeError] = []
+  /// Thresholds of the weight.
+  public var weightPolicy = WeightPolicy()
+  /// What named persons have confirmed.
+  public var confirmations: [Confirmation] = []
+  /// Filled in where the product is out of specification.
+  public var exceptionalUse: ExceptionalUse?
+  /// The start of the first thaw; clock times are given from it.
+  public var thawed: CivilTime?
 
-  /// A request from its parts.
-  public init(
-    product: Product, bodyMass: BodyMass?, planned: PlannedDose = .target,
-    harvest: HarvestPlan? = nil, bag: BagContent? = nil
-  ) {
+  /// A request for the window of a product, and for the planned dose when it is not nil.
+  public init(product: Product, weight: WeightRecord?, planned: PlannedDose?) {
     self.product = product
-    self.bodyMass = bodyMass
+    self.weight = weight
     self.planned = planned
-    self.harvest = harvest
-    self.bag = bag
   }
 }

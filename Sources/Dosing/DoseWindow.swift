@@ -6,10 +6,13 @@ public struct DoseWindow: Hashable, Sendable {
   public let minimum: CellCount?
   /// Target, rounded down into the window; nil when the source states none.
   public let target: CellCount?
-  /// Greatest dose, rounded down. Where a source states only a target, that is the greatest.
-  public let maximum: CellCount
+  /// Greatest dose, rounded down; nil when the source states only a least dose. Where it states
+  /// only a target, that is the greatest.
+  public let maximum: CellCount?
   /// The band of the rule that holds the weight.
   public let band: WeightBand
+  /// How the planned dose is given.
+  public let course: DoseCourse
 }
 
 /// Weights that are computed with; anything else is held.
@@ -32,28 +35,28 @@ public struct PlausibleWeight: Hashable, Sendable {
   }
 }
 
-/// The doses that a product's rule allows: minimum = ceil(a x W), maximum = floor(min(b x W, cap)).
+/// The doses that a product's rule allows: minimum = ceil(least x W), maximum =
+/// floor(min(most x W, cap)), target = floor(min(target x W, cap)) and not below the minimum.
 ///
-/// *bodyMass:* may be nil only for a rule that does not use it. *Refuses* a product without a
-/// verified dose, a missing or implausible weight, and a range that the cap leaves empty.
-/// *Edge case:* where only a target is stated it is also the maximum, and there is no minimum.
+/// *bodyMass:* may be nil only for a rule that does not use it. *level:* the name of a dose level,
+/// for a rule of dose levels alone. *Refuses* a product without a verified dose, a missing or
+/// implausible weight, a level that is missing or unknown, and a range that the cap leaves empty.
+/// *Edge cases:* where only a target is stated it is also the maximum, a tolerance widens it to
+/// both sides, and a rule with only a minimum has no maximum.
 public func doseRange(
-  _ product: Product, _ bodyMass: BodyMass?, plausible: PlausibleWeight = PlausibleWeight()
+  _ product: Product, _ bodyMass: BodyMass?, level: String? = nil,
+  plausible: PlausibleWeight = PlausibleWeight()
 ) throws(Refusal) -> DoseWindow {
-  let rule = try usableRule(of: product)
+  let rule = try product.usableRule()
+  let bands = try rule.bands(level: level)
   if let bodyMass { try plausible.check(bodyMass) }
-  let band = try band(of: rule, at: bodyMass)
-  guard let stated = band.maximum ?? band.target else {
-    throw Refusal(
-      .noDose, "product.dose", "The rule states no greatest dose.", remedy: "Read the source.")
-  }
-  var maximum = try count(stated.cells(at: bodyMass, "maximum").floor, "maximum")
-  if let cap = band.cap, cap < maximum { maximum = cap }
+  let band = try band(of: bands, at: bodyMass)
+  var maximum: CellCount?
+  if let most = try band.most(at: bodyMass) { maximum = try count(most.floor, "maximum") }
+  if let cap = band.cap { maximum = min(maximum ?? cap, cap) }
   var minimum: CellCount?
-  if let least = band.minimum {
-    minimum = try count(least.cells(at: bodyMass, "minimum").ceiling, "minimum")
-  }
-  guard maximum > .zero, minimum ?? .zero <= maximum else {
+  if let least = try band.least(at: bodyMass) { minimum = try count(least.ceiling, "minimum") }
+  if let maximum, maximum == .zero || minimum ?? .zero > maximum {
     throw Refusal(
       .emptyRange, "bodyMass",
       "At this weight the least dose of the rule is above its greatest, so no dose satisfies it.",
@@ -62,41 +65,26 @@ public func doseRange(
   var target: CellCount?
   if let aim = band.target {
     let cells = try count(aim.cells(at: bodyMass, "target").floor, "target")
-    target = max(min(cells, maximum), minimum ?? .zero)
+    target = max(min(cells, band.cap ?? cells), minimum ?? .zero)
   }
-  return DoseWindow(minimum: minimum, target: target, maximum: maximum, band: band)
+  return DoseWindow(
+    minimum: minimum, target: target, maximum: maximum, band: band, course: rule.course)
 }
 
-private func usableRule(of product: Product) throws(Refusal) -> DoseRule {
-  guard let rule = product.dose else {
-    throw Refusal(
-      .noDose, "product.dose",
-      "The dose of \(product.id) is not known: \(product.missing ?? "not read from a source").",
-      remedy: "Read the approved label and complete the product file; another country's label "
-        + "is no substitute.")
+private func band(of bands: [WeightBand], at mass: BodyMass?) throws(Refusal) -> WeightBand {
+  let fitting: [WeightBand]
+  if let mass {
+    fitting = bands.filter { $0.contains(mass) }
+  } else {
+    if bands.contains(where: \.needsWeight) { throw .missing("bodyMass", "The body weight") }
+    fitting = bands
   }
-  if let fact = product.facts.first(where: {
-    $0.state == .unverified && ($0.field == "dose" || $0.field.hasPrefix("dose."))
-  }) {
-    throw Refusal(
-      .unverified, "product.\(fact.field)", "\(fact.field) of \(product.id) is unverified.",
-      remedy: "Check it in the source and mark it 'read'.")
-  }
-  return rule
-}
-
-private func band(of rule: DoseRule, at mass: BodyMass?) throws(Refusal) -> WeightBand {
-  guard let mass else {
-    if rule.needsWeight { throw .missing("bodyMass", "The body weight") }
-    return rule.bands[0]
-  }
-  let fitting = rule.bands.filter { $0.contains(mass) }
-  guard fitting.count == 1 else {
+  guard fitting.count == 1, let band = fitting.first else {
     throw Refusal(
       .noBand, "bodyMass", "\(fitting.count) bands of the rule hold this weight, not one.",
       remedy: "Check the weight edges of the product file.")
   }
-  return fitting[0]
+  return band
 }
 
 func count(_ cells: Int128, _ field: String) throws(Refusal) -> CellCount {

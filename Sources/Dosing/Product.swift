@@ -23,6 +23,45 @@ public struct Product: Hashable, Sendable {
     case approved
     /// Clinical trial.
     case trial
+    /// Made in a hospital under its exemption.
+    case hospitalExemption = "hospital exemption"
+    /// A site's own protocol.
+    case siteProtocol = "site protocol"
+  }
+
+  /// The moment at which the patient is weighed for the dose.
+  public enum WeightReference: String, Sendable, CaseIterable, CustomStringConvertible {
+    /// At leukapheresis.
+    case leukapheresis
+    /// At infusion.
+    case infusion
+    /// The source does not say.
+    case notStated = "not stated"
+
+    /// The word.
+    public var description: String { rawValue }
+  }
+
+  /// The ages for which the source gives the dose, in years.
+  public struct Ages: Hashable, Sendable, CustomStringConvertible {
+    /// Least age; nil is open.
+    public let low: ReleaseLimit.Edge?
+    /// Greatest age; nil is open.
+    public let high: ReleaseLimit.Edge?
+
+    /// Ages from their ends.
+    public init(low: ReleaseLimit.Edge?, high: ReleaseLimit.Edge?) {
+      self.low = low
+      self.high = high
+    }
+
+    /// In words.
+    public var description: String {
+      [
+        low.map { ($0.inclusive ? "from " : "above ") + ExactText.decimal($0.value) },
+        high.map { ($0.inclusive ? "to " : "below ") + ExactText.decimal($0.value) },
+      ].compactMap(\.self).joined(separator: " ") + " years"
+    }
   }
 
   /// What the numbers of the dose were taken from.
@@ -31,12 +70,18 @@ public struct Product: Hashable, Sendable {
     case label
     /// A trial, by its name or register number.
     case trial(String)
+    /// A published series of patients, by its citation.
+    case series(String)
+    /// A site's own protocol, by its name and version.
+    case siteProtocol(String)
 
     /// In words.
     public var description: String {
       switch self {
       case .label: "the approved label"
       case .trial(let name): "the trial \(name), not an approved label"
+      case .series(let name): "the published series \(name), not an approved label"
+      case .siteProtocol(let name): "the site's protocol \(name), not an approved label"
       }
     }
   }
@@ -73,12 +118,15 @@ public struct Product: Hashable, Sendable {
     public let dated: String?
     /// The day it was read, YYYY-MM-DD.
     public let read: String
+    /// The fields that were read there, such as `dose`; empty for all of them.
+    public let fields: [String]
 
     /// A source from its parts.
-    public init(cite: String, dated: String?, read: String) {
+    public init(cite: String, dated: String?, read: String, for fields: [String] = []) {
       self.cite = cite
       self.dated = dated
       self.read = read
+      self.fields = fields
     }
 
     /// Citation, date and day of reading.
@@ -105,8 +153,10 @@ public struct Product: Hashable, Sendable {
   public var counted: CountedPopulation
   /// The source's own words for them.
   public var wording: String
-  /// The weight that the source means; nil when it does not say.
-  public var weightReference: String?
+  /// When the patient is weighed.
+  public var weightReference: WeightReference
+  /// The source's own words for that; nil when it does not say.
+  public var weightWording: String?
   /// What the dose was taken from.
   public var origin: DoseOrigin
   /// The rule; nil when the dose is not known, and then every request is refused.
@@ -119,13 +169,32 @@ public struct Product: Hashable, Sendable {
   public var sources: [Source]
   /// The state of each field that carries a number, in the order of the record.
   public var facts: [Fact]
+  /// Other names in print.
+  public var aliases: [String] = []
+  /// Ages; nil when none was read.
+  public var ages: Ages?
+  /// Who is treated beyond indication and age, in words, such as a test result.
+  public var selector: String?
+  /// How it is supplied.
+  public var presentation = Presentation()
+  /// When it is given.
+  public var timing = ProductTiming()
+  /// Limits of release; a quantity that is absent has no limit set.
+  public var limits: [ReleaseLimit] = []
+  /// What the source provides for a product outside its specification, in words.
+  public var outOfSpecification: String?
+  /// How long records are kept.
+  public var retention: Retention?
+  /// Remarks for readers.
+  public var notes: [String] = []
 
   /// A product from its parts.
   public init(
     id: String, name: String, inn: String, indication: String, jurisdiction: String,
     labelVersion: String?, status: Status, counted: CountedPopulation, wording: String,
-    weightReference: String?, origin: DoseOrigin, dose: DoseRule?, verbatim: String? = nil,
-    missing: String? = nil, sources: [Source], facts: [Fact] = []
+    weightReference: WeightReference = .notStated, weightWording: String? = nil,
+    origin: DoseOrigin, dose: DoseRule?, verbatim: String? = nil, missing: String? = nil,
+    sources: [Source], facts: [Fact] = []
   ) {
     self.id = id
     self.name = name
@@ -137,11 +206,64 @@ public struct Product: Hashable, Sendable {
     self.counted = counted
     self.wording = wording
     self.weightReference = weightReference
+    self.weightWording = weightWording
     self.origin = origin
     self.dose = dose
     self.verbatim = verbatim
     self.missing = missing
     self.sources = sources
     self.facts = facts
+  }
+}
+
+extension Product {
+  /// The limit of one result; nil when the source sets none.
+  public func limit(_ quantity: ReleaseLimit.Quantity) -> ReleaseLimit? {
+    limits.first { $0.quantity == quantity }
+  }
+
+  /// The state of a field: its own, or that of the nearest field that holds it (`dose` for
+  /// `dose.cap`); nil when none is recorded.
+  public func state(of field: String) -> FactState? {
+    var name = field[...]
+    while true {
+      if let fact = facts.first(where: { $0.field == name }) { return fact.state }
+      guard let dot = name.lastIndex(of: ".") else { return nil }
+      name = name[..<dot]
+    }
+  }
+
+  /// Whether doses can be computed from the record.
+  public enum Standing: Hashable, Sendable, CustomStringConvertible {
+    /// Yes.
+    case usable
+    /// Yes, but for what is named.
+    case usableExcept(String)
+    /// No: what must be read.
+    case refused(String)
+    /// No: the field that nobody has verified.
+    case unverified(String)
+
+    /// In words.
+    public var description: String {
+      switch self {
+      case .usable: "usable"
+      case .usableExcept(let what): "usable, but refused for \(what): unverified"
+      case .refused(let missing): "refused: \(missing)"
+      case .unverified(let field): "refused: \(field) is unverified"
+      }
+    }
+  }
+
+  /// Whether doses can be computed from the record.
+  public var standing: Standing {
+    guard let dose else { return .refused(missing ?? "the dose was not read") }
+    if let field = unverifiedDose { return .unverified(field) }
+    if case .split(let split) = dose.course {
+      let open = split.regimens.filter { $0.state == .unverified }.map(\.description)
+      if open.count == split.regimens.count { return .unverified("dose.blasts") }
+      if !open.isEmpty { return .usableExcept(open.joined(separator: "; ")) }
+    }
+    return .usable
   }
 }

@@ -14,7 +14,7 @@ public enum DoseAmount: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The bare number, for comparing amounts of one unit.
-  var number: Rational {
+  public var number: Rational {
     switch self {
     case .cells(let count): count.rational
     case .perKilogram(let dose): dose.value
@@ -68,11 +68,14 @@ public struct WeightBand: Hashable, Sendable, CustomStringConvertible {
   public let maximum: DoseAmount?
   /// Cells never to be exceeded in this band.
   public let cap: CellCount?
+  /// Share by which a dose may lie off a target that stands alone.
+  public let tolerance: Fraction?
 
   /// A band; everything defaults to "not stated".
   public init(
     lower: WeightEdge? = nil, upper: WeightEdge? = nil, minimum: DoseAmount? = nil,
-    target: DoseAmount? = nil, maximum: DoseAmount? = nil, cap: CellCount? = nil
+    target: DoseAmount? = nil, maximum: DoseAmount? = nil, cap: CellCount? = nil,
+    tolerance: Fraction? = nil
   ) {
     self.lower = lower
     self.upper = upper
@@ -80,6 +83,7 @@ public struct WeightBand: Hashable, Sendable, CustomStringConvertible {
     self.target = target
     self.maximum = maximum
     self.cap = cap
+    self.tolerance = tolerance
   }
 
   /// True when the weight is inside, each edge by its own flag.
@@ -93,6 +97,24 @@ public struct WeightBand: Hashable, Sendable, CustomStringConvertible {
   var needsWeight: Bool {
     lower != nil || upper != nil
       || [minimum, target, maximum].contains { $0?.isPerKilogram ?? false }
+  }
+
+  /// Least cells stated for a weight, exact: the minimum, or target x (1 - tolerance).
+  func least(at mass: BodyMass?) throws(Refusal) -> Rational? {
+    if let minimum { return try minimum.cells(at: mass, "minimum") }
+    guard let target, let tolerance else { return nil }
+    let aim = try target.cells(at: mass, "target")
+    return try exact("tolerance") { try aim.times(tolerance.complement()) }
+  }
+
+  /// Most cells stated for a weight, exact and before the cap: the maximum, else
+  /// target x (1 + tolerance), else the target.
+  func most(at mass: BodyMass?) throws(Refusal) -> Rational? {
+    if let maximum { return try maximum.cells(at: mass, "maximum") }
+    guard let target else { return nil }
+    let aim = try target.cells(at: mass, "target")
+    guard let tolerance else { return aim }
+    return try exact("tolerance") { try aim.times(Rational.one.plus(tolerance.value)) }
   }
 
   /// `above 50 kg, up to and including 100 kg`.

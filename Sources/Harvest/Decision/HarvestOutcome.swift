@@ -1,4 +1,5 @@
 import Inference
+import Quantities
 import RunRecords
 
 /// What a harvest that starts at one hour would give.

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Hours in which people work: weekdays, a stretch of the clock, and days that are closed.
 public struct OpeningHours: Sendable, Hashable {
   /// Days of the week that are open.
