@@ -34,6 +34,12 @@ public enum DoseRequestFile {
     public var release: ReleaseResults?
     /// Relative standard errors, or where they come from.
     public var errors: [ErrorSource] = []
+    /// Limits of the site.
+    public var limits: [SiteLimit] = []
+    /// The start of the first thaw.
+    public var thawed: CivilTime?
+    /// What the use of a product out of specification needs.
+    public var exceptionalUse: ExceptionalUse?
     /// Holds that were settled.
     public var confirmations: [Confirmation] = []
     /// Where each top key's value stands, and the request itself.
@@ -45,6 +51,16 @@ public enum DoseRequestFile {
       self.file = file
       root = Place(file: file)
     }
+  }
+
+  /// A limit of the site, for what the product's source sets none.
+  public struct SiteLimit: Sendable {
+    /// What is limited.
+    public let item: LimitOutcome.Item
+    /// The greatest value, in the item's unit.
+    public let most: Rational
+    /// Whose limit it is.
+    public let source: String
   }
 
   /// A relative standard error as written.

@@ -2,11 +2,13 @@ import Quantities
 import Yams
 
 /// Units that an exact amount of a request may be written in, each with its factor to the first.
-struct DoseUnits {
+struct DoseUnits: Sendable {
   let factors: [(unit: String, factor: Rational)]
 
   private init(_ factors: (String, Rational)...) { self.factors = factors }
 
+  static let mass = DoseUnits(("kg", .one))
+  static let cells = DoseUnits(("cells", .one), ("1e6 cells", Rational(1_000_000)))
   static let volume = DoseUnits(("mL", .one))
   static let density = DoseUnits(("cells/mL", .one), ("1e6 cells/mL", Rational(1_000_000)))
   static let dmso = DoseUnits(("mg/mL", .one))

@@ -9,7 +9,8 @@ struct DoseRequestReader {
 
   static let keys = [
     "schema", "product", "product_file", "identifiers", "weight", "plan", "level", "blasts",
-    "losses", "supply", "release", "limits", "errors", "confirmations", "notes",
+    "losses", "supply", "release", "limits", "errors", "confirmations", "thaw_start",
+    "exceptional_use", "notes",
   ]
 
   mutating func content(_ root: Node) -> DoseRequestFile.Content? {
@@ -38,6 +39,8 @@ struct DoseRequestReader {
     if let node = yaml.optional(map, "limits") { content.limits = limits(node) }
     content.errors = items(map, "errors").compactMap { error($0) }
     content.confirmations = items(map, "confirmations").compactMap { confirmation($0) }
+    content.thawed = time(yaml.optional(map, "thaw_start"))
+    content.exceptionalUse = yaml.optional(map, "exceptional_use").flatMap { exceptional($0) }
     for note in items(map, "notes") { _ = yaml.text(note) }
     return content
   }
@@ -152,6 +155,17 @@ struct DoseRequestReader {
     results.carPositive = share("car_positive", "The CAR+ share")
     results.tCells = share("t_cells", "The T-cell share")
     return results
+  }
+
+  private mutating func exceptional(_ node: Node) -> ExceptionalUse? {
+    let keys = ["requestor", "risk_evaluation", "physician_confirmation", "notifications"]
+    guard let map = yaml.mapping(node, "The exceptional use", keys: keys) else { return nil }
+    var use = ExceptionalUse()
+    use.requestor = yaml.text(yaml.optional(map, "requestor"))
+    use.riskEvaluation = yaml.text(yaml.optional(map, "risk_evaluation"))
+    use.physicianConfirmation = yaml.text(yaml.optional(map, "physician_confirmation"))
+    use.notifications = items(map, "notifications").compactMap { yaml.text($0) }
+    return use
   }
 
   private mutating func error(_ node: Node) -> DoseRequestFile.ErrorSource? {
