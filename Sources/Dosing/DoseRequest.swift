@@ -48,6 +48,8 @@ public struct DoseRequest: Hashable, Sendable {
   public var supplies: [ProductSupply] = []
   /// Given when it is asked what comes with the volume, and how it stands to the limits.
   public var results: ReleaseResults?
+  /// Limits of what the patient is given with the dose.
+  public var safetyLimits = SafetyLimits()
   /// Relative errors of what was measured; empty when no probability is asked for.
   public var errors: [RelativeError] = []
   /// Thresholds of the weight.

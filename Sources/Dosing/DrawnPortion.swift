@@ -29,12 +29,10 @@ public struct DrawnPortion: Hashable, Sendable {
   public let isShort: Bool
 }
 
-/// One portion of the planned dose, and its volume where a bag was given.
-public struct DosePortion: Hashable, Sendable {
-  /// What it is, such as `fraction 1 of 3` or `CD8 component`.
-  public let name: String
-  /// Cells planned for it.
-  public let cells: CellCount
+/// One portion of the planned dose, and its volume where a supply was given.
+public struct FilledPortion: Hashable, Sendable {
+  /// What it is, its planned cells and when it is given.
+  public let portion: DosePortion
   /// Its volume; nil when no supply was given.
   public let drawn: DrawnPortion?
 }

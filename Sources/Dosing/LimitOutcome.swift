@@ -16,6 +16,8 @@ public struct LimitOutcome: Hashable, Sendable {
     case beads
     /// Endotoxin, EU/mL.
     case endotoxin
+    /// Share by which the dose lies off what was planned.
+    case doseDeviation = "dose_deviation"
     /// Endotoxin in one hour, EU/kg.
     case endotoxinPerKilogram = "endotoxin_per_kg_h"
     /// DMSO on one day, g/kg.

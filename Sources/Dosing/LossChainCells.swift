@@ -7,7 +7,7 @@ extension [LossStep] {
   /// *Refuses* a recovery of 0 and a share of 1, which leave no dose, naming `losses[i]`. *Edge
   /// case:* no step means that the harvest is the dose.
   public func cellsNeeded(for dose: CellCount) throws(Refusal) -> CellCount {
-    try count(exactCellsNeeded(for: dose).ceiling, "harvest")
+    try Dosing.count(exactCellsNeeded(for: dose).ceiling, "harvest")
   }
 
   /// The same, exact and not yet rounded.

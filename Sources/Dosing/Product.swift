@@ -153,6 +153,8 @@ public struct Product: Hashable, Sendable {
   public var counted: CountedPopulation
   /// The source's own words for them.
   public var wording: String
+  /// The sample from which the dose is counted, such as post-thaw; nil when the source does not say.
+  public var countedFrom: SamplePoint?
   /// When the patient is weighed.
   public var weightReference: WeightReference
   /// The source's own words for that; nil when it does not say.

@@ -34,6 +34,8 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     case notEnoughCells = "E_DOSE_NOT_ENOUGH_CELLS"
     /// No step of the syringe falls inside the window.
     case resolutionTooCoarse = "E_DOSE_RESOLUTION"
+    /// No container, nor several, takes the volume.
+    case noContainer = "E_DOSE_NO_CONTAINER"
     /// The exact arithmetic ran out of 128 bits.
     case tooLarge = "E_DOSE_TOO_LARGE"
   }

@@ -1,18 +1,5 @@
 import Quantities
 
-/// The time at which a source means the weight of the patient.
-public enum WeightReference: String, Hashable, Sendable, CaseIterable, CustomStringConvertible {
-  /// The weight at leukapheresis.
-  case leukapheresis
-  /// The weight at infusion.
-  case infusion
-  /// The source does not say.
-  case notStated = "not stated"
-
-  /// The words.
-  public var description: String { rawValue }
-}
-
 /// A weight with how, when and for what it was taken. Only the earlier weight may be unknown; that
 /// is held.
 public struct WeightRecord: Hashable, Sendable {
@@ -25,7 +12,7 @@ public struct WeightRecord: Hashable, Sendable {
   /// The day of weighing.
   public var date: CivilDate?
   /// What the weight stands for.
-  public var reference: WeightReference?
+  public var reference: Product.WeightReference?
   /// The day of leukapheresis, or of the planned infusion where that is meant or nothing is stated.
   public var referenceDate: CivilDate?
   /// An earlier weight; nil when there is none.

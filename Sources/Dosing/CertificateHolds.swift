@@ -1,0 +1,136 @@
+import Quantities
+
+extension Certificate {
+  /// What is doubtful about a certificate whose chain closed.
+  func holds(_ product: Product, _ density: CountedDensity, path: String) -> [Hold] {
+    sampleHolds(product, path) + percentageHolds(path) + densityHolds(product, density, path)
+  }
+
+  private func sampleHolds(_ product: Product, _ path: String) -> [Hold] {
+    var holds: [Hold] = []
+    let points = Set(([densitySample] + (percentages ?? []).map(\.sample)).compactMap(\.self))
+    if points.count > 1 {
+      let names = SamplePoint.allCases.filter(points.contains).map(\.rawValue)
+      holds.append(
+        Hold(
+          .sampleMixed, path + "percentages",
+          "Measurements of different samples are multiplied: \(NumberText.list(names)).",
+          action: "Use the results of one sample point.", role: .laboratory))
+    }
+    guard let point = densitySample else { return holds }
+    let isRight: Bool
+    let wanted: String
+    if let stated = product.countedFrom {
+      isRight = point == stated
+      wanted = "The dose is counted from the \(stated) sample"
+    } else {
+      isRight = point == .finalFormulation || point == .postThaw
+      wanted = "The dose is in the final formulation"
+    }
+    if !isRight {
+      holds.append(
+        Hold(
+          .samplePoint, path + "densitySample",
+          "\(wanted); the density is of the \(point) sample.",
+          action: "Give the density of that sample.", role: .quality))
+    }
+    return holds
+  }
+
+  /// The share at which a number is more likely a share that was written as per cent.
+  private static let smallest = try? Rational(2, over: 100)
+
+  private func percentageHolds(_ path: String) -> [Hold] {
+    var holds: [Hold] = []
+    for (index, percentage) in (percentages ?? []).enumerated() {
+      guard let value = percentage.value?.value, let child = percentage.child,
+        let parent = percentage.parent
+      else { continue }
+      let field = path + "percentages[\(index)].value"
+      if percentage.form == .share {
+        holds.append(
+          Hold(
+            .percentageBare, field,
+            "\(child) among \(parent) is a bare share where percentages are usual.",
+            action: "Check the number on the certificate and write it in per cent.",
+            role: .laboratory))
+      }
+      if let smallest = Self.smallest, value < smallest {
+        holds.append(
+          Hold(
+            .percentageSmall, field,
+            "\(child) among \(parent) is below 2 %, as when a share is written as per cent.",
+            action: "Check the number on the certificate.", role: .laboratory))
+      }
+    }
+    return holds
+  }
+
+  /// The stated cells vouch for the density, else the product's range; each must then agree.
+  private func densityHolds(
+    _ product: Product, _ density: CountedDensity, _ path: String
+  ) -> [Hold] {
+    let field = path + (viableDensity == nil ? "totalDensity" : "viableDensity")
+    var holds: [Hold] = []
+    if let statedCells, let volume, !agrees(statedCells, volume) {
+      holds.append(
+        Hold(
+          .densityMismatch, field,
+          "The density times the volume is not within 5 % of the cells that the certificate states.",
+          action: "Check density, volume and cells on the certificate.", role: .laboratory))
+    }
+    let range = product.presentation.density.flatMap { stated in
+      comparable(density, to: stated).map { (value: $0, range: stated.range) }
+    }
+    if let range, !range.range.contains(range.value) {
+      holds.append(
+        Hold(
+          .densityRange, field, "The density is outside the range of the product.",
+          action: "Check the density and its power of ten on the certificate.", role: .laboratory))
+    }
+    if statedCells == nil, range.map({ isDecisive($0.value, in: $0.range) }) != true {
+      holds.append(
+        Hold(
+          .densityAlone, field,
+          "Nothing vouches for the density: the certificate states no cells, and the product "
+            + "no range that a slip of ten would leave.",
+          action: "Have a second person read the density from the certificate.",
+          role: .laboratory))
+    }
+    return holds
+  }
+
+  private func agrees(_ cells: CellCount, _ volume: Volume) -> Bool {
+    let density = viableDensity?.cellsPerMilliliter ?? totalDensity?.cellsPerMilliliter
+    guard let density, let counted = try? density.times(volume.milliliters),
+      let off = try? counted.minus(cells.rational),
+      let margin = try? cells.rational.times(Rational(5, over: 100))
+    else { return false }
+    return max(off, off.negated) <= margin
+  }
+
+  /// The density of the cells that the product's range counts; nil when its words do not tell.
+  private func comparable(
+    _ density: CountedDensity, to stated: Presentation.Density
+  ) -> Rational? {
+    let words = stated.cells.lowercased()
+    if words.contains("car") { return density.perMilliliter }
+    if words.contains("viable") {
+      if let viableDensity { return viableDensity.cellsPerMilliliter }
+      guard let total = totalDensity, let first = density.chain.first,
+        first.child == .viableCells, let share = first.value
+      else { return nil }
+      return try? total.cellsPerMilliliter.times(share.value)
+    }
+    if words.contains("total") || words.contains("all") { return totalDensity?.cellsPerMilliliter }
+    return nil
+  }
+
+  /// True when neither a tenth nor ten times the value would be inside the range as well.
+  private func isDecisive(_ value: Rational, in range: ClosedRange<Rational>) -> Bool {
+    guard range.contains(value), let tenth = try? value.divided(by: Rational(10)),
+      let tenfold = try? value.times(Rational(10))
+    else { return false }
+    return !range.contains(tenth) && !range.contains(tenfold)
+  }
+}

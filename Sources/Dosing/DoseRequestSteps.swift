@@ -1,0 +1,145 @@
+import Quantities
+
+extension DoseRequest {
+  /// Put before the fields of a supply: nothing when there is one supply, `supplies[i].` otherwise.
+  func path(_ index: Int) -> String { supplies.count == 1 ? "" : "supplies[\(index)]." }
+
+  /// DMSO in mg/mL: as given, else as the product's presentation states it.
+  public var dmso: Rational? {
+    results?.dmso?.value ?? product.presentation.dmso?.milligramsPerMilliliter
+  }
+
+  func plannedCells(in window: DoseWindow) throws(Refusal) -> CellCount? {
+    guard let planned else {
+      if losses == nil, supplies.isEmpty { return nil }
+      throw .missing("planned", "The dose that is planned for")
+    }
+    return try window.dose(for: planned)
+  }
+
+  func harvestCells(for planned: CellCount?) throws(Refusal) -> CellCount? {
+    guard let losses, let planned else { return nil }
+    return try losses.cellsNeeded(for: planned)
+  }
+
+  func countedDensities() throws(Refusal) -> [CountedDensity] {
+    var densities: [CountedDensity] = []
+    for (index, supply) in supplies.enumerated() {
+      let path = path(index)
+      guard let certificate = supply.certificate else {
+        throw .missing(path + "certificate", "The certificate")
+      }
+      guard certificate.number != nil else {
+        throw .missing(path + "number", "The number of the certificate")
+      }
+      densities.append(try certificate.countedDensity(for: product.counted, path: path))
+    }
+    return densities
+  }
+
+  func filled(
+    _ planned: CellCount?, _ parts: [DosePortion], _ densities: [CountedDensity],
+    _ window: DoseWindow
+  ) throws(Refusal) -> (portions: [FilledPortion], dose: CellCount?) {
+    guard let planned, !supplies.isEmpty else {
+      return (parts.map { FilledPortion(portion: $0, drawn: nil) }, nil)
+    }
+    var drawings: [Drawing] = []
+    for (index, supply) in supplies.enumerated() {
+      drawings.append(try supply.drawing(densities[index], of: product, path: path(index)))
+    }
+    let (volumes, dose) = try PortionVolumes(
+      window: window, planned: planned, portions: parts, drawings: drawings
+    ).drawn()
+    return (zip(parts, volumes).map { FilledPortion(portion: $0, drawn: $1) }, dose)
+  }
+
+  func chance(of dose: CellCount?, in window: DoseWindow) throws(Refusal) -> Double? {
+    guard let dose, !errors.isEmpty else { return nil }
+    return chanceWithin(
+      dose: dose, minimum: window.minimum, maximum: window.maximum, error: errors.combined)
+  }
+
+  func limitOutcomes(
+    densities: [CountedDensity], safety: InfusionSafety?, planned: CellCount?, dose: CellCount?
+  ) -> [LimitOutcome] {
+    guard let dose, let planned else { return [] }
+    let off = Rational(abs(dose.cells - planned.cells))
+    return LimitCheck(
+      product: product, results: results ?? ReleaseResults(), safetyLimits: safetyLimits,
+      densities: densities, safety: safety, deviation: try? off.divided(by: planned.rational)
+    ).outcomes
+  }
+
+  /// Everything doubtful, in the order of the request.
+  func holds(
+    _ window: DoseWindow, _ densities: [CountedDensity], _ drawn: [DrawnPortion],
+    _ limits: [LimitOutcome]
+  ) -> [Hold] {
+    var holds = weight?.holds(product, weightPolicy) ?? []
+    if let hold = perKilogramHold(window) { holds.append(hold) }
+    for (index, density) in densities.enumerated() {
+      guard let certificate = supplies[index].certificate else { continue }
+      holds += certificate.holds(product, density, path: path(index))
+    }
+    if drawn.contains(where: \.isShort) {
+      holds.append(
+        Hold(
+          .short, "planned",
+          "Less can be drawn than was planned, but not less than the least dose.",
+          action: "Confirm the dose that can be given.", role: .physician))
+    }
+    for limit in limits where limit.state == .notMeasured {
+      holds.append(
+        Hold(
+          .notMeasured, "results.\(limit.item.rawValue)",
+          "There is a limit and no result for it.",
+          action: "Give the result, or confirm that it may follow after release.", role: .quality))
+    }
+    return holds
+  }
+
+  /// A chosen number of cells that would also fit the window when multiplied by the weight.
+  private func perKilogramHold(_ window: DoseWindow) -> Hold? {
+    guard case .amount(let cells) = planned, let mass = weight?.mass,
+      let scaled = try? cells.rational.times(mass.kilograms),
+      scaled >= (window.minimum ?? .zero).rational,
+      window.maximum.map({ scaled <= $0.rational }) ?? false
+    else { return nil }
+    return Hold(
+      .plannedPerKilogram, "planned",
+      "The chosen number of cells would fit the window as cells per kg too.",
+      action: "Check that cells were meant, not cells/kg.", role: .physician)
+  }
+}
+
+extension DoseWindow {
+  /// The dose that a choice means in this window; refuses a target, minimum or maximum that is not
+  /// stated and an amount outside.
+  public func dose(for choice: PlannedDose) throws(Refusal) -> CellCount {
+    switch choice {
+    case .maximum:
+      if let maximum { return maximum }
+      throw Refusal(
+        .noTarget, "planned", "The rule states no greatest dose.",
+        remedy: "Plan for a number of cells at or above the least dose.")
+    case .target:
+      if let target { return target }
+      throw Refusal(
+        .noTarget, "planned", "The rule states no target.",
+        remedy: "Choose the minimum, the maximum or a number of cells inside the window.")
+    case .minimum:
+      if let minimum { return minimum }
+      throw Refusal(
+        .noTarget, "planned", "The rule states no least dose.",
+        remedy: "Plan for the target or for a number of cells.")
+    case .amount(let cells):
+      guard cells <= maximum ?? cells, cells >= minimum ?? .zero, cells > .zero else {
+        throw Refusal(
+          .outsideWindow, "planned", "The chosen number of cells is outside the window.",
+          remedy: "Choose a number of cells inside the window of the rule.")
+      }
+      return cells
+    }
+  }
+}
