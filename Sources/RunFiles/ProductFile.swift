@@ -4,19 +4,19 @@ import Yams
 
 /// Reads one dosing rule from its YAML text.
 public enum ProductFile {
-  private static let keys = [
-    "id", "name", "inn", "indication", "jurisdiction", "label_version", "status", "counted",
-    "wording", "weight_reference", "dose", "missing", "states", "sources", "notes",
-  ]
-  private static let stateKeys = [
-    "counted", "weight_reference", "label_version", "dose", "dose.minimum", "dose.target",
-    "dose.maximum", "dose.cap", "dose.bands",
+  static let keys = [
+    "template", "id", "name", "aliases", "inn", "indication", "ages", "selector", "jurisdiction",
+    "label_version", "status", "counted", "wording", "weight_reference", "weight_words", "dose",
+    "missing", "presentation", "timing", "release", "out_of_specification", "retention", "states",
+    "sources", "notes",
   ]
 
   /// Reads a product; throws `InputRefused` with all findings, each with file, line and column.
   ///
   /// *file:* the name that the findings carry. Numbers are read exactly from their text; each dose
-  /// has its unit (`cells` or `cells/kg`) and each edge its own flag. An unknown key is an error.
+  /// has its unit (`cells` or `cells/kg`) and each edge its own flag. An unknown key is an error, and
+  /// so is a blank (`<fill in ...>`), but in a file that says `template: true`: that is read as a
+  /// product without a dose, whose `missing` names the blanks.
   public static func read(_ text: String, file: String) throws(InputRefused) -> Product {
     try locate(text, file: file).product
   }
@@ -27,7 +27,12 @@ public enum ProductFile {
   ) throws(InputRefused) -> (product: Product, id: Place) {
     var reader = YAMLReader(file: file, prefix: "E_PRODUCT_")
     let root = try YAMLReader.root(text, file: file, prefix: "E_PRODUCT_")
-    let product = product(root, &reader)
+    let product: Product?
+    switch template(root, &reader) {
+    case .no: product = Self.product(root, &reader)
+    case .open(let blanks): product = Self.template(root, blanks, &reader)
+    case .faulty: product = nil
+    }
     guard reader.findings.isEmpty, let product else {
       throw InputRefused(reader.findings.sorted { $0.place < $1.place })
     }
@@ -46,7 +51,7 @@ public enum ProductFile {
     let status = reader.word(reader.required(mapping, "status", in: root), Product.Status.self)
     let counted = reader.word(
       reader.required(mapping, "counted", in: root), CountedPopulation.self)
-    var dose: (rule: DoseRule?, origin: Product.DoseOrigin?, verbatim: String?)
+    var dose = ReadDose(origin: .label)
     var missing: String?
     if let node = reader.optional(mapping, "dose") {
       dose = reader.dose(node)
@@ -55,66 +60,82 @@ public enum ProductFile {
           "E_PRODUCT_MISSING", extra, "A dose is given, and said to be missing.", "Keep one.")
       }
     } else {
-      dose = (nil, .label, nil)
       missing = need("missing")
     }
-    let facts = states(mapping, root, hasDose: dose.rule != nil, &reader)
-    let sources = sources(mapping, root, &reader)
+    let facts = reader.states(mapping, root)
+    let sources = reader.sources(mapping, root)
     let version = reader.text(reader.optional(mapping, "label_version"))
-    let reference = reader.text(reader.optional(mapping, "weight_reference"))
-    notes(mapping, &reader)
+    let weight = weight(mapping, root, &reader)
+    var details = Details()
+    details.read(mapping, &reader)
     guard let id, let name, let inn, let indication, let jurisdiction, let wording, let status,
       let counted, let origin = dose.origin, !sources.isEmpty
     else { return nil }
-    return Product(
+    var product = Product(
       id: id, name: name, inn: inn, indication: indication, jurisdiction: jurisdiction,
       labelVersion: version, status: status, counted: counted, wording: wording,
-      weightReference: reference, origin: origin, dose: dose.rule, verbatim: dose.verbatim,
-      missing: missing, sources: sources, facts: facts)
+      weightReference: weight.reference, weightWording: weight.words, origin: origin,
+      dose: dose.rule, verbatim: dose.verbatim, missing: missing, sources: sources, facts: facts)
+    details.complete(&product)
+    return product
   }
 
-  /// How each field came to stand in the file; the dose must say.
-  private static func states(
-    _ mapping: Node.Mapping, _ root: Node, hasDose: Bool, _ reader: inout YAMLReader
-  ) -> [Product.Fact] {
-    guard let node = reader.required(mapping, "states", in: root),
-      let states = reader.mapping(node, "The states", keys: stateKeys)
-    else { return [] }
-    if hasDose { _ = reader.required(states, "dose", in: node) }
-    var facts: [Product.Fact] = []
-    for (key, value) in states {
-      if let state = reader.word(value, Product.FactState.self), let field = key.scalar?.string {
-        facts.append(Product.Fact(field, state))
-      }
-    }
-    return facts
-  }
-
-  private static func sources(
+  /// When the patient is weighed; a moment needs the words of the source.
+  private static func weight(
     _ mapping: Node.Mapping, _ root: Node, _ reader: inout YAMLReader
-  ) -> [Product.Source] {
-    guard let node = reader.required(mapping, "sources", in: root) else { return [] }
-    guard let list = node.sequence, !list.isEmpty else {
-      reader.report(
-        "E_PRODUCT_MISSING", node, "No source is given.",
-        "Cite where the dose was read: '- cite: ...' and 'read: YYYY-MM-DD'.")
-      return []
-    }
-    var sources: [Product.Source] = []
-    for item in list {
-      guard let source = reader.mapping(item, "A source", keys: ["cite", "dated", "read"]) else {
-        continue
+  ) -> (reference: Product.WeightReference, words: String?) {
+    guard let node = reader.optional(mapping, "weight_reference") else {
+      if let words = reader.optional(mapping, "weight_words") {
+        reader.report(
+          "E_PRODUCT_MISSING", words, "'weight_words' stands without 'weight_reference'.",
+          "Write leukapheresis, infusion or not stated.")
       }
-      let cite = reader.text(reader.required(source, "cite", in: item))
-      let dated = reader.text(reader.optional(source, "dated"))
-      let read = reader.day(reader.required(source, "read", in: item))
-      if let cite, let read { sources.append(Product.Source(cite: cite, dated: dated, read: read)) }
+      return (.notStated, nil)
     }
-    return sources
+    let reference = reader.word(node, Product.WeightReference.self) ?? .notStated
+    let words = reader.optional(mapping, "weight_words")
+    if reference != .notStated, words == nil {
+      _ = reader.required(mapping, "weight_words", in: root)
+    }
+    return (reference, reader.text(words))
   }
 
-  /// Notes are for readers of the file; they must be text all the same.
-  private static func notes(_ mapping: Node.Mapping, _ reader: inout YAMLReader) {
-    for note in reader.optional(mapping, "notes")?.sequence ?? [] { _ = reader.text(note) }
+  /// The optional parts of a file.
+  private struct Details {
+    var aliases: [String] = []
+    var ages: Product.Ages?
+    var selector: String?
+    var presentation = Presentation()
+    var timing = ProductTiming()
+    var limits: [ReleaseLimit] = []
+    var outOfSpecification: String?
+    var retention: Retention?
+    var notes: [String] = []
+
+    mutating func read(_ mapping: Node.Mapping, _ reader: inout YAMLReader) {
+      aliases = reader.texts(reader.optional(mapping, "aliases"), "aliases")
+      ages = reader.optional(mapping, "ages").flatMap { reader.ages($0) }
+      selector = reader.text(reader.optional(mapping, "selector"))
+      if let node = reader.optional(mapping, "presentation") {
+        presentation = reader.presentation(node)
+      }
+      if let node = reader.optional(mapping, "timing") { timing = reader.timing(node) }
+      if let node = reader.optional(mapping, "release") { limits = reader.limits(node) }
+      outOfSpecification = reader.text(reader.optional(mapping, "out_of_specification"))
+      retention = reader.optional(mapping, "retention").flatMap { reader.retention($0) }
+      notes = reader.texts(reader.optional(mapping, "notes"), "notes")
+    }
+
+    func complete(_ product: inout Product) {
+      product.aliases = aliases
+      product.ages = ages
+      product.selector = selector
+      product.presentation = presentation
+      product.timing = timing
+      product.limits = limits
+      product.outOfSpecification = outOfSpecification
+      product.retention = retention
+      product.notes = notes
+    }
   }
 }
