@@ -72,7 +72,7 @@ struct DoseBatchColumn: Sendable {
     },
     DoseBatchColumn("weight_date", .day) { row, value in row.weight { $0.date = value?.day } },
     DoseBatchColumn("weight_reference", .text) { row, value in
-      let reference = try value?.text.map { try word($0, WeightReference.self) }
+      let reference = try value?.text.map { try word($0, Product.WeightReference.self) }
       row.weight { $0.reference = reference }
     },
     DoseBatchColumn("reference_date", .day) { row, value in

@@ -91,7 +91,7 @@ struct DoseRequestReader {
     }
     weight.isMeasured = yaml.flag(yaml.optional(map, "measured"))
     weight.date = day(yaml.optional(map, "date"))
-    weight.reference = yaml.word(yaml.optional(map, "reference"), WeightReference.self)
+    weight.reference = yaml.word(yaml.optional(map, "reference"), Product.WeightReference.self)
     weight.referenceDate = day(yaml.optional(map, "reference_date"))
     weight.earlier = quantity(yaml.optional(map, "earlier"), BodyMass.init(parsing:))
     weight.earlierDate = day(yaml.optional(map, "earlier_date"))

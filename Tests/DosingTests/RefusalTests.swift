@@ -160,7 +160,7 @@ import Testing
     #expect(throws: QuantityError.self) { try CellCount(-1) }
     #expect(try BodyMass(parsing: "20.50 kg").description == "20.5 kg")
     #expect(try Volume(parsing: "0.50 mL").description == "0.5 mL")
-    #expect(try CellCount(140_000_000).description == "140,000,000 cells (1.4E8)")
+    #expect(try CellCount(140_000_000).description == "140,000,000 cells (140 million; 1.4E8)")
     #expect(ExactText.decimal(try Rational(2, over: 3), decimals: 3) == "about 0.666")
   }
 }
