@@ -165,6 +165,8 @@ public struct Product: Hashable, Sendable {
   public var dose: DoseRule?
   /// The source's own words for the dose.
   public var verbatim: String?
+  /// What was read, in our words, where the sentence of the source was not kept.
+  public var asRead: String?
   /// What must be read before a dose can be computed; set when `dose` is nil.
   public var missing: String?
   /// At least one source.

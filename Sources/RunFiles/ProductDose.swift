@@ -7,6 +7,7 @@ struct ReadDose {
   var rule: DoseRule?
   var origin: Product.DoseOrigin?
   var verbatim: String?
+  var asRead: String?
 }
 
 extension YAMLReader {
@@ -17,13 +18,16 @@ extension YAMLReader {
   /// The `dose` of a product: a rule, what it was taken from, and the source's own words.
   mutating func dose(_ node: Node) -> ReadDose {
     let keys =
-      ["kind", "origin", "trial", "series", "protocol", "verbatim", "bands", "levels"]
+      ["kind", "origin", "trial", "series", "protocol", "verbatim", "as_read", "bands", "levels"]
       + Self.amountKeys + Self.courseKeys
     guard let mapping = mapping(node, "The dose", keys: keys) else { return ReadDose() }
     let before = findings.count
     let kind = word(required(mapping, "kind", in: node), DoseRule.Kind.self)
     var dose = ReadDose(origin: origin(mapping, node))
-    dose.verbatim = text(required(mapping, "verbatim", in: node))
+    dose.asRead = text(optional(mapping, "as_read"))
+    dose.verbatim =
+      dose.asRead == nil
+      ? text(required(mapping, "verbatim", in: node)) : text(optional(mapping, "verbatim"))
     let levels = levels(mapping, node, kind)
     let bands =
       kind == .doseLevels ? [] : bands(mapping, node, mayHaveBands: kind == .bandedByWeight)

@@ -20,7 +20,9 @@ extension YAMLReader {
 
   /// How each field came to stand in the file; what carries a number must say.
   mutating func states(_ mapping: Node.Mapping, _ root: Node) -> [Product.Fact] {
-    guard let node = required(mapping, "states", in: root),
+    let hasNumbers = Self.numbered.contains { optional(mapping, $0) != nil }
+    guard
+      let node = hasNumbers ? required(mapping, "states", in: root) : optional(mapping, "states"),
       let states = self.mapping(node, "The states", keys: Self.stateKeys)
     else { return [] }
     for part in Self.numbered where optional(mapping, part) != nil {

@@ -47,10 +47,8 @@ public enum ProductFile {
     let inn = need("inn")
     let indication = need("indication")
     let jurisdiction = need("jurisdiction")
-    let wording = need("wording")
     let status = reader.word(reader.required(mapping, "status", in: root), Product.Status.self)
-    let counted = reader.word(
-      reader.required(mapping, "counted", in: root), CountedPopulation.self)
+    let counted = counted(mapping, root, &reader)
     var dose = ReadDose(origin: .label)
     var missing: String?
     if let node = reader.optional(mapping, "dose") {
@@ -62,22 +60,38 @@ public enum ProductFile {
     } else {
       missing = need("missing")
     }
-    let facts = reader.states(mapping, root)
+    let facts = reader.states(mapping, root) + (counted.wasRead ? [] : [unreadCount])
     let sources = reader.sources(mapping, root)
     let version = reader.text(reader.optional(mapping, "label_version"))
     let weight = weight(mapping, root, &reader)
     var details = Details()
     details.read(mapping, &reader)
-    guard let id, let name, let inn, let indication, let jurisdiction, let wording, let status,
-      let counted, let origin = dose.origin, !sources.isEmpty
+    guard let id, let name, let inn, let indication, let jurisdiction, let status,
+      let population = counted.population, let wording = counted.wording,
+      let origin = dose.origin, !sources.isEmpty
     else { return nil }
     var product = Product(
       id: id, name: name, inn: inn, indication: indication, jurisdiction: jurisdiction,
-      labelVersion: version, status: status, counted: counted, wording: wording,
+      labelVersion: version, status: status, counted: population, wording: wording,
       weightReference: weight.reference, weightWording: weight.words, origin: origin,
       dose: dose.rule, verbatim: dose.verbatim, missing: missing, sources: sources, facts: facts)
+    product.asRead = dose.asRead
     details.complete(&product)
     return product
+  }
+
+  static let unreadCount = Product.Fact("counted", .unverified)
+  static let unreadWording = "not read"
+
+  /// The cells that the dose counts; only a file without a dose may leave them open.
+  private static func counted(
+    _ mapping: Node.Mapping, _ root: Node, _ reader: inout YAMLReader
+  ) -> (population: CountedPopulation?, wording: String?, wasRead: Bool) {
+    let isOpen = ["dose", "counted", "wording"].allSatisfy { reader.optional(mapping, $0) == nil }
+    if isOpen { return (.carTAsStated, unreadWording, false) }
+    let population = reader.word(
+      reader.required(mapping, "counted", in: root), CountedPopulation.self)
+    return (population, reader.text(reader.required(mapping, "wording", in: root)), true)
   }
 
   /// When the patient is weighed; a moment needs the words of the source.

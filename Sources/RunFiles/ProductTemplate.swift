@@ -62,9 +62,20 @@ extension ProductFile {
     return Product(
       id: id, name: name, inn: inn, indication: indication, jurisdiction: jurisdiction,
       labelVersion: nil, status: status, counted: .carTAsStated,
-      wording: "to be read in the site's protocol", origin: .label, dose: nil,
-      missing: "a template; the site fills in \(blanks.joined(separator: ", "))",
-      sources: sources, facts: [Product.Fact("counted", .unverified)])
+      wording: unreadWording, origin: .label, dose: nil,
+      missing: words(blanks),
+      sources: sources, facts: [unreadCount])
+  }
+
+  /// `a template; the site fills in 3 blanks, in counted and dose`.
+  private static func words(_ blanks: [String]) -> String {
+    var parts: [String] = []
+    for blank in blanks {
+      let part = String(blank.prefix { $0 != "." && $0 != "[" })
+      if !parts.contains(part) { parts.append(part) }
+    }
+    return "a template; the site fills in \(NumberText.counted(blanks.count, "blank")), in "
+      + NumberText.list(parts)
   }
 
   private static func isBlank(_ node: Node) -> Bool { node.scalar?.string.contains(mark) ?? false }
