@@ -19,9 +19,10 @@ public struct Disagreement: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Throws unless a second calculation of the sheet arrives at the figures: cells within one cell,
-/// the volume on the same step.
+/// volumes, fills and what comes with them exactly, the probability within 1e-9.
 ///
-/// Call it before anything of the first calculation is printed or stored.
+/// Call it before anything of the first calculation is printed or stored. A second calculation
+/// without a result is a disagreement.
 public func requireAgreement(
   of figures: DoseFigures, with sheet: DoseSheet
 ) throws(Disagreement) {
@@ -31,18 +32,45 @@ public func requireAgreement(
   } catch {
     throw Disagreement(figures: [], fault: error)
   }
-  let pairs: [(String, Int?, Int?)] = [
-    ("minimum", figures.minimum, second.minimum), ("target", figures.target, second.target),
-    ("maximum", figures.maximum, second.maximum), ("planned", figures.planned, second.planned),
-    ("harvest", figures.harvest, second.harvest), ("dose", figures.dose, second.dose),
-  ]
-  var differing = pairs.filter { !isWithinOneCell($0.1, $0.2) }.map(\.0)
-  if figures.volume != second.volume { differing.append("volume") }
+  let differing = differences(figures, second)
   if !differing.isEmpty { throw Disagreement(figures: differing, fault: nil) }
+}
+
+/// Names of the figures in which two results differ by more than the contract allows.
+private func differences(_ a: DoseFigures, _ b: DoseFigures) -> [String] {
+  let rows: [(name: String, isSame: Bool)] = [
+    ("minimum", isWithinOneCell(a.minimum, b.minimum)),
+    ("target", isWithinOneCell(a.target, b.target)),
+    ("maximum", isWithinOneCell(a.maximum, b.maximum)),
+    ("planned", isWithinOneCell(a.planned, b.planned)),
+    ("harvest", isWithinOneCell(a.harvest, b.harvest)),
+    ("dose", isWithinOneCell(a.dose, b.dose)),
+    ("volume per kg", a.safety.volumePerKilogram == b.safety.volumePerKilogram),
+    ("DMSO per kg", a.safety.dmsoPerKilogram == b.safety.dmsoPerKilogram),
+    ("endotoxin per kg", a.safety.endotoxinPerKilogram == b.safety.endotoxinPerKilogram),
+    ("copies per CAR+ cell", a.safety.copiesPerCarPositive == b.safety.copiesPerCarPositive),
+    ("probability", isNear(a.within, b.within)),
+    ("number of portions", a.portions.count == b.portions.count),
+  ]
+  var names = rows.filter { !$0.isSame }.map(\.name)
+  for (index, (x, y)) in zip(a.portions, b.portions).enumerated() {
+    let parts: [(name: String, isSame: Bool)] = [
+      ("cells", isWithinOneCell(x.cells, y.cells)), ("volume", x.volume == y.volume),
+      ("dose", isWithinOneCell(x.dose, y.dose)), ("containers", x.containers == y.containers),
+    ]
+    names += parts.filter { !$0.isSame }.map { "\($0.name) of portion \(index + 1)" }
+  }
+  return names
 }
 
 private func isWithinOneCell(_ a: Int?, _ b: Int?) -> Bool {
   guard let a, let b else { return a == nil && b == nil }
   let (difference, overflow) = a.subtractingReportingOverflow(b)
   return !overflow && difference.magnitude <= 1
+}
+
+/// Never true of a number that is not one.
+private func isNear(_ a: Double?, _ b: Double?) -> Bool {
+  guard let a, let b else { return a == nil && b == nil }
+  return abs(a - b) <= 1e-9
 }

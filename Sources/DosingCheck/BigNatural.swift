@@ -1,122 +1,86 @@
-/// A whole number of any size, in limbs of 32 bits, least significant first.
+/// A whole number of any size: one word of 128 bits, and limbs of 32 bits beyond it.
 ///
 /// The second calculation never cancels a fraction and never overflows: it multiplies out. That
-/// makes it a different method from the reduced 128-bit fractions of the first.
-struct BigNatural: Equatable, Comparable {
-  private(set) var limbs: [UInt32]
+/// makes it a different method from the reduced 128-bit fractions of the first. Almost every dose
+/// fits the word; the limbs, least significant first, are there for those that do not.
+enum BigNatural: Equatable, Comparable {
+  case word(UInt128)
+  case limbs([UInt32])
 
-  init(_ magnitude: some UnsignedInteger) {
-    var rest = UInt128(magnitude)
-    limbs = []
-    while rest > 0 {
-      limbs.append(UInt32(truncatingIfNeeded: rest))
-      rest >>= 32
-    }
-  }
+  init(_ magnitude: some UnsignedInteger) { self = .word(UInt128(magnitude)) }
 
-  static let zero = BigNatural(UInt(0))
-  static let one = BigNatural(UInt(1))
+  static let zero = BigNatural.word(0)
+  static let one = BigNatural.word(1)
 
-  var isZero: Bool { limbs.isEmpty }
+  var isZero: Bool { self == .zero }
 
   /// The number as `Int`; nil when it is larger than that.
   var int: Int? {
-    guard limbs.count <= 2 else { return nil }
-    var value: UInt64 = 0
-    for limb in limbs.reversed() { value = value << 32 | UInt64(limb) }
-    return Int(exactly: value)
+    guard case .word(let word) = self else { return nil }
+    return Int(exactly: word)
   }
 
   static func < (a: BigNatural, b: BigNatural) -> Bool {
-    if a.limbs.count != b.limbs.count { return a.limbs.count < b.limbs.count }
-    for (x, y) in zip(a.limbs.reversed(), b.limbs.reversed()) where x != y { return x < y }
-    return false
+    switch (a, b) {
+    case (.word(let x), .word(let y)): x < y
+    case (.word, .limbs): true
+    case (.limbs, .word): false
+    case (.limbs(let x), .limbs(let y)): Limbs.isLess(x, y)
+    }
   }
 
   static func + (a: BigNatural, b: BigNatural) -> BigNatural {
-    var sum = BigNatural.zero
-    var carry: UInt64 = 0
-    for index in 0..<max(a.limbs.count, b.limbs.count) {
-      let x = index < a.limbs.count ? UInt64(a.limbs[index]) : 0
-      let y = index < b.limbs.count ? UInt64(b.limbs[index]) : 0
-      carry += x + y
-      sum.limbs.append(UInt32(truncatingIfNeeded: carry))
-      carry >>= 32
+    if case .word(let x) = a, case .word(let y) = b {
+      let (sum, overflow) = x.addingReportingOverflow(y)
+      if !overflow { return .word(sum) }
     }
-    if carry > 0 { sum.limbs.append(UInt32(carry)) }
-    return sum
+    return BigNatural(canonical: Limbs.sum(a.asLimbs, b.asLimbs))
   }
 
   /// a - b, or zero when b is larger.
   static func - (a: BigNatural, b: BigNatural) -> BigNatural {
-    guard b < a else { return .zero }
-    var left = BigNatural.zero
-    var borrow: Int64 = 0
-    for (index, limb) in a.limbs.enumerated() {
-      var digit = Int64(limb) - borrow
-      if index < b.limbs.count { digit -= Int64(b.limbs[index]) }
-      borrow = digit < 0 ? 1 : 0
-      left.limbs.append(UInt32(digit + borrow << 32))
-    }
-    left.trim()
-    return left
+    if case .word(let x) = a, case .word(let y) = b { return .word(x < y ? 0 : x - y) }
+    if a < b { return .zero }
+    return BigNatural(canonical: Limbs.difference(a.asLimbs, b.asLimbs))
   }
 
   static func * (a: BigNatural, b: BigNatural) -> BigNatural {
-    guard !a.isZero, !b.isZero else { return .zero }
-    var product = BigNatural.zero
-    product.limbs = [UInt32](repeating: 0, count: a.limbs.count + b.limbs.count)
-    for (i, x) in a.limbs.enumerated() {
-      var carry: UInt64 = 0
-      for (j, y) in b.limbs.enumerated() {
-        carry += UInt64(x) * UInt64(y) + UInt64(product.limbs[i + j])
-        product.limbs[i + j] = UInt32(truncatingIfNeeded: carry)
-        carry >>= 32
-      }
-      product.limbs[i + b.limbs.count] = UInt32(carry)
+    if case .word(let x) = a, case .word(let y) = b {
+      // Two factors of 64 bits need no look at the overflow.
+      if x <= UInt128(UInt64.max), y <= UInt128(UInt64.max) { return .word(x &* y) }
+      let (product, overflow) = x.multipliedReportingOverflow(by: y)
+      if !overflow { return .word(product) }
     }
-    product.trim()
-    return product
+    return BigNatural(canonical: Limbs.product(a.asLimbs, b.asLimbs))
   }
 
   /// How often b goes into a, and what is left; nil for b = 0.
-  ///
-  /// Each round takes away a sure underestimate of what is left, so the result is exact whatever
-  /// the rounding of the estimate.
   static func divide(
     _ a: BigNatural, by b: BigNatural
   ) -> (quotient: BigNatural, rest: BigNatural)? {
     if b.isZero { return nil }
-    var quotient = BigNatural.zero
-    var rest = a
-    while rest >= b {
-      let times = ratioBelow(rest, b)
-      quotient = quotient + times
-      rest = rest - times * b
+    if case .word(let x) = a, case .word(let y) = b {
+      if x <= UInt128(UInt64.max), y <= UInt128(UInt64.max) {
+        let parts = UInt64(truncatingIfNeeded: x).quotientAndRemainder(
+          dividingBy: UInt64(truncatingIfNeeded: y))
+        return (.word(UInt128(parts.quotient)), .word(UInt128(parts.remainder)))
+      }
+      let (quotient, rest) = x.quotientAndRemainder(dividingBy: y)
+      return (.word(quotient), .word(rest))
     }
-    return (quotient, rest)
+    let (quotient, rest) = Limbs.divide(a.asLimbs, by: b.asLimbs)
+    return (BigNatural(canonical: quotient), BigNatural(canonical: rest))
   }
 
-  /// A number from 1 to the true quotient, near it.
-  private static func ratioBelow(_ a: BigNatural, _ b: BigNatural) -> BigNatural {
-    // The top 64 bits of a, cut; the top 32 ... 63 bits of b, plus one: never too much.
-    let shiftB = max(0, b.limbs.count - 2)
-    let top = b.limbs.suffix(2).reversed().reduce(UInt64(0)) { $0 << 32 | UInt64($1) }
-    let (above, overflow) = top.addingReportingOverflow(shiftB > 0 ? 1 : 0)
-    let divisor = overflow ? UInt128(top) + 1 : UInt128(above)
-    let countA = min(a.limbs.count, 4)
-    let shiftA = a.limbs.count - countA
-    let head = a.limbs.suffix(countA).reversed().reduce(UInt128(0)) { $0 << 32 | UInt128($1) }
-    guard shiftA >= shiftB else {
-      let whole = head >> UInt128(32 * (shiftB - shiftA))
-      return BigNatural(Swift.max(1, whole / divisor))
+  private var asLimbs: [UInt32] {
+    switch self {
+    case .word(let word): Limbs.of(word)
+    case .limbs(let limbs): limbs
     }
-    var ratio = BigNatural(Swift.max(1, head / divisor))
-    ratio.limbs.insert(contentsOf: [UInt32](repeating: 0, count: shiftA - shiftB), at: 0)
-    return ratio
   }
 
-  private mutating func trim() {
-    while limbs.last == 0 { limbs.removeLast() }
+  /// Limbs without leading zeros, as a word where they fit.
+  private init(canonical limbs: [UInt32]) {
+    self = limbs.count > 4 ? .limbs(limbs) : .word(Limbs.word(limbs[...]))
   }
 }
