@@ -76,4 +76,19 @@ public struct DosePlan: Hashable, Sendable {
     sheet.kilograms = bodyMass?.kilograms
     return sheet
   }
+
+  /// The working, in the order in which it is computed.
+  public var steps: [HandStep] {
+    var steps = window.steps(at: bodyMass)
+    if let mass = bodyMass { steps.insert(HandStep("Weight W", "\(mass)"), at: 0) }
+    steps.insert(
+      HandStep("Band of the rule", (level.map { "level \($0), " } ?? "") + "\(window.band)"),
+      at: bodyMass == nil ? 0 : 1)
+    guard let planned else { return steps }
+    steps.append(HandStep("Planned dose D", "\(planned)"))
+    if portions.count > 1 {
+      steps += portions.map { HandStep("Portion, \($0.name)", "\($0.cells)") }
+    }
+    return steps + (losses?.steps(for: planned) ?? [])
+  }
 }

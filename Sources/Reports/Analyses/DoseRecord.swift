@@ -16,7 +16,7 @@ extension Record {
       "portions": .array(
         plan.portions.map { .object(["name": .string($0.name), "cells": .int($0.cells.cells)]) }),
       "counted": .string(plan.product.counted.description),
-      "steps": steps(DoseSteps(plan)),
+      "steps": steps(plan.steps),
       "sources": .array(plan.product.sources.map { .string($0.description) }),
     ])
   }
@@ -42,7 +42,7 @@ extension Record {
       "counted_per_mL": .array(dose.densities.map { exact($0.perMilliliter) }),
       "relative_error": number(dose.error), "p_within": number(dose.within),
       "limits": .array(dose.limits.map(limit)), "holds": .array(dose.holds.map(hold)),
-      "counted": .string(product.counted.description), "steps": steps(DoseSteps(dose)),
+      "counted": .string(product.counted.description), "steps": steps(dose.steps),
       "sources": .array(dose.sources.map { .string($0) }),
       "retention": .string(DoseWords.retention(product)),
     ])
@@ -93,12 +93,12 @@ extension Record {
     ])
   }
 
-  private static func steps(_ steps: DoseSteps) -> JSONValue {
+  private static func steps(_ steps: [HandStep]) -> JSONValue {
     .array(
-      steps.lines.map {
+      steps.map {
         .object([
-          "what": .string($0.what), "formula": .string($0.formula), "value": .string($0.value),
-          "source": .string($0.source),
+          "name": .string($0.name), "formula": text($0.formula), "working": text($0.working),
+          "result": .string($0.result), "source": text($0.source),
         ])
       })
   }

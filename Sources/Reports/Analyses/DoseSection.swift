@@ -31,7 +31,7 @@ public enum DoseSection {
     blocks += Shown.table(
       "Dose of \(product.counted.description).",
       [Table.Column("Quantity"), Table.Column("Value", .numbers)], rows)
-    blocks += steps(DoseSteps(plan))
+    blocks += steps(plan.steps)
     blocks.append(
       .definitions(
         [
@@ -48,15 +48,19 @@ public enum DoseSection {
   }
 
   /// The working as a table.
-  static func steps(_ steps: DoseSteps) -> [Page.Block] {
+  static func steps(_ steps: [HandStep]) -> [Page.Block] {
     Shown.table(
-      "By hand; a number in brackets is an earlier line.",
+      "By hand, line by line.",
       [
-        Table.Column("No", .numbers), Table.Column("What"), Table.Column("Formula"),
-        Table.Column("Value", .numbers), Table.Column("Source"),
+        Table.Column("No", .numbers), Table.Column("What"), Table.Column("Formula and numbers"),
+        Table.Column("Result", .numbers), Table.Column("Source"),
       ],
-      steps.lines.enumerated().map { index, line in
-        ["\(index + 1)", line.what, line.formula, line.value, line.source]
+      steps.enumerated().map { index, step in
+        [
+          "\(index + 1)", step.name,
+          [step.formula, step.working].compactMap(\.self).joined(separator: ": "), step.result,
+          step.source ?? "",
+        ]
       })
   }
 }

@@ -50,3 +50,10 @@ enum DoseWords {
       + "years after the last dose; none is stated in the rule's file."
   }
 }
+
+extension CivilTime {
+  /// `2026-03-10 09:00 +08:00`.
+  var clock: String {
+    "\(date.map { "\($0)" } ?? "") \(CivilTime.clockText(minuteOfDay)) \(offsetText)"
+  }
+}

@@ -51,7 +51,7 @@ public struct DoseWorksheet: Sendable {
   public var page: Page {
     var sections = [
       verdictSection, ruleSection,
-      Page.Section("Calculation", DoseSection.steps(DoseSteps(dose))),
+      Page.Section("Calculation", DoseSection.steps(dose.steps)),
     ]
     if dose.dose != nil { sections += [drawingSection, limitSection] }
     if !dose.holds.isEmpty || !dose.strayConfirmations.isEmpty { sections.append(holdSection) }
@@ -195,38 +195,14 @@ public struct DoseWorksheet: Sendable {
   }
 
   private var timing: [String] {
-    var notes: [String] = []
-    for filled in dose.portions {
-      if let drawn = filled.drawn, drawn.remainderMilliliters > .zero, !drawn.fills.isEmpty {
-        notes.append(
-          "Left over (\(filled.portion.name)): "
-            + "\(DoseSteps.number(drawn.remainderMilliliters)) mL, not to be infused.")
-      }
-    }
-    let timing = product.timing
-    var line: [String] = []
-    if let order = timing.order { line.append("Order: \(order).") }
-    if let thaw = timing.afterThaw {
-      var text = "Time limit: \(thaw.most), \(thaw.from)"
-      if let start = dose.request.thawed, let hours = try? thaw.most.hours,
-        let end = start.adding(hours: hours.double)
-      {
-        text += "; thaw started \(start.clock), so until \(end.clock)"
-      }
-      line.append(text + ".")
-    }
-    if let rate = timing.rate {
-      line.append(
-        "Rate: \(ExactText.decimal(rate.lowerBound)) to \(ExactText.decimal(rate.upperBound)) mL/min.")
-    }
-    if let after = timing.afterDepletion {
-      line.append(
-        "\(after.days.lowerBound) to \(after.days.upperBound) d after \(after.from.rawValue) of "
-          + "lymphodepletion.")
-    }
-    if let form = product.presentation.form { line.append("Supplied \(form.rawValue).") }
-    if line.isEmpty { line = ["No order, time limit or rate is stated in the rule's file."] }
-    return notes + [line.joined(separator: " ")]
+    let lines = dose.infusionLines
+    let form = product.presentation.form.map { "Supplied \($0.rawValue). " } ?? ""
+    return [
+      form
+        + (lines.isEmpty
+          ? "No order, time limit or rate is stated in the rule's file."
+          : lines.joined(separator: " "))
+    ]
   }
 
   // MARK: Limits
