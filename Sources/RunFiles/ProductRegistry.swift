@@ -38,6 +38,37 @@ public enum ProductRegistry {
     return products.sorted { $0.id < $1.id }
   }
 
+  /// Reads one product file, or every product file of a folder as `load(directory:)` does.
+  public static func load(fileOrFolder path: String) throws(InputRefused) -> [Product] {
+    if InputFile.kind(of: path) == .directory { return try load(directory: path) }
+    return [try ProductFile.read(text(of: path), file: path)]
+  }
+
+  /// One product: by its id, from a file of that name in a folder, or by the path of a file, which
+  /// ends in `.yaml`.
+  ///
+  /// Only that file is read. Throws `InputRefused` with its findings, or with `E_PRODUCT_UNKNOWN`
+  /// and the nearest id of the folder.
+  public static func product(
+    _ name: String, directory: String
+  ) throws(InputRefused) -> Product {
+    if name.hasSuffix(".yaml") { return try ProductFile.read(text(of: name), file: name) }
+    let file = directory + "/" + name + ".yaml"
+    if !name.contains("/"), InputFile.kind(of: file) == .file {
+      let product = try ProductFile.read(text(of: file), file: file)
+      if product.id == name { return product }
+    }
+    let products = try load(directory: directory)
+    if let product = products.first(where: { $0.id == name }) { return product }
+    let ids = products.map(\.id)
+    throw InputRefused([
+      Finding(
+        .error, "E_PRODUCT_UNKNOWN", at: Place(file: directory),
+        "There is no product '\(Shown.text(name))'." + Suggestion.phrase(for: name, among: ids),
+        remedy: "Use one of: \(ids.joined(separator: ", ")); or name a file of your own.")
+    ])
+  }
+
   private static func names(in directory: String) throws(InputRefused) -> [String] {
     let found = try? FileManager.default.contentsOfDirectory(atPath: directory)
     let names = (found ?? []).filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }.sorted()

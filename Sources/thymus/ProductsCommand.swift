@@ -7,10 +7,12 @@ struct ProductsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "products", abstract: "List the dosing rules and prove their files.",
     discussion: """
-      thymus products              every product with its rule and its source
+      thymus products              every product with its rule
+      thymus products show ID      one product whole, with its sources
       thymus products check        read every file strictly; exit 65 with every fault
+      thymus products check FILE   the same for your own file, or a folder of them
       """,
-    subcommands: [List.self, Check.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Check.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,20 +27,31 @@ struct ProductsCommand: ParsableCommand {
     }
   }
 
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "One product whole, in words, with its sources.")
+    @Argument(help: "Id of a shipped product, or a product file.") var product: String
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let found = try ProductRegistry.product(
+        product, directory: data.folder().path + "/products")
+      try Deliver.result(ProductPage.sheet(found), record: ProductPage.record([found]), to: output)
+    }
+  }
+
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "check", abstract: "Read every product file strictly.")
-    @Argument(help: "Folder of product files (default: the shipped ones).") var folder: String?
+    @Argument(help: "Product file, or folder of them (default: the shipped ones).")
+    var path: String?
     @OptionGroup var data: DataOptions
 
     func run() throws {
-      let path = try folder ?? data.folder().path + "/products"
-      let products = try ProductRegistry.load(directory: path)
-      let refused = products.filter { $0.dose == nil }
-      try Deliver.text(
-        "\(path): \(products.count) products are sound; \(refused.count) of them are refused until "
-          + "their dose is read\(refused.isEmpty ? "" : ": " + refused.map(\.id).joined(separator: ", ")).\n"
-      )
+      let place = try path ?? data.folder().path + "/products"
+      let products = try ProductRegistry.load(fileOrFolder: place)
+      try Deliver.text(ProductPage.check(products, of: place))
     }
   }
 }

@@ -1,9 +1,9 @@
 import Dosing
 import Quantities
 
-/// The dosing rules as a page.
+/// The dosing rules as pages.
 public enum ProductPage {
-  /// Every product with its rule and its source.
+  /// Every product with its rule and whether it can be used.
   public static func list(_ products: [Product]) -> Page {
     Page(
       title: "Products",
@@ -14,31 +14,65 @@ public enum ProductPage {
             "One rule for each product, indication and jurisdiction; nothing is inherited.",
             [
               Table.Column("Id"), Table.Column("Product"), Table.Column("Where"),
-              Table.Column("Label"), Table.Column("Counted"), Table.Column("Rule"),
+              Table.Column("Label"), Table.Column("Rule"),
             ],
             products.map { product in
               [
                 product.id, "\(product.name) (\(product.inn))", product.jurisdiction,
-                product.labelVersion ?? "-", product.counted.description,
-                product.dose.map { $0.bands.map(rule).joined(separator: "; ") }
-                  ?? "refused: " + (product.missing ?? "the dose was not read"),
+                product.labelVersion ?? "-", rule(product),
               ]
             }))
       ], footer: LimitsOfUse.lines)
   }
 
-  /// `up to and including 50 kg: 200,000 cells/kg to 5,000,000 cells/kg`.
-  private static func rule(_ band: WeightBand) -> String {
-    var parts: [String] = []
-    switch (band.minimum, band.maximum) {
-    case (let low?, let high?): parts.append("\(low.description) to \(high.description)")
-    case (let low?, nil): parts.append("at least \(low.description)")
-    case (nil, let high?): parts.append("at most \(high.description)")
-    case (nil, nil): break
+  /// One line for each product, then where a rule allows no dose, then the count.
+  public static func check(_ products: [Product], of place: String) -> String {
+    let rows = products.map { product in
+      [product.id, product.jurisdiction, word(product.standing), rule(product)]
     }
-    if let target = band.target { parts.append("target \(target.description)") }
-    if let cap = band.cap { parts.append("never above \(cap.description)") }
-    return "\(band.description): \(parts.joined(separator: ", "))"
+    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    var lines = rows.map { row in
+      zip(row, widths).map { cell, width in
+        cell + String(repeating: " ", count: width - cell.count) + "  "
+      }.joined() + row[3]
+    }
+    lines.append("")
+    for product in products {
+      for empty in product.dose?.emptyWeights() ?? [] {
+        lines.append("note: \(product.id): \(empty)")
+      }
+    }
+    let refused = products.filter {
+      switch $0.standing {
+      case .refused, .unverified: true
+      case .usable, .usableExcept: false
+      }
+    }
+    lines.append(
+      "\(place): \(NumberText.counted(products.count, "product")) "
+        + (products.count == 1 ? "is" : "are")
+        + " sound; \(refused.count) refused until the dose is read.")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func word(_ standing: Product.Standing) -> String {
+    switch standing {
+    case .usable: "usable"
+    case .usableExcept: "partly"
+    case .refused: "refused"
+    case .unverified: "unverified"
+    }
+  }
+
+  /// The rule in words, and what of it is refused.
+  static func rule(_ product: Product) -> String {
+    let words = product.dose?.words.joined(separator: "; ") ?? ""
+    switch product.standing {
+    case .usable: return words
+    case .usableExcept: return words
+    case .refused(let missing): return "missing: \(missing)"
+    case .unverified(let field): return "\(field) is unverified: \(words)"
+    }
   }
 
   /// Products as records.
@@ -50,7 +84,10 @@ public enum ProductPage {
           "jurisdiction": .string(product.jurisdiction),
           "label_version": product.labelVersion.map { .string($0) } ?? .null,
           "counted": .string(product.counted.description),
-          "bands": .array((product.dose?.bands ?? []).map { .string(rule($0)) }),
+          "kind": product.dose.map { .string($0.kind.rawValue) } ?? .null,
+          "rule": .array((product.dose?.words ?? []).map { .string($0) }),
+          "origin": .string(product.origin.description),
+          "standing": .string(product.standing.description),
           "refused": .bool(product.dose == nil),
           "sources": .array(product.sources.map { .string($0.description) }),
         ])
