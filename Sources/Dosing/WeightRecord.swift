@@ -59,3 +59,6 @@ extension Fraction {
     (try? Fraction(Rational(a, over: b))) ?? .zero
   }
 }
+
+/// The time at which a source means the weight of the patient.
+public typealias WeightReference = Product.WeightReference
