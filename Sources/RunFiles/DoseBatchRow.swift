@@ -18,6 +18,13 @@ public struct DoseBatchRow: Sendable {
     self.identifiers = identifiers
   }
 
+  /// The viability that was measured; nil when none was given.
+  public var viability: Fraction? {
+    if let given = request.results?.viability { return given }
+    return request.supplies.lazy.compactMap { $0.certificate?.percentages }.first?
+      .first { $0.child == .viableCells && $0.parent == .allCells }?.value
+  }
+
   mutating func weight(_ change: (inout WeightRecord) -> Void) {
     var record = request.weight ?? WeightRecord()
     request.weight = nil

@@ -68,7 +68,21 @@ public enum DoseRequestFile {
     /// Written down with its source.
     case stated(RelativeError)
     /// To be taken from a dilution series, of one counter where the file has several.
-    case series(name: String, path: String, counter: String?, place: Place)
+    case series(SeriesError)
+  }
+
+  /// A count's error that a dilution series tells.
+  public struct SeriesError: Sendable {
+    /// What it is the error of, such as `count`.
+    public let name: String
+    /// The file of the series, as written.
+    public let path: String
+    /// The counter, where the file has several.
+    public let counter: String?
+    /// Cells that were counted for the certificate.
+    public let cellsCounted: Int?
+    /// Where it stands.
+    public let place: Place
   }
 
   /// Reads one file, and gives its SHA-256 with what it says.
@@ -113,5 +127,33 @@ public enum DoseRequestFile {
       throw InputRefused(reader.yaml.findings.sorted { ($0.place, $0.code) < ($1.place, $1.code) })
     }
     return content
+  }
+}
+
+extension DoseRequestFile.Content {
+  /// The question to the dose room, for a product and the errors that were found.
+  ///
+  /// Limits of the site take the place of those that ship; what the product's source limits stays.
+  public func request(for product: Product, errors: [RelativeError]) -> DoseRequest {
+    var request = DoseRequest(product: product, weight: weight, planned: planned)
+    request.level = level
+    request.blasts = blasts
+    request.losses = losses
+    request.supplies = supplies
+    request.results = release
+    request.errors = errors
+    request.confirmations = confirmations
+    request.exceptionalUse = exceptionalUse
+    request.thawed = thawed
+    for limit in limits {
+      let value = SafetyLimits.Limit(limit.most, source: limit.source)
+      switch limit.item {
+      case .dmso: request.safetyLimits.dmso = value
+      case .endotoxinPerKilogram: request.safetyLimits.endotoxin = value
+      case .volumePerKilogram: request.safetyLimits.volume = value
+      default: break
+      }
+    }
+    return request
   }
 }

@@ -169,7 +169,7 @@ struct DoseRequestReader {
   }
 
   private mutating func error(_ node: Node) -> DoseRequestFile.ErrorSource? {
-    let keys = ["of", "value", "dilution_series", "counter", "source"]
+    let keys = ["of", "value", "dilution_series", "counter", "cells_counted", "source"]
     guard let map = yaml.mapping(node, "An error", keys: keys) else { return nil }
     let name = yaml.text(yaml.required(map, "of", in: node))
     switch (yaml.optional(map, "value"), yaml.optional(map, "dilution_series")) {
@@ -181,7 +181,11 @@ struct DoseRequestReader {
     case (nil, let series?):
       let counter = yaml.text(yaml.optional(map, "counter"))
       guard let name, let path = yaml.text(series) else { return nil }
-      return .series(name: name, path: path, counter: counter, place: yaml.place(series))
+      return .series(
+        DoseRequestFile.SeriesError(
+          name: name, path: path, counter: counter,
+          cellsCounted: yaml.optional(map, "cells_counted").flatMap { whole($0) },
+          place: yaml.place(series)))
     default:
       yaml.report(
         "E_REQUEST_ERROR", node, "An error states one of value and dilution_series.",

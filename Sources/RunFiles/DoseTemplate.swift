@@ -4,9 +4,9 @@ import Quantities
 /// A request file to be filled in: every field that the product's rule asks for as a blank, with a
 /// word on what goes there.
 public enum DoseTemplate {
-  /// The template of one product.
-  public static func text(of product: Product) -> String {
-    var out = head(product)
+  /// The template of one product; *name:* its id, or the path of its file.
+  public static func text(of product: Product, named name: String) -> String {
+    var out = head(product, name)
     out += weight(product)
     out += plan(product)
     for (index, component) in components(product).enumerated() {
@@ -23,14 +23,14 @@ public enum DoseTemplate {
     return text + space + "# " + note + "\n"
   }
 
-  private static func head(_ product: Product) -> String {
+  private static func head(_ product: Product, _ name: String) -> String {
     """
     # A dose of \(product.name) (\(product.inn)), \(product.indication), \(product.jurisdiction).
     # Dose from \(product.origin)\(product.labelVersion.map { ", version \($0)" } ?? "").
     # Fill in the blanks. What stays blank is asked for; nothing is assumed. Then:
     #   thymus dose --request THIS_FILE --sheet NAME     writes NAME.html, NAME.pdf and NAME.json
     schema: \(DoseRequestFile.schema)
-    \(line("product: " + product.id, "or 'product_file: my_protocol.yaml' for a protocol of your own"))
+    \(chosen(product, name))
     identifiers:                  # codes for traceability, printed as they are; no names needed
       product_code:
       donation:
@@ -39,6 +39,12 @@ public enum DoseTemplate {
 
 
     """
+  }
+
+  private static func chosen(_ product: Product, _ name: String) -> String {
+    name.hasSuffix(".yaml")
+      ? line("product_file: " + name, "your own protocol, as seen from this file's folder")
+      : line("product: " + product.id, "or 'product_file: my_protocol.yaml' for your own protocol")
   }
 
   private static func weight(_ product: Product) -> String {

@@ -58,8 +58,8 @@ struct DoseArguments: ParsableArguments {
   /// The product that was named, by its id or by a file.
   func chosen(_ data: DataFolder) throws -> Product {
     switch (product, productFile) {
-    case (let id?, nil): return try ProductChoice.named(id, data)
-    case (nil, let path?): return try ProductChoice.file(path)
+    case (let id?, nil): return try ProductChoice.option(id, data)
+    case (nil, let path?): return try ProductChoice.named(path, data)
     case (nil, nil): throw ValidationError("Name a product with --product, see 'thymus products'.")
     default: throw ValidationError("Give one of --product and --product-file.")
     }

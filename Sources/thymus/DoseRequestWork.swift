@@ -23,11 +23,10 @@ struct DoseRequestWork {
     for error in content.errors {
       switch error {
       case .stated(let error): errors.append(error)
-      case .series(let name, let file, let counter, let place):
-        let path = Self.beside(content.file, file)
-        let series = try DilutionSeriesFile.read(path)
+      case .series(let entry):
+        let series = try DilutionSeriesFile.read(Self.beside(content.file, entry.path))
         inputs.append((series.source.path, series.source.sha256))
-        errors.append(try Self.error(name, series, counter, place))
+        errors.append(try Self.error(entry, series))
       }
     }
     request = content.request(for: product, errors: errors)
@@ -63,21 +62,18 @@ struct DoseRequestWork {
 
   private static func product(
     _ content: DoseRequestFile.Content, _ data: DataFolder
-  ) throws -> (Product, String?) {
-    if let file = content.productFile {
-      let path = beside(content.file, file)
-      return (try ProductChoice.file(path), path)
-    }
-    let id = content.product ?? ""
+  ) throws(InputRefused) -> (Product, String?) {
+    let name = content.productFile.map { beside(content.file, $0) } ?? content.product ?? ""
     do {
-      return (try ProductChoice.named(id, data), ProductChoice.path(of: id, data))
-    } catch let refused as InputRefused {
-      throw refused
+      return (try ProductChoice.named(name, data), ProductChoice.path(of: name, data))
     } catch {
+      guard let unknown = error.findings.first, unknown.code == "E_PRODUCT_UNKNOWN" else {
+        throw error
+      }
       throw InputRefused([
         Finding(
           .error, "E_REQUEST_PRODUCT", at: content.places["product"] ?? content.root,
-          "There is no such product.", remedy: "\(error)")
+          unknown.cause, remedy: unknown.remedy)
       ])
     }
   }
@@ -88,35 +84,51 @@ struct DoseRequestWork {
     return String(file[...slash]) + path
   }
 
-  /// The scatter of one count as a relative standard error.
+  /// The scatter of one count as a relative standard error: sqrt(1/k + cv^2) for k counted cells,
+  /// rounded up to 0.01 %.
   private static func error(
-    _ name: String, _ file: DilutionSeriesFile, _ counter: String?, _ place: Place
+    _ entry: DoseRequestFile.SeriesError, _ file: DilutionSeriesFile
   ) throws -> RelativeError {
     func refused(_ cause: String, _ remedy: String) -> InputRefused {
-      InputRefused([Finding(.error, "E_REQUEST_SERIES", at: place, cause, remedy: remedy)])
+      InputRefused([
+        Finding(.error, "E_REQUEST_SERIES", at: entry.place, cause, remedy: remedy)
+      ])
     }
-    let fitting = file.series.filter { counter == nil || $0.counter == counter }
+    let counters = Set(file.series.compactMap(\.counter)).sorted()
+    if entry.counter == nil, counters.count > 1 {
+      throw refused(
+        "The dilution series has several counters.",
+        "Add 'counter', one of: \(counters.joined(separator: ", ")).")
+    }
+    let fitting = file.series.filter { entry.counter == nil || $0.counter == entry.counter }
     let kinds: [DilutionSeriesFile.Kind] = [.viable, .total]
     guard let series = kinds.compactMap({ kind in fitting.first { $0.kind == kind } }).first
     else {
       throw refused(
         "The dilution series has no counts of this counter.",
-        "Name one of: \(Set(file.series.compactMap(\.counter)).sorted().joined(separator: ", ")).")
+        "Name one of: \(counters.joined(separator: ", ")).")
     }
-    if counter == nil, Set(file.series.map(\.counter)).count > 1 {
-      throw refused("The dilution series has several counters.", "Add 'counter'.")
+    let variance = try CounterEvaluation(series).variance
+    var square = variance.cvExtra * variance.cvExtra
+    if variance.isBeyondCounting {
+      guard let cells = entry.cellsCounted else {
+        throw refused(
+          "The series tells the scatter beyond counting; the count's own part is not known.",
+          "Add 'cells_counted', the cells that were counted for the certificate's density.")
+      }
+      square += 1 / Double(cells)
     }
-    let evaluation = try CounterEvaluation(series)
-    guard let percent = evaluation.countError.flatMap({ StrictNumber.rational($0) }),
-      let share = try? Fraction(percent: percent)
+    let hundredths = (square.squareRoot() * 10_000).rounded(.up)
+    guard hundredths.isFinite, hundredths <= 10_000,
+      let share = try? Fraction(Rational(Int128(hundredths), over: 10_000))
     else {
       throw refused(
-        "The dilution series does not bound the error of one count.",
+        "The dilution series gives no error below 100 %.",
         "Count more dilutions or replicates, or state the error with its source.")
     }
-    return RelativeError(
-      name, share,
-      source: "dilution series \(series.counter.map { "of \($0)" } ?? ""), SHA-256 "
-        + "\(file.source.sha256.prefix(12))...")
+    let words =
+      "dilution series \(file.source.path)" + (series.counter.map { ", counter \($0)" } ?? "")
+      + (entry.cellsCounted.map { ", \(NumberText.grouped($0)) cells counted" } ?? "")
+    return RelativeError(entry.name, share, source: words)
   }
 }

@@ -25,6 +25,9 @@ enum DoseWords {
     return ExactText.decimal(value, decimals: 4) + (outcome.unit.isEmpty ? "" : " \(outcome.unit)")
   }
 
+  /// A volume in mL without its unit.
+  static func milliliters(_ value: Rational) -> String { ExactText.decimal(value, decimals: 4) }
+
   /// What is limited.
   static func item(_ item: LimitOutcome.Item) -> String {
     switch item {
