@@ -7,11 +7,10 @@ import RunFiles
 /// What is equal for all patients of a table: a request file, or no more than a product.
 struct CommonRequest: ParsableArguments {
   @Option(
-    name: .customLong("common"),
     help: "A request file with all that is equal for the patients.", completion: .file())
   var request: String?
 
-  @Option(name: .customLong("rule"), help: "Product by its id, when there is no request file.")
+  @Option(help: "Product by its id, when there is no request file.")
   var product: String?
 
   func read(_ data: DataFolder) throws -> Common {

@@ -20,13 +20,19 @@ struct DoseCommand: ParsableCommand {
       thymus dose batch patients.csv --request common.yaml --out results.csv
         A row a patient.
 
+      All options: thymus dose ask --help, thymus dose batch --help and so on.
       Exit codes: 0 done, 1 held, refused, out of specification, or the two calculations differ,
       64 wrong usage, 65 bad input, 74 a result could not be written.
       """,
     subcommands: [
-      DoseTemplateCommand.self, DoseBatchCommand.self, DoseLotCommand.self,
+      DoseAskCommand.self, DoseTemplateCommand.self, DoseBatchCommand.self, DoseLotCommand.self,
       DoseLargestCommand.self,
-    ])
+    ], defaultSubcommand: DoseAskCommand.self)
+}
+
+struct DoseAskCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ask", abstract: "One dose: a quick window, or the worksheet of a request file.")
 
   @Option(help: "A request file; 'thymus dose template PRODUCT' writes one.", completion: .file())
   var request: String?

@@ -67,10 +67,10 @@ struct DoseLargestCommand: ParsableCommand {
   @Option(help: "Cells that there are, of those that the dose counts, such as '1.5e8 cells'.")
   var cells: String
 
-  @Option(name: .customLong("for"), help: "Dose that each patient shall get: target, minimum, maximum.")
+  @Option(help: "Dose that each patient shall get: target, minimum, maximum.")
   var plan: String
 
-  @Option(name: .customLong("at-level"), help: "Dose level, for a trial that has levels.")
+  @Option(help: "Dose level, for a trial that has levels.")
   var level: String?
 
   @OptionGroup var data: DataOptions
@@ -97,6 +97,13 @@ struct DoseLargestCommand: ParsableCommand {
     if served.isEmpty { throw Failure.CheckFailed() }
   }
 
+  /// A weight of the answer needs more cells than there are.
+  struct Contradiction: Error, CustomStringConvertible {
+    let description =
+      "E_DOSE_DISAGREEMENT: the largest weight and the dose of that weight disagree. Nothing is "
+      + "shown. Remedy: keep the question and report it."
+  }
+
   /// Both calculations give the dose at the last 1 g of each interval, and it is not above the cells.
   private func check(
     _ served: [WeightInterval], _ product: Product, _ cells: CellCount, _ choice: PlannedDose
@@ -111,7 +118,7 @@ struct DoseLargestCommand: ParsableCommand {
           level: level)
         try requireAgreement(of: dose.figures, with: dose.sheet)
         guard let planned = dose.planned, planned <= cells else {
-          throw Disagreement(figures: ["largest weight"], fault: nil)
+          throw Contradiction()
         }
       }
     }

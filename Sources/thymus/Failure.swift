@@ -40,6 +40,9 @@ enum Failure {
     case let refused as DoseRequestWork.Refused:
       say("dose refused: \(refused.description)")
       exit(Code.checkFailed.rawValue)
+    case let contradiction as DoseLargestCommand.Contradiction:
+      say(contradiction.description)
+      exit(Code.checkFailed.rawValue)
     case let failure as PDFProgram.Failure:
       say(failure.description)
       exit(Code.outputFailed.rawValue)
