@@ -25,8 +25,12 @@ extension YAMLReader {
       let node = hasNumbers ? required(mapping, "states", in: root) : optional(mapping, "states"),
       let states = self.mapping(node, "The states", keys: Self.stateKeys)
     else { return [] }
-    for part in Self.numbered where optional(mapping, part) != nil {
-      _ = required(states, part, in: node)
+    for part in Self.numbered
+    where optional(mapping, part) != nil && optional(states, part) == nil {
+      report(
+        "E_PRODUCT_MISSING", node, "The state of '\(part)' is missing.",
+        "Write '\(part): read' under 'states' when a source says it, 'derived' when you concluded "
+          + "it from one, else 'unverified'.")
     }
     var facts: [Product.Fact] = []
     for (key, value) in states {

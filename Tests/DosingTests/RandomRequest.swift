@@ -99,9 +99,8 @@ extension RandomRequest {
     var record = WeightRecord()
     record.mass = try mass()
     record.isMeasured = true
-    let infusion = WeightReference.infusion
     record.reference =
-      product.weightReference == .leukapheresis ? WeightReference.leukapheresis : infusion
+      product.weightReference == .leukapheresis ? .leukapheresis : .infusion
     let day = random.pick(730_000...740_000)
     record.referenceDate = CivilDate(dayNumber: day)
     record.date = CivilDate(dayNumber: day - random.pick(0...3))
@@ -219,7 +218,8 @@ extension RandomRequest {
     chain.append(gate)
     certificate.percentages = try zip(chain, chain.dropFirst()).map { parent, child in
       Percentage(
-        child, of: parent, try child == gate ? share(30...750, over: 1000) : share(850...999, over: 1000),
+        child, of: parent,
+        try child == gate ? share(30...750, over: 1000) : share(850...999, over: 1000),
         form: .percent, method: "flow cytometry", sample: point, taken: taken)
     }
     return certificate
