@@ -42,7 +42,7 @@ struct DoseTests {
     #expect(dose["maximum_cells"] as? Int == 18_000_000)
     #expect(dose["planned_cells"] as? Int == 18_000_000)
     #expect(dose["volume_mL"] as? String == "16.8")
-    #expect(dose["dose_cells"] as? Int == 17_899_345)
+    #expect(dose["dose_cells"] as? Int == 17_899_284)
     #expect(dose["harvest_cells"] as? Int == 23_674_243)
     #expect(dose["target_cells"] is NSNull)
     let page = try Tool.run(["dose", "--request", Self.child])
@@ -169,31 +169,10 @@ struct DoseTests {
           "dose", "--request", "data/doses/\(example).yaml", "--sheet", folder + "/s",
         ])
         #expect(outcome.code < 2, "\(outcome.brief)")
-        let pdf = String(
-          decoding: try Data(contentsOf: URL(fileURLWithPath: folder + "/s.pdf")), as: Latin1.self)
+        let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/s.pdf"))
+        let pdf = try #require(String(data: data, encoding: .isoLatin1))
         #expect(pdf.hasPrefix("%PDF-"))
         #expect(pdf.matches(of: /\/Type\s*\/Page\b/).count == 1)
-      }
-    }
-  }
-
-  /// Every byte as the character of the same number.
-  private enum Latin1: Unicode.Encoding {
-    typealias CodeUnit = UInt8
-    typealias EncodedScalar = CollectionOfOne<UInt8>
-    typealias ForwardParser = Parser
-    typealias ReverseParser = Parser
-    static var encodedReplacementCharacter: EncodedScalar { CollectionOfOne(63) }
-    static func decode(_ content: EncodedScalar) -> Unicode.Scalar { .init(content.first ?? 63) }
-    static func encode(_ content: Unicode.Scalar) -> EncodedScalar? {
-      UInt8(exactly: content.value).map { CollectionOfOne($0) }
-    }
-    struct Parser: Unicode.Parser {
-      typealias Encoding = Latin1
-      mutating func parseScalar<I: IteratorProtocol<UInt8>>(
-        from input: inout I
-      ) -> Unicode.ParseResult<EncodedScalar> {
-        input.next().map { .valid(CollectionOfOne($0)) } ?? .emptyInput
       }
     }
   }
