@@ -53,7 +53,8 @@ public enum NumberText {
 
   /// `140 million`, exact; nil below a million.
   private static func inWords(_ digits: String) -> String? {
-    guard let (places, word) = [(9, "billion"), (6, "million")].first(where: { digits.count > $0.0 })
+    guard
+      let (places, word) = [(9, "billion"), (6, "million")].first(where: { digits.count > $0.0 })
     else { return nil }
     var fraction = digits.suffix(places)
     while fraction.last == "0" { fraction.removeLast() }

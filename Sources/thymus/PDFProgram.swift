@@ -59,7 +59,8 @@ struct PDFProgram {
     let (page, pdf) = (folder + "/page.html", folder + "/page.pdf")
     try DurableFile.write(html, to: page)
     let code = try run(arguments(page: page, pdf: pdf, folder: folder), log: folder + "/log")
-    guard let data = FileManager.default.contents(atPath: pdf), data.starts(with: Array("%PDF-".utf8))
+    guard let data = FileManager.default.contents(atPath: pdf),
+      data.starts(with: Array("%PDF-".utf8))
     else {
       throw Failure(
         cause: "\(path) ended with code \(code) and left none.",

@@ -52,8 +52,9 @@ struct DoseTests {
 
   // Catches: a broken limit that reads as approved, or that a missing result hides.
   @Test func outOfSpecification() throws {
-    for (from, to) in [("value: 94 %", "value: 71 %"), ("endotoxin: 0.5 EU/mL", "endotoxin: 9 EU/mL")]
-    {
+    for (from, to) in [
+      ("value: 94 %", "value: 71 %"), ("endotoxin: 0.5 EU/mL", "endotoxin: 9 EU/mL"),
+    ] {
       var changes = [(from, to)]
       if to.contains("71") { changes.append(("volume: 50 mL", "volume: 50 mL")) }
       let outcome = try ask(changes)
@@ -122,7 +123,8 @@ struct DoseTests {
       try Data().write(to: URL(fileURLWithPath: folder + "/empty.yaml"))
       try Data([0x70, 0xE9, 0x0A]).write(to: URL(fileURLWithPath: folder + "/latin.yaml"))
       for (name, code) in [
-        ("empty.yaml", "E_REQUEST_YAML"), ("latin.yaml", "E_NOT_UTF8"), ("no.yaml", "E_FILE_MISSING"),
+        ("empty.yaml", "E_REQUEST_YAML"), ("latin.yaml", "E_NOT_UTF8"),
+        ("no.yaml", "E_FILE_MISSING"),
       ] {
         let outcome = try Tool.run(["dose", "--request", folder + "/" + name])
         #expect(outcome.code == 65 && outcome.errors.contains(code), "\(outcome.brief)")

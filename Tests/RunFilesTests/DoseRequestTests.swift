@@ -76,7 +76,8 @@ import Testing
     #expect(certificate.percentages?.first?.taken?.offset == 0)
     #expect(certificate.densityTaken?.offset == 480)
     #expect(supply.resolution?.description == "0.1 mL" && supply.overfill?.description == "0 mL")
-    #expect(content.release?.dmso?.description == "82.5 mg/mL" && content.release?.beads == Rational(20))
+    #expect(
+      content.release?.dmso?.description == "82.5 mg/mL" && content.release?.beads == Rational(20))
     #expect(content.limits.map(\.item) == [.dmso] && content.errors.count == 2)
     #expect(content.confirmations.first?.role == .nurse)
     #expect(content.places["plan"]?.line == 12)
@@ -107,7 +108,10 @@ import Testing
       ("recovery: 88 %", "recovry: 88 %", "E_REQUEST_KEY", 16),
       ("recovery: 88 %", "recovery: 88 %, share: 2 %", "E_REQUEST_LOSS", 16),
       ("viable_density: 2.2e6 cells/mL", "viable_density: 2.2e6 cells", "E_REQUEST_UNIT", 23),
-      ("viable_density: 2.2e6 cells/mL", "viable_density: 0 cells/mL", "E_QUANTITY_NOT_POSITIVE", 23),
+      (
+        "viable_density: 2.2e6 cells/mL", "viable_density: 0 cells/mL", "E_QUANTITY_NOT_POSITIVE",
+        23
+      ),
       ("sample: post-thaw\n", "sample: postthaw\n", "E_REQUEST_WORD", 25),
       ("09:00 +08:00\n        perc", "09:00\n        perc", "E_REQUEST_TIME", 26),
       ("of: viable cells", "of: living cells", "E_REQUEST_WORD", 28),
@@ -139,7 +143,9 @@ import Testing
         #expect(!"\(error)".contains("18.5") && !"\(error)".contains("18,5"))
       }
     }
-    for text in ["", "words", "- a\n- b\n", "product: a\nproduct: b\n", "product: [", "schema: x\n"] {
+    for text in [
+      "", "words", "- a\n- b\n", "product: a\nproduct: b\n", "product: [", "schema: x\n",
+    ] {
       #expect(throws: InputRefused.self) { try DoseRequestFile.read(text, file: "r.yaml") }
     }
     let typo = Self.good.replacingOccurrences(of: "measured: true", with: "mesured: true")

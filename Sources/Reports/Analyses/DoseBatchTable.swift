@@ -137,7 +137,10 @@ public struct DoseBatchTable: Sendable {
     var blocks: [Page.Block] = [.verdict(verdict)]
     blocks += Shown.table(
       "Patients by outcome.",
-      [Table.Column("Outcome"), Table.Column("Patients", .numbers), Table.Column("Share", .numbers)],
+      [
+        Table.Column("Outcome"), Table.Column("Patients", .numbers),
+        Table.Column("Share", .numbers),
+      ],
       Outcome.allCases.map { outcome in
         let count = counts[outcome, default: 0]
         return [outcome.rawValue, NumberText.grouped(count), share(count)]

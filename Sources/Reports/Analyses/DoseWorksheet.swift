@@ -242,7 +242,10 @@ public struct DoseWorksheet: Sendable {
       ]
     }
     rows += dose.strayConfirmations.map {
-      ["\($0.code.rawValue)\n\($0.field)", "Confirmed, and no such doubt is open.", $0.role.rawValue, $0.name]
+      [
+        "\($0.code.rawValue)\n\($0.field)", "Confirmed, and no such doubt is open.",
+        $0.role.rawValue, $0.name,
+      ]
     }
     return Page.Section(
       "Doubts and who settles them",
