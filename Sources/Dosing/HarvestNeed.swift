@@ -89,8 +89,11 @@ private struct Propagation {
     let a = slope * slope - z * z * square
     guard a > 0 else { return nil }
     let half = slope * target + z * z * mixed
-    let c = target * target - z * z * constant
-    let root = half * half - a * c
+    // half^2 - a c, multiplied out so that nothing cancels.
+    let root =
+      z * z
+      * (2 * slope * target * mixed + slope * slope * constant + square * target * target
+        + z * z * (mixed * mixed - square * constant))
     guard root >= 0 else { return nil }
     let harvest = (half + root.squareRoot()) / a
     return harvest.isFinite && harvest < 9e18 ? harvest : nil

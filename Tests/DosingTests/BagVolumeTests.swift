@@ -167,13 +167,17 @@ import Testing
       BlastSplit.Portion(cells: try CellCount(10_000_000), day: 1),
       BlastSplit.Portion(cells: try CellCount(400_000_000), day: 10, tolerance: 2),
     ]
+    let low = [
+      BlastSplit.Portion(cells: try CellCount(100_000_000), day: 1),
+      BlastSplit.Portion(cells: try CellCount(310_000_000), day: 10, tolerance: 2),
+    ]
     let twenty = BlastSplit.Edge(try BagCases.percent("20"), inclusive: true)
     let above = BlastSplit.Edge(try BagCases.percent("20"), inclusive: false)
     let course = DoseCourse.split(
       BlastSplit(
         sample: "within 7 days",
         regimens: [
-          .init(upper: twenty, portions: portions.reversed(), state: .read),
+          .init(upper: twenty, portions: low, state: .read),
           .init(lower: above, portions: portions, state: .read),
         ]))
     var request = DoseRequest(
