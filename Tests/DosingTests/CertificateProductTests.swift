@@ -26,8 +26,9 @@ import Testing
     #expect(try BagCases.holds(request) == [.samplePoint])
   }
 
-  /// The range of Breyanzi US, 1.5e6 to 70e6 CAR+ viable T cells/mL, vouches for a density only
-  /// where a slip of ten would leave it. Would catch a range of other cells compared.
+  /// The range of Breyanzi US, 1.5e6 to 70e6 cells/mL, does not say of which cells, so it vouches
+  /// for nothing; were it CAR+ viable T cells, only where a slip of ten would leave it.
+  /// Would catch a range of other cells compared.
   @Test func rangeOfTheProduct() throws {
     var request = DoseRequest(
       product: try shipped("breyanzi-us-lbcl"), weight: try BagCases.weight(),
@@ -44,6 +45,10 @@ import Testing
             [.densityAlone, .densityRange, .densityMismatch].contains($0)
           }))
     }
+    #expect(try codes("28e6") == [.densityAlone])
+    let range = try #require(request.product.presentation.density).range
+    request.product.presentation.density = Presentation.Density(
+      range, of: "CAR-positive viable T cells of the component")
     #expect(try codes("28e6") == [])
     #expect(try codes("29.9e6") == [])
     #expect(try codes("30e6") == [.densityAlone])
