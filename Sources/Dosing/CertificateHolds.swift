@@ -37,9 +37,6 @@ extension Certificate {
     return holds
   }
 
-  /// The share at which a number is more likely a share that was written as per cent.
-  private static let smallest = try? Rational(2, over: 100)
-
   private func percentageHolds(_ path: String) -> [Hold] {
     var holds: [Hold] = []
     for (index, percentage) in (percentages ?? []).enumerated() {
@@ -55,13 +52,7 @@ extension Certificate {
             action: "Check the number on the certificate and write it in per cent.",
             role: .laboratory))
       }
-      if let smallest = Self.smallest, value < smallest {
-        holds.append(
-          Hold(
-            .percentageSmall, field,
-            "\(child) among \(parent) is below 2 %, as when a share is written as per cent.",
-            action: "Check the number on the certificate.", role: .laboratory))
-      }
+      if let hold = Hold.small(value, field, "\(child) among \(parent)") { holds.append(hold) }
     }
     return holds
   }
@@ -114,7 +105,7 @@ extension Certificate {
     _ density: CountedDensity, to stated: Presentation.Density
   ) -> Rational? {
     let words = stated.cells.lowercased()
-    if words.contains("car") { return density.perMilliliter }
+    if words.contains("car-") || words.contains("car+") { return density.perMilliliter }
     if words.contains("viable") {
       if let viableDensity { return viableDensity.cellsPerMilliliter }
       guard let total = totalDensity, let first = density.chain.first,
@@ -122,7 +113,9 @@ extension Certificate {
       else { return nil }
       return try? total.cellsPerMilliliter.times(share.value)
     }
-    if words.contains("total") || words.contains("all") { return totalDensity?.cellsPerMilliliter }
+    if words.contains("total") || words.contains("all cells") {
+      return totalDensity?.cellsPerMilliliter
+    }
     return nil
   }
 
@@ -132,5 +125,16 @@ extension Certificate {
       let tenfold = try? value.times(Rational(10))
     else { return false }
     return !range.contains(tenth) && !range.contains(tenfold)
+  }
+}
+
+extension Hold {
+  /// A share below 2 % is more likely a share that was written as per cent.
+  static func small(_ share: Rational, _ field: String, _ name: String) -> Hold? {
+    guard let smallest = try? Rational(2, over: 100), share < smallest else { return nil }
+    return Hold(
+      .percentageSmall, field,
+      "\(name) is below 2 %, as when a share is written as per cent.",
+      action: "Check the number on the certificate.", role: .laboratory)
   }
 }

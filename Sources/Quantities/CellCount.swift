@@ -42,6 +42,6 @@ public struct CellCount: Hashable, Sendable, Comparable, CustomStringConvertible
   /// Orders by number.
   public static func < (a: CellCount, b: CellCount) -> Bool { a.cells < b.cells }
 
-  /// `140,000,000 cells (1.4E8)`.
+  /// `140,000,000 cells (140 million; 1.4E8)`.
   public var description: String { NumberText.cells(cells) }
 }

@@ -33,16 +33,33 @@ public enum NumberText {
     return text.hasPrefix("-") ? "-" + grouped(String(text.dropFirst())) : grouped(text)
   }
 
-  /// Cells as `140,000,000 cells (1.4E8)`; below 10,000 without the second form.
+  /// Cells as `140,000,000 cells (140 million; 1.4E8)`; below 10,000 without the other forms, below
+  /// a million without the words.
+  ///
+  /// Source: copies of labels that lost their superscripts ("2 x 106") are why each form stands by
+  /// itself.
   public static func cells(_ count: some BinaryInteger) -> String {
     let plain = grouped(count) + (count == 1 ? " cell" : " cells")
     guard count.magnitude >= 10_000 else { return plain }
     var digits = String(count.magnitude)
     let exponent = digits.count - 1
+    let words = inWords(digits)
     while digits.count > 1, digits.last == "0" { digits.removeLast() }
     let fraction = digits.dropFirst()
     let short = String(digits.prefix(1)) + (fraction.isEmpty ? "" : "." + fraction) + "E\(exponent)"
-    return plain + " (" + (count < 0 ? "-" : "") + short + ")"
+    let sign = count < 0 ? "-" : ""
+    return plain + " (" + (words.map { sign + $0 + "; " } ?? "") + sign + short + ")"
+  }
+
+  /// `140 million`, exact; nil below a million.
+  private static func inWords(_ digits: String) -> String? {
+    guard
+      let (places, word) = [(9, "billion"), (6, "million")].first(where: { digits.count > $0.0 })
+    else { return nil }
+    var fraction = digits.suffix(places)
+    while fraction.last == "0" { fraction.removeLast() }
+    return grouped(String(digits.dropLast(places))) + (fraction.isEmpty ? "" : "." + fraction)
+      + " " + word
   }
 
   /// Words in a row, `a, b and c`; empty for none.

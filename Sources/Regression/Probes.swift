@@ -32,9 +32,9 @@ enum Probes {
   private static func answer(_ product: Product, _ kilograms: String) -> String {
     guard let mass = try? BodyMass(parsing: kilograms + " kg") else { return "no mass" }
     do {
-      let calculation = try DoseCalculation(DoseRequest(product: product, bodyMass: mass))
-      try requireAgreement(of: calculation.figures, with: calculation.request.sheet)
-      let f = calculation.figures
+      let plan = try DosePlan(product: product, bodyMass: mass)
+      try requireAgreement(of: plan.figures, with: plan.sheet)
+      let f = plan.figures
       return [f.minimum, f.target, f.maximum].map { $0.map(String.init) ?? "-" }
         .joined(separator: " ")
     } catch let refusal as Refusal {

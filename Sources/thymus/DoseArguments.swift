@@ -4,16 +4,26 @@ import DosingCheck
 import Quantities
 import RunFiles
 
-/// A dose request: product, weight, losses, bag.
+/// A quick question to the dose room: product, weight, losses. Volumes are asked for with a request
+/// file, which says where each number comes from.
 struct DoseArguments: ParsableArguments {
   @Option(help: "Product by its id, see 'thymus products'.")
   var product: String?
+
+  @Option(help: "A product file of your own protocol.", completion: .file())
+  var productFile: String?
 
   @Option(help: "Body weight in kilograms, such as '20 kg'.")
   var weight: String?
 
   @Option(help: "Planned dose: target, minimum, maximum, or cells such as '1.5e8 cells'.")
   var plan: String?
+
+  @Option(help: "Dose level, for a trial that has levels.")
+  var level: String?
+
+  @Option(help: "Blasts in the bone marrow, such as '15 %', for a product that is split by them.")
+  var blasts: String?
 
   @Option(help: "Share of cells that comes through a step, such as wash=88%; may be repeated.")
   var recovery: [NamedText] = []
@@ -24,79 +34,53 @@ struct DoseArguments: ParsableArguments {
   @Option(help: "Share of the harvest taken by quality control, such as 2%.")
   var qc: String?
 
-  @Option(help: "Viable cells per mL of the product, such as '2e6 cells/mL'.")
-  var viableDensity: String?
-
-  @Option(help: "Total cells per mL of the product; needs --viability.")
-  var totalDensity: String?
-
-  @Option(help: "Viability of the product, with --total-density.")
-  var viability: String?
-
-  @Option(name: .customLong("car-positive"), help: "CAR+ share of the product, such as 38%.")
-  var carPositive: String?
-
-  @Option(
-    name: .customLong("car-of"),
-    help:
-      "What the CAR+ share is a share of: 'viable cells', 'viable T cells', 'all cells', 'T cells'."
-  )
-  var carParent: String?
-
-  @Option(help: "T-cell share of viable cells, when the CAR+ share is of T cells.")
-  var tCells: String?
-
-  @Option(help: "Volume in the bag, such as '50 mL'.")
-  var available: String?
-
-  @Option(help: "Step of the syringe or pump, such as '0.1 mL'.")
-  var resolution: String?
-
-  var isAsked: Bool { product != nil }
+  var isAsked: Bool { product != nil || productFile != nil }
   private var asksHarvest: Bool { !recovery.isEmpty || !retain.isEmpty || qc != nil }
-  private var asksBag: Bool {
-    [viableDensity, totalDensity, viability, carPositive, carParent, tCells, available, resolution]
-      .contains { $0 != nil }
-  }
 
-  /// The agreed calculation; nothing is shown when the two calculations differ.
+  /// The agreed plan; nothing is shown when the two calculations differ.
   ///
   /// `needsHarvest` asks for the required harvest even without losses.
-  func calculation(_ data: DataFolder, needsHarvest: Bool = false) throws -> DoseCalculation {
-    let products = try ProductRegistry.load(directory: data.path + "/products")
-    guard let product else { throw ValidationError("Name a product with --product.") }
-    guard let match = products.first(where: { $0.id == product }) else {
-      throw ValidationError(
-        "There is no product '\(product)'."
-          + Suggestion.phrase(for: product, among: products.map(\.id))
-          + " Known: \(products.map(\.id).joined(separator: ", ")).")
-    }
+  func answer(_ data: DataFolder, needsHarvest: Bool = false) throws -> DosePlan {
+    let product = try chosen(data)
     for (option, names) in [("--recovery", recovery.map(\.name)), ("--retain", retain.map(\.name))]
     where Set(names).count < names.count {
       throw ValidationError("\(option): two have the same name; each step is named once.")
     }
-    var request = DoseRequest(
-      product: match, bodyMass: try read("--weight", weight, BodyMass.init(parsing:)))
-    request.planned = try planned()
-    if asksHarvest || needsHarvest {
-      request.harvest = HarvestPlan(
-        recoveries: try recovery.map {
-          Recovery($0.name, try read("--recovery", $0.text, Fraction.init(parsing:)))
-        },
-        retains: try retain.map { Retain($0.name, try cells($0.text)) },
-        qcFraction: try read("--qc", qc, Fraction.init(parsing:)) ?? .zero)
-    }
-    if asksBag { request.bag = try bag(match) }
-    let calculation = try DoseCalculation(request)
-    try requireAgreement(of: calculation.figures, with: request.sheet)
-    // A target that was asked for by name must be one that the source states.
-    if plan == "target" { _ = try calculation.window.dose(for: .target) }
-    return calculation
+    let plan = try DosePlan(
+      product: product, bodyMass: try read("--weight", weight, BodyMass.init(parsing:)),
+      choice: try planned(), level: level,
+      blasts: try read("--blasts", blasts, Fraction.init(parsing:)),
+      losses: asksHarvest || needsHarvest ? try losses() : nil)
+    try requireAgreement(of: plan.figures, with: plan.sheet)
+    return plan
   }
 
-  private func planned() throws -> PlannedDose {
+  /// The product that was named, by its id or by a file.
+  func chosen(_ data: DataFolder) throws -> Product {
+    switch (product, productFile) {
+    case (let id?, nil): return try ProductChoice.option(id, data)
+    case (nil, let path?): return try ProductChoice.named(path, data)
+    case (nil, nil): throw ValidationError("Name a product with --product, see 'thymus products'.")
+    default: throw ValidationError("Give one of --product and --product-file.")
+    }
+  }
+
+  /// Steps between harvest and dose: quality control samples the harvest, what is kept back is kept
+  /// of what came through.
+  private func losses() throws -> [LossStep] {
+    let share = try read("--qc", qc, Fraction.init(parsing:)).map {
+      [LossStep("quality control", .share($0))]
+    }
+    return try (share ?? [])
+      + recovery.map {
+        LossStep($0.name, .recovery(try read("--recovery", $0.text, Fraction.init(parsing:))))
+      } + retain.map { LossStep($0.name, .cells(try cells($0.text))) }
+  }
+
+  private func planned() throws -> PlannedDose? {
     switch plan {
-    case nil, "target": return .target
+    case nil: return nil
+    case "target": return .target
     case "minimum": return .minimum
     case "maximum": return .maximum
     case let text?: return .amount(try cells(text))
@@ -131,26 +115,5 @@ struct DoseArguments: ParsableArguments {
       value.isInteger
     else { throw ValidationError("'\(text)' is not a number of cells; write it like '2e7 cells'.") }
     return try CellCount(value.numerator)
-  }
-
-  private func bag(_ product: Product) throws -> BagContent {
-    var bag = BagContent()
-    bag.counted = product.counted
-    bag.viableDensity = try read("--viable-density", viableDensity, ViableDensity.init(parsing:))
-    bag.totalDensity = try read("--total-density", totalDensity, TotalDensity.init(parsing:))
-    bag.viability = try read("--viability", viability, Fraction.init(parsing:))
-    bag.carPositive = try read("--car-positive", carPositive, Fraction.init(parsing:))
-    if let carParent {
-      guard let parent = ParentPopulation(rawValue: carParent) else {
-        throw ValidationError(
-          "--car-of takes one of: "
-            + ParentPopulation.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ") + ".")
-      }
-      bag.carParent = parent
-    }
-    bag.tCellShare = try read("--t-cells", tCells, Fraction.init(parsing:))
-    bag.available = try read("--available", available, Volume.init(parsing:))
-    bag.resolution = try read("--resolution", resolution, Volume.init(parsing:))
-    return bag
   }
 }

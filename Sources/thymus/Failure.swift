@@ -37,6 +37,15 @@ enum Failure {
     case let refusal as Dosing.Refusal:
       say("dose refused: \(refusal.description)" + option(of: refusal.field))
       exit(Code.checkFailed.rawValue)
+    case let refused as DoseRequestWork.Refused:
+      say("dose refused: \(refused.description)")
+      exit(Code.checkFailed.rawValue)
+    case let contradiction as DoseLargestCommand.Contradiction:
+      say(contradiction.description)
+      exit(Code.checkFailed.rawValue)
+    case let failure as PDFProgram.Failure:
+      say(failure.description)
+      exit(Code.outputFailed.rawValue)
     case let refusal as Posterior.Refusal:
       say("refused: \(refusal.description)")
       exit(Code.checkFailed.rawValue)
@@ -51,7 +60,7 @@ enum Failure {
       exit(Code.checkFailed.rawValue)
     case let disagreement as Disagreement:
       say(disagreement.description)
-      exit(Code.internalError.rawValue)
+      exit(Code.checkFailed.rawValue)
     case let failure as OutputFailure:
       say(
         "\(failure.description) Remedy: free space or choose another place; nothing half-written "
@@ -70,13 +79,10 @@ enum Failure {
   /// The option that fills a field of a dose request.
   private static func option(of field: String) -> String {
     let options = [
-      "bodyMass": "--weight", "planned": "--plan", "recoveries": "--recovery",
-      "retains": "--retain", "qcFraction": "--qc", "viableDensity": "--viable-density",
-      "totalDensity": "--total-density", "viability": "--viability",
-      "carPositive": "--car-positive", "carParent": "--car-of", "tCellShare": "--t-cells",
-      "available": "--available", "resolution": "--resolution", "density": "--viable-density",
+      "bodyMass": "--weight", "planned": "--plan", "losses": "--recovery, --retain, --qc",
+      "level": "--level", "blasts": "--blasts",
     ]
-    return options[field].map { " Option: \($0)." } ?? ""
+    return options[String(field.prefix { $0 != "[" })].map { " Option: \($0)." } ?? ""
   }
 
   /// The line of a model text with a caret below the place. Run files are not quoted: their lines

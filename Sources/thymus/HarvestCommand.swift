@@ -104,7 +104,7 @@ struct ReportWork {
   func run(title: String, schema: String) throws {
     let folder = try data.folder()
     // The dose comes first: a refused dose must not cost the time of a fit.
-    let calculation = dose.isAsked ? try dose.calculation(folder, needsHarvest: true) : nil
+    let calculation = dose.isAsked ? try dose.answer(folder, needsHarvest: true) : nil
     let planWork = try harvest.harvestPlan.map { try HarvestPlanWork($0, data: folder) }
     if prior.isAsked, let planWork {
       try HarvestDonorWork(
@@ -162,8 +162,8 @@ struct ReportWork {
   }
 
   /// The forecast counts viable CAR+ cells; a product that counts others is told apart.
-  private func needNote(_ calculation: DoseCalculation?) -> String? {
-    guard let counted = calculation?.request.product.counted, counted != .carPositiveViableT else {
+  private func needNote(_ calculation: DosePlan?) -> String? {
+    guard let counted = calculation?.product.counted, counted != .carPositiveViableT else {
       return nil
     }
     return

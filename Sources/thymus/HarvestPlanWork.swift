@@ -16,7 +16,7 @@ struct HarvestPlanWork {
   /// The file with its SHA-256.
   let input: (path: String, sha256: String)
   /// The agreed calculation behind the doses, when a product's rule gives them.
-  let calculation: DoseCalculation?
+  let calculation: DosePlan?
   private let planned: Double
   private let least: Double
   private let note: String?
@@ -32,20 +32,14 @@ struct HarvestPlanWork {
       calculation = nil
       note = nil
     case .product(let id, let weight, let choice, let least):
-      let products = try ProductRegistry.load(directory: data.path + "/products")
-      guard let product = products.first(where: { $0.id == id }) else {
-        throw InputRefused([
-          Finding(
-            .error, "E_HARVEST_PRODUCT", at: plan.dosePlace,
-            "There is no product '\(id)'." + Suggestion.phrase(for: id, among: products.map(\.id)),
-            remedy: "Choose one of: \(products.map(\.id).joined(separator: ", ")).")
-        ])
+      let product = try Self.product(id, plan.dosePlace, data)
+      let calculation = try DosePlan(
+        product: product, bodyMass: weight, choice: HarvestPlanWork.choice(choice))
+      try requireAgreement(of: calculation.figures, with: calculation.sheet)
+      guard let cells = calculation.planned else {
+        throw Refusal(
+          .missing, "planned", "No dose is planned for.", remedy: "Write it under 'planned'.")
       }
-      var request = DoseRequest(product: product, bodyMass: weight)
-      request.planned = HarvestPlanWork.choice(choice)
-      let calculation = try DoseCalculation(request)
-      try requireAgreement(of: calculation.figures, with: request.sheet)
-      let cells = try calculation.window.dose(for: request.planned)
       planned = Double(cells.cells) / 1e6
       let ruled = calculation.window.minimum.map { Double($0.cells) / 1e6 }
       self.least = least ?? ruled ?? planned
@@ -63,6 +57,21 @@ struct HarvestPlanWork {
         ? nil
         : "The product counts \(product.counted.description); the forecast counts viable CAR+ cells, "
           + "which are never more."
+    }
+  }
+
+  private static func product(
+    _ id: String, _ place: Place, _ data: DataFolder
+  ) throws(InputRefused) -> Product {
+    do {
+      return try ProductChoice.named(id, data)
+    } catch {
+      guard let unknown = error.findings.first, unknown.code == "E_PRODUCT_UNKNOWN" else {
+        throw error
+      }
+      throw InputRefused([
+        Finding(.error, "E_HARVEST_PRODUCT", at: place, unknown.cause, remedy: unknown.remedy)
+      ])
     }
   }
 

@@ -15,7 +15,11 @@ import Testing
   }
 
   @Test func cells() {
-    #expect(NumberText.cells(140_000_000) == "140,000,000 cells (1.4E8)")
+    #expect(NumberText.cells(140_000_000) == "140,000,000 cells (140 million; 1.4E8)")
+    #expect(NumberText.cells(1_050_000) == "1,050,000 cells (1.05 million; 1.05E6)")
+    #expect(
+      NumberText.cells(4_200_000_001) == "4,200,000,001 cells (4.200000001 billion; 4.200000001E9)")
+    #expect(NumberText.cells(999_000) == "999,000 cells (9.99E5)")
     #expect(NumberText.cells(1) == "1 cell")
     #expect(NumberText.cells(9_999) == "9,999 cells")
     #expect(NumberText.fixed(2.50, decimals: 2) == "2.5")

@@ -6,7 +6,7 @@ public enum AnalysisPage {
   /// The page of some analyses and doses; sections are made on several threads. `harvest` is what
   /// the summary says of each analysis' harvest, where that is known otherwise.
   public static func page(
-    title: String, _ analyses: [RunAnalysis], doses: [DoseCalculation] = [], provenance: Provenance,
+    title: String, _ analyses: [RunAnalysis], doses: [DosePlan] = [], provenance: Provenance,
     harvest: [String]? = nil, threads: Int = 1
   ) -> Page {
     var sections: [Page.Section] = []

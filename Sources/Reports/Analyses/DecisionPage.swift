@@ -28,7 +28,7 @@ public struct DecisionPage: Sendable {
   let schema: String
   let entries: [Entry]
   let priors: [(path: String, file: PriorFile)]
-  let dose: DoseCalculation?
+  let dose: DosePlan?
   let findings: [String]
   let provenance: Provenance
   let backtest: BacktestQuote?
@@ -36,7 +36,7 @@ public struct DecisionPage: Sendable {
   /// A page from its parts.
   public init(
     title: String, schema: String, entries: [Entry], priors: [(path: String, file: PriorFile)],
-    dose: DoseCalculation?, findings: [String], provenance: Provenance, backtest: BacktestQuote?
+    dose: DosePlan?, findings: [String], provenance: Provenance, backtest: BacktestQuote?
   ) {
     (self.title, self.schema, self.entries) = (title, schema, entries)
     (self.priors, self.dose, self.findings) = (priors, dose, findings)

@@ -192,23 +192,4 @@ public enum Record {
       "notes": .array(forecast.notes.map { .string($0) }),
     ])
   }
-
-  /// The record of one agreed dose.
-  public static func dose(_ dose: DoseCalculation) -> JSONValue {
-    let f = dose.figures
-    func cells(_ count: Int?) -> JSONValue { count.map { .int($0) } ?? .null }
-    return .object([
-      "product": .string(dose.request.product.id),
-      "weight": dose.request.bodyMass.map { .string($0.description) } ?? .null,
-      "minimum_cells": cells(f.minimum), "target_cells": cells(f.target),
-      "maximum_cells": cells(f.maximum), "planned_cells": cells(f.planned),
-      "harvest_cells": cells(f.harvest), "dose_cells": cells(f.dose),
-      "volume_mL": f.volume.map { .string($0.description) } ?? .null,
-      "off_plan": number(DoseSection.offPlan(dose)),
-      "less_than_planned": .bool(dose.infusion?.isShort ?? false),
-      "counted": .string(dose.request.product.counted.description),
-      "hand_calculation": .array(dose.handCalculation.map { .string($0) }),
-      "sources": .array(dose.sources.map { .string($0) }),
-    ])
-  }
 }

@@ -51,7 +51,7 @@ struct HTMLWriter {
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <title>\(title)</title>
       <style>
-      \(Stylesheet.text)
+      \(page.look == .sheet ? Stylesheet.sheet : Stylesheet.text)
       </style>
       </head>
       <body>
@@ -60,7 +60,7 @@ struct HTMLWriter {
 
       """
     if !page.subtitle.isEmpty { element("p", page.subtitle, kind: "subtitle") }
-    if page.sections.count > 3 { contents(page.sections) }
+    if page.sections.count > 3, page.look == .report { contents(page.sections) }
     for section in sections { out += section }
     out += "</main>\n"
     if !page.footer.isEmpty {
@@ -72,7 +72,7 @@ struct HTMLWriter {
   }
 
   mutating func section(_ section: Page.Section, number: Int) {
-    out += "<section id=\"section-\(number)\">\n"
+    out += "<section id=\"section-\(number)\"\(section.isHalf ? " class=\"half\"" : "")>\n"
     element("h2", section.heading)
     for block in section.blocks { self.block(block) }
     out += "</section>\n"
@@ -106,6 +106,7 @@ struct HTMLWriter {
       out += "</dl>\n"
     case .calculation(let text): element("pre", text)
     case .bullets(let items): list(items)
+    case .signatures(let roles): signatures(roles)
     case .notes(let items): list(items, kind: "notes")
     }
   }
@@ -135,6 +136,18 @@ struct HTMLWriter {
     out += "</tbody>\n</table>\n"
     list(table.footnotes, kind: "notes")
     out += "</div>\n"
+  }
+
+  private mutating func signatures(_ roles: [String]) {
+    out += "<table class=\"signatures\">\n<thead>\n<tr>"
+    for heading in ["", "Name", "Signature", "Date and time"] {
+      out += "<th scope=\"col\">\(heading)</th>"
+    }
+    out += "</tr>\n</thead>\n<tbody>\n"
+    for role in roles {
+      out += "<tr><td>\(Markup.escape(role))</td><td></td><td></td><td></td></tr>\n"
+    }
+    out += "</tbody>\n</table>\n"
   }
 
   private mutating func figure(_ figure: Figure) {

@@ -58,6 +58,8 @@ public enum Markdown {
     case .figure: return ""
     case .definitions(let list):
       return list.map { "- **\(plain($0.term))**: \(plain($0.text))\n" }.joined()
+    case .signatures(let roles):
+      return roles.map { "- \(plain($0)): name, signature, date\n" }.joined()
     case .calculation(let text):
       return text.split(separator: "\n", omittingEmptySubsequences: false).map {
         $0.isEmpty ? "\n" : "    \($0)\n"

@@ -10,6 +10,16 @@ public struct Page: Hashable, Sendable {
   public var sections: [Section]
   /// Lines at the end, such as versions and what the report is not.
   public var footer: [String]
+  /// How it looks in HTML and on paper.
+  public var look = Look.report
+
+  /// How a page looks in HTML and on paper.
+  public enum Look: Hashable, Sendable {
+    /// Room to read, as many pages as it takes.
+    case report
+    /// Close set, for a form on one sheet of A4.
+    case sheet
+  }
 
   /// A page; see the properties.
   public init(
@@ -29,6 +39,8 @@ public struct Page: Hashable, Sendable {
     public var heading: String
     /// What it contains.
     public var blocks: [Block]
+    /// True when it shares its row with the next one; only on a sheet.
+    public var isHalf = false
 
     /// A section with its blocks.
     public init(_ heading: String, _ blocks: [Block]) {
@@ -55,6 +67,8 @@ public struct Page: Hashable, Sendable {
     case calculation(String)
     /// A list.
     case bullets([String])
+    /// Lines to be signed by hand, one a role, such as `Checked by`.
+    case signatures([String])
     /// Small print.
     case notes([String])
   }

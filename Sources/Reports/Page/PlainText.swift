@@ -40,6 +40,12 @@ public enum PlainText {
       return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
         line.count + 2 > width ? wrap("  " + line, width: width, hang: 4) : "  \(line)\n"
       }.joined()
+    case .signatures(let roles):
+      let longest = roles.map(\.count).max() ?? 0
+      let line = String(repeating: "_", count: 22)
+      return roles.map {
+        "\n" + pad($0, longest) + "  \(line)  signature \(line)  date \(line)\n"
+      }.joined()
     case .bullets(let items), .notes(let items):
       return items.map { wrap("- " + $0, width: width, hang: 2) }.joined()
     }

@@ -1,0 +1,276 @@
+import Dosing
+import Quantities
+import RunFiles
+
+/// The worksheet of a dose: one sheet of A4 that a second person redoes by hand and two people sign.
+///
+/// The verdict stands first, in words. Out of specification never reads as approved.
+public struct DoseWorksheet: Sendable {
+  /// The agreed calculation.
+  public let dose: DoseCalculation
+  /// Codes for traceability.
+  public let identifiers: DoseIdentifiers
+  /// Files that it rests on.
+  public let provenance: Provenance
+  /// The worksheet's record; the same for the same inputs.
+  public let record: JSONValue
+  /// The first digits of the SHA-256 of the record's content; HTML, PDF and JSON carry it.
+  public let number: String
+
+  /// A worksheet. Throws `JSONMismatch` for what no record can hold.
+  public init(
+    _ dose: DoseCalculation, identifiers: DoseIdentifiers, provenance: Provenance
+  ) throws(JSONMismatch) {
+    self.dose = dose
+    self.identifiers = identifiers
+    self.provenance = provenance
+    let inputs = JSONValue.array(
+      provenance.inputs.map {
+        .object(["path": .string($0.path), "sha256": .string($0.sha256)])
+      })
+    let content = JSONValue.object([
+      "dose": Record.dose(dose, identifiers), "inputs": inputs,
+      "version": .string(Provenance.version),
+    ])
+    let digest = Digest.sha256(Array(try content.text(.compact).utf8))
+    number = String(digest.prefix(12))
+    record = .object([
+      "schema": .string("thymus.dose/1"), "sheet": .string(number),
+      "dose": Record.dose(dose, identifiers), "inputs": inputs,
+      "version": .string(Provenance.version),
+    ])
+  }
+
+  /// A stable word for the verdict.
+  public static func word(_ dose: DoseCalculation) -> String {
+    if case .forTwoSignatures = dose.verdict, dose.dose == nil { return "no volume asked for" }
+    return dose.verdict.code
+  }
+
+  /// The sheet.
+  public var page: Page {
+    var sections = [
+      verdictSection, ruleSection,
+      Page.Section("Calculation", DoseSection.steps(dose.steps)),
+    ]
+    if dose.dose != nil { sections += [drawingSection, limitSection] }
+    if !dose.holds.isEmpty || !dose.strayConfirmations.isEmpty { sections.append(holdSection) }
+    if case .outOfSpecification = dose.verdict { sections.append(exceptionalSection) }
+    sections.append(
+      Page.Section("Signatures", [.signatures(["Calculated by", "Checked by (second person)"])]))
+    var page = Page(
+      title: "Dose worksheet", subtitle: subtitle, sections: sections, footer: footer)
+    page.look = .sheet
+    return page
+  }
+
+  private var product: Product { dose.request.product }
+
+  private var subtitle: String {
+    func code(_ name: String, _ value: String?) -> String { "\(name): \(value ?? "__________")" }
+    return [
+      code("Product code", identifiers.productCode), code("Donation", identifiers.donation),
+      code("Recipient", identifiers.recipient), code("Batch", identifiers.batch),
+      "Sheet \(number)",
+    ].joined(separator: "   |   ")
+  }
+
+  private var footer: [String] {
+    [
+      DoseCalculation.statement + " It is no prescription, no release and no approval. "
+        + "Keep this record: " + DoseWords.retention(product),
+      "thymus \(Provenance.version). "
+        + provenance.inputs.map { "\($0.path): SHA-256 \($0.sha256.prefix(16))..." }
+        .joined(separator: "; "),
+    ]
+  }
+
+  // MARK: Verdict
+
+  private var verdictSection: Page.Section {
+    let drawn = dose.dose.map { cells in
+      "\(volumeWords) with \(cells). "
+    }
+    let twice = "Two independent calculations agree."
+    let text: Page.Verdict
+    switch dose.verdict {
+    case .forTwoSignatures where dose.dose == nil:
+      text = Page.Verdict(
+        .neutral, label: "NO VOLUME ASKED FOR",
+        text: "The window of the rule for this weight. \(twice)")
+    case .forTwoSignatures:
+      text = Page.Verdict(
+        .good, label: "FOR TWO SIGNATURES",
+        text: "\(drawn ?? "")\(twice) Nothing else is open; to be used only when both have signed.")
+    case .held(let holds):
+      text = Page.Verdict(
+        .caution, label: "HELD",
+        text: "\(drawn ?? "")\(twice) Not to be used: "
+          + "\(NumberText.counted(holds.count, "doubt")) below must be settled first by the person "
+          + "named there.")
+    case .outOfSpecification(let limits, let holds):
+      text = Page.Verdict(
+        .stop, label: "OUT OF SPECIFICATION - not approved",
+        text: "\(drawn ?? "")Outside: "
+          + NumberText.list(limits.map { DoseWords.item($0.item).lowercased() }) + ". "
+          + (holds.isEmpty ? "" : "HELD as well: see the doubts below. ") + twice)
+    }
+    return Page.Section("Verdict", [.verdict(text)])
+  }
+
+  private var volumeWords: String {
+    let volumes = dose.portions.compactMap(\.drawn?.volume)
+    if volumes.count == 1 { return "Infuse \(volumes[0])" }
+    return "Infuse " + NumberText.list(volumes.map(\.description))
+  }
+
+  // MARK: Rule
+
+  private var ruleSection: Page.Section {
+    var rule = (product.dose?.words ?? []).joined(separator: "; ")
+    if let level = dose.request.level { rule += ". Level \(level)" }
+    var list = [
+      Page.Definition("Product", "\(DoseWords.product(product)); \(product.indication)"),
+      Page.Definition("Rule", "\(product.id): \(rule). Counted: \(product.counted)."),
+      Page.Definition(
+        "Reference", "\(product.origin.description): " + dose.sources.joined(separator: "; ")),
+    ]
+    if let weight = dose.request.weight { list.append(Page.Definition("Weight", words(weight))) }
+    if let blasts = dose.request.blasts {
+      list.append(Page.Definition("Blasts", "\(blasts) in the bone marrow"))
+    }
+    return Page.Section("Rule", [.definitions(list)])
+  }
+
+  private func words(_ weight: WeightRecord) -> String {
+    var text = weight.mass.map(\.description) ?? ""
+    if let converted = weight.converted {
+      text += " (read as \(converted), x 0.45359237 kg/lb)"
+    }
+    text += weight.isMeasured == true ? ", measured" : ", not measured"
+    if let date = weight.date { text += " on \(date)" }
+    if let reference = weight.reference {
+      text += " for: \(reference)" + (weight.referenceDate.map { " of \($0)" } ?? "")
+    }
+    if let earlier = weight.earlier {
+      text += "; earlier \(earlier)" + (weight.earlierDate.map { " on \($0)" } ?? "")
+    }
+    return text + "; band: \(dose.window.band). The source means: "
+      + "\(product.weightWording ?? product.weightReference.description)."
+  }
+
+  // MARK: Drawing up
+
+  private var drawingSection: Page.Section {
+    var rows: [[String]] = []
+    for filled in dose.portions {
+      guard let drawn = filled.drawn else { continue }
+      for (index, infused) in drawn.infused.enumerated() {
+        let fill = index < drawn.fills.count ? drawn.fills[index].description : "-"
+        rows.append([
+          "\(rows.count + 1)", filled.portion.name, infused.description, fill,
+          drawn.size.map { "\($0.lowerBound) to \($0.upperBound)" } ?? "as supplied",
+          index == 0 ? drawn.dose.description : "in the line above", when(filled.portion), "",
+        ])
+      }
+    }
+    return Page.Section(
+      "Draw up and infuse, in this order",
+      Shown.table(
+        "Fill = infused + dead volume + overfill.",
+        [
+          Table.Column("No", .numbers), Table.Column("Portion"), Table.Column("Infuse", .numbers),
+          Table.Column("Fill", .numbers), Table.Column("Container"), Table.Column("Cells"),
+          Table.Column("When"), Table.Column("Started / ended"),
+        ], rows) + [.notes(timing)])
+  }
+
+  private func when(_ portion: DosePortion) -> String {
+    let parts = [
+      portion.day.map { "day \($0)" + (portion.dayTolerance.map { " +-\($0)" } ?? "") },
+      portion.after.map { "at least \($0) after the one before" },
+      portion.latestDay.map { "day \($0) at the latest" }, portion.gate,
+    ].compactMap(\.self)
+    return parts.joined(separator: "; ")
+  }
+
+  private var timing: [String] {
+    let lines = dose.infusionLines
+    let form = product.presentation.form.map { "Supplied \($0.rawValue). " } ?? ""
+    return [
+      form
+        + (lines.isEmpty
+          ? "No order, time limit or rate is stated in the rule's file."
+          : lines.joined(separator: " "))
+    ]
+  }
+
+  // MARK: Limits
+
+  private var limitSection: Page.Section {
+    let shown = dose.limits.filter { $0.state != .notSet || $0.value != nil }
+    let unset = dose.limits.filter { $0.state == .notSet && $0.value == nil }
+      .map { DoseWords.item($0.item).lowercased() }
+    return Page.Section(
+      "Limits",
+      Shown.table(
+        "A limit that is not set is no approval.",
+        [
+          Table.Column("Result"), Table.Column("Value", .numbers), Table.Column("Limit"),
+          Table.Column("State"), Table.Column("Source of the limit"),
+        ],
+        shown.map {
+          [
+            DoseWords.item($0.item), DoseWords.result($0), $0.limit ?? "-",
+            $0.state == .outside ? "OUTSIDE" : $0.state.rawValue, $0.source ?? "-",
+          ]
+        },
+        footnotes: unset.isEmpty
+          ? [] : ["Neither limit nor result: \(unset.joined(separator: ", "))."]))
+  }
+
+  // MARK: Holds
+
+  private var holdSection: Page.Section {
+    var rows = dose.holds.map { record in
+      [
+        "\(record.hold.code.rawValue)\n\(record.hold.field)",
+        "\(record.hold.doubt) To do: \(record.hold.action)", record.hold.role.rawValue,
+        record.confirmation.map {
+          "settled: \($0.name)" + ($0.time.map { ", \($0.clock)" } ?? ", date: ________")
+        } ?? "OPEN: ____________________",
+      ]
+    }
+    rows += dose.strayConfirmations.map {
+      [
+        "\($0.code.rawValue)\n\($0.field)", "Confirmed, and no such doubt is open.",
+        $0.role.rawValue, $0.name,
+      ]
+    }
+    return Page.Section(
+      "Doubts and who settles them",
+      Shown.table(
+        "What was held.",
+        [
+          Table.Column("Code and field"), Table.Column("Doubt"), Table.Column("Role"),
+          Table.Column("Name, date"),
+        ], rows))
+  }
+
+  private var exceptionalSection: Page.Section {
+    let use = dose.request.exceptionalUse ?? ExceptionalUse()
+    func blank(_ text: String?) -> String { text ?? "______________________________" }
+    return Page.Section(
+      "Exceptional use of a product out of specification (EU GMP for ATMPs, 11.53 and 11.54)",
+      [
+        .definitions([
+          Page.Definition("Asked for by", blank(use.requestor)),
+          Page.Definition("Risk evaluation", blank(use.riskEvaluation)),
+          Page.Definition("Physician confirms", blank(use.physicianConfirmation)),
+          Page.Definition(
+            "Notifications",
+            blank(use.notifications.isEmpty ? nil : use.notifications.joined(separator: ", "))),
+        ])
+      ] + (product.outOfSpecification.map { [.notes(["The source provides: \($0)."])] } ?? []))
+  }
+}

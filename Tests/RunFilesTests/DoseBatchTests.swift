@@ -1,0 +1,130 @@
+import Foundation
+import Quantities
+import RunFiles
+import Testing
+
+@Suite("Batches of doses") struct DoseBatchTests {
+  static let common = """
+    schema: thymus.dose-request/1
+    product: x
+    plan: maximum
+    weight: {measured: true, date: 2026-01-01, reference: infusion}
+    supply:
+      certificate: {counted: CAR-positive viable T cells, method: counter, sample: post-thaw}
+      step: 0.1 mL
+
+    """
+
+  private func rows(_ csv: String) throws -> [DoseBatchRow] {
+    let product = try ProductFile.read(Self.product, file: "p.yaml")
+    let content = try DoseRequestFile.read(Self.common, file: "c.yaml")
+    var rows: [DoseBatchRow] = []
+    try DoseBatchFile(bytes: Array(csv.utf8), file: "b.csv").forEach(
+      common: content.request(for: product, errors: []), identifiers: content.identifiers
+    ) { rows.append($0) }
+    return rows
+  }
+
+  static let product = """
+    id: x
+    name: x
+    inn: x
+    indication: x
+    jurisdiction: US
+    label_version: null
+    status: trial
+    counted: CAR-positive viable T cells
+    wording: x
+    weight_reference: not stated
+    dose:
+      kind: per kg range
+      origin: trial
+      trial: x
+      as_read: x
+      minimum: 1e6 cells/kg
+      maximum: 2e6 cells/kg
+    states: {dose: read, counted: read}
+    sources: [{cite: x, read: 2026-01-01}]
+
+    """
+
+  // Catches: a cell of one patient that stays for the next, a common value that fills an empty cell,
+  // a density off by 1e6, a percentage without the density's method.
+  @Test("a row replaces what is common, also by nothing")
+  func read() throws {
+    let found = try rows(
+      """
+      patient,weight [kg],weight_date,viable_density [1e6 cells/mL],viable CAR+ T cells of viable cells [%]
+      P1,18.5,2026-03-01,2.2,38
+      P2,,,0.5,
+      """)
+    #expect(found.map(\.patient) == ["P1", "P2"] && found.map(\.line) == [2, 3])
+    let (first, second) = (found[0].request, found[1].request)
+    #expect(first.weight?.mass?.description == "18.5 kg")
+    #expect(first.weight?.date?.description == "2026-03-01" && first.weight?.isMeasured == true)
+    #expect(second.weight?.mass == nil && second.weight?.date == nil)
+    let certificate = first.supplies[0].certificate
+    #expect(certificate?.viableDensity?.cellsPerMilliliter == Rational(2_200_000))
+    let share = certificate?.percentages?.first
+    #expect(share?.value?.description == "38 %" && share?.method == "counter")
+    #expect(share?.sample == .postThaw)
+    #expect(second.supplies[0].certificate?.percentages?.first?.value == nil)
+    #expect(first.supplies[0].resolution?.description == "0.1 mL")
+  }
+
+  // Catches: anything below that is read as something, and places that point elsewhere.
+  @Test("each fault is refused at its place")
+  func faults() {
+    let cases: [(csv: String, place: String, code: String)] = [
+      ("", "b.csv", "E_FILE_EMPTY"), ("weight [kg]\n", "b.csv:1", "E_BATCH_EMPTY"),
+      ("weight [lb]\n40\n", "b.csv:1:1", "E_UNIT_UNKNOWN"),
+      ("weight\n40\n", "b.csv:1:1", "E_UNIT_MISSING"),
+      ("patient [kg]\nP\n", "b.csv:1:1", "E_UNIT_UNWANTED"),
+      ("patient,wieght [kg]\nP,40\n", "b.csv:1:9", "E_COLUMN_UNKNOWN"),
+      ("patient,weight [kg\nP,40\n", "b.csv:1:9", "E_HEADER_FORM"),
+      ("weight [kg],weight [kg]\n1,2\n", "b.csv:1:13", "E_HEADER_DUPLICATE"),
+      ("plan,planned [cells]\ntarget,5\n", "b.csv:1:6", "E_HEADER_DUPLICATE"),
+      ("patient,weight [kg]\nP,40\nQ,nan\n", "b.csv:3:3", "E_BATCH_CELL"),
+      ("patient,weight [kg]\nP,4 0\n", "b.csv:2:3", "E_BATCH_CELL"),
+      ("patient,weight [kg]\nP,-40\n", "b.csv:2:3", "E_BATCH_CELL"),
+      ("patient,weight [kg]\nP,0\n", "b.csv:2:3", "E_QUANTITY_NOT_POSITIVE"),
+      ("weight_date\n2026-02-30\n", "b.csv:2:1", "E_BATCH_CELL"),
+      ("weight_measured\nyes\n", "b.csv:2:1", "E_BATCH_CELL"),
+      ("plan\nall\n", "b.csv:2:1", "E_BATCH_CELL"),
+      ("planned [cells]\n1.5\n", "b.csv:2:1", "E_BATCH_CELL"),
+      ("blasts [%]\n120\n", "b.csv:2:1", "E_FRACTION_ABOVE_ONE"),
+      ("patient,weight [kg]\nP\n", "b.csv:2:1", "E_ROW_RAGGED"),
+      ("patient,weight [kg]\nP,1e99\n", "b.csv:2:3", "E_BATCH_CELL"),
+      ("patient,weight [kg]\n\"P,40\n", "b.csv:2:1", "E_QUOTE_UNCLOSED"),
+    ]
+    for fault in cases {
+      do {
+        _ = try rows(fault.csv)
+        Issue.record("\(fault.csv) was read")
+      } catch let refused as InputRefused {
+        let found = refused.findings.contains {
+          $0.code == fault.code && "\($0.place)" == fault.place && !$0.remedy.isEmpty
+        }
+        #expect(found, "\(fault.csv): \(refused)")
+      } catch {
+        Issue.record("\(fault.csv): \(error)")
+      }
+    }
+    let latin = Array("patient\nP".utf8) + [0xE9, 0x0A]
+    #expect {
+      _ = try DoseBatchFile(bytes: latin, file: "b.csv")
+    } throws: {
+      "\($0)".contains("b.csv:2:2: error E_NOT_UTF8")
+    }
+  }
+
+  // Catches: rows that are computed although a later cell cannot be read and is then reported.
+  @Test("every bad cell is found in one reading")
+  func allAtOnce() {
+    #expect {
+      try rows("patient,weight [kg]\nP,x\nQ,20\nR,y\n")
+    } throws: {
+      ($0 as? InputRefused)?.findings.map(\.place.line) == [2, 4]
+    }
+  }
+}
