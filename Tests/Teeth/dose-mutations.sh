@@ -183,8 +183,10 @@ defect "window: implausible weights pass" DoseWindow.swift \
   'mass.kilograms >= lower, mass.kilograms <= upper' 'mass.kilograms > .zero'
 defect "window: an amount below the minimum may be planned" DoseRequestSteps.swift \
   'cells >= minimum ?? .zero, cells > .zero' 'cells > .zero'
-defect "window: an unverified dose is computed" DoseRule.swift \
-  'if let field = unverifiedDose {' 'if let field = unverifiedDose, field.isEmpty {'
+defect "window: an unverified dose is computed" ProductStanding.swift \
+  'if let field = unverifiedDose {
+' 'if let field = unverifiedDose, field.isEmpty {
+'
 
 # The course.
 defect "course: fractions are cut one by one, not cumulatively" DosePortion.swift \
@@ -272,7 +274,7 @@ defect "hold: a density ten times too high passes" CertificateHolds.swift \
   'if let statedCells, let volume, !agrees(statedCells, volume) {' \
   'if let statedCells, let volume, statedCells == .zero, !agrees(statedCells, volume) {'
 defect "hold: a share written as per cent passes" CertificateHolds.swift \
-  'value < smallest' 'value < .zero, value < smallest'
+  'share < smallest else' 'share < .zero, share < smallest else'
 defect "hold: out of specification prints as ready" DoseCalculation.swift \
   'limits.filter { $0.state == .outside }' 'limits.filter { $0.state == .notSet && false }'
 defect "limit: a result on an inclusive least limit fails" ProductLimits.swift \
