@@ -37,9 +37,6 @@ extension Certificate {
     return holds
   }
 
-  /// The share at which a number is more likely a share that was written as per cent.
-  private static let smallest = try? Rational(2, over: 100)
-
   private func percentageHolds(_ path: String) -> [Hold] {
     var holds: [Hold] = []
     for (index, percentage) in (percentages ?? []).enumerated() {
@@ -55,13 +52,7 @@ extension Certificate {
             action: "Check the number on the certificate and write it in per cent.",
             role: .laboratory))
       }
-      if let smallest = Self.smallest, value < smallest {
-        holds.append(
-          Hold(
-            .percentageSmall, field,
-            "\(child) among \(parent) is below 2 %, as when a share is written as per cent.",
-            action: "Check the number on the certificate.", role: .laboratory))
-      }
+      if let hold = Hold.small(value, field, "\(child) among \(parent)") { holds.append(hold) }
     }
     return holds
   }
@@ -132,5 +123,16 @@ extension Certificate {
       let tenfold = try? value.times(Rational(10))
     else { return false }
     return !range.contains(tenth) && !range.contains(tenfold)
+  }
+}
+
+extension Hold {
+  /// A share below 2 % is more likely a share that was written as per cent.
+  static func small(_ share: Rational, _ field: String, _ name: String) -> Hold? {
+    guard let smallest = try? Rational(2, over: 100), share < smallest else { return nil }
+    return Hold(
+      .percentageSmall, field,
+      "\(name) is below 2 %, as when a share is written as per cent.",
+      action: "Check the number on the certificate.", role: .laboratory)
   }
 }

@@ -82,6 +82,7 @@ extension DoseRequest {
       guard let certificate = supplies[index].certificate else { continue }
       holds += certificate.holds(product, density, path: path(index))
     }
+    holds += smallShares
     if drawn.contains(where: \.isShort) {
       holds.append(
         Hold(
@@ -95,6 +96,26 @@ extension DoseRequest {
           .notMeasured, "results.\(limit.item.rawValue)",
           "There is a limit and no result for it.",
           action: "Give the result, or confirm that it may follow after release.", role: .quality))
+    }
+    return holds
+  }
+
+  /// Shares among the results and the losses that may be slips of a hundred.
+  private var smallShares: [Hold] {
+    let shares: [(String, String, Fraction?)] = [
+      ("results.viability", "The viability", results?.viability),
+      ("results.carPositive", "The CAR+ share", results?.carPositive),
+      ("results.tCells", "The CD3+ share", results?.tCells),
+      ("results.copiesCarShare", "The CAR+ share of the copy number", results?.copiesCarShare),
+    ]
+    var holds = shares.compactMap { field, name, share in
+      share.flatMap { Hold.small($0.value, field, name) }
+    }
+    for (index, step) in (losses ?? []).enumerated() {
+      guard case .recovery(let share) = step.kind else { continue }
+      if let hold = Hold.small(share.value, "losses[\(index)]", "The recovery of '\(step.name)'") {
+        holds.append(hold)
+      }
     }
     return holds
   }

@@ -5,15 +5,30 @@ public struct CellCount: Hashable, Sendable, Comparable, CustomStringConvertible
 
   /// A count of cells; throws `notPositive` below zero and `notExact` above 2^63 - 1.
   public init(_ cells: some BinaryInteger) throws(QuantityError) {
-    guard cells >= 0 else {
+    try self.init(whole: Int(exactly: cells), isNegative: cells < 0)
+  }
+
+  /// A count of cells from 128 bits; throws as the other, without a generic conversion.
+  public init(_ cells: Int128) throws(QuantityError) {
+    let short = Int(truncatingIfNeeded: cells)
+    try self.init(whole: Int128(short) == cells ? short : nil, isNegative: cells < 0)
+  }
+
+  /// A count of cells; throws `notPositive` below zero, without a generic conversion.
+  public init(_ cells: Int) throws(QuantityError) {
+    try self.init(whole: cells, isNegative: cells < 0)
+  }
+
+  private init(whole: Int?, isNegative: Bool) throws(QuantityError) {
+    if isNegative {
       throw QuantityError(
         .notPositive, "A count of cells is below zero.", remedy: "Check the number of cells.")
     }
-    guard let exact = Int(exactly: cells) else {
+    guard let whole else {
       throw QuantityError(
         .notExact, "A count of cells exceeds 9.2E18.", remedy: "Check the unit of the number.")
     }
-    self.cells = exact
+    cells = whole
   }
 
   /// No cells.

@@ -6,8 +6,9 @@ import Yams
 public enum ProductFile {
   static let keys = [
     "template", "id", "name", "aliases", "inn", "indication", "ages", "selector", "jurisdiction",
-    "label_version", "status", "counted", "wording", "weight_reference", "weight_words", "dose",
-    "missing", "presentation", "timing", "release", "out_of_specification", "retention", "states",
+    "label_version", "status", "counted", "counted_from", "wording", "weight_reference",
+    "weight_words", "dose", "missing", "presentation", "timing", "release", "out_of_specification",
+    "retention", "states",
     "sources", "notes",
   ]
 
@@ -125,6 +126,7 @@ public enum ProductFile {
     var outOfSpecification: String?
     var retention: Retention?
     var notes: [String] = []
+    var countedFrom: SamplePoint?
 
     mutating func read(_ mapping: Node.Mapping, _ reader: inout YAMLReader) {
       aliases = reader.texts(reader.optional(mapping, "aliases"), "aliases")
@@ -138,6 +140,9 @@ public enum ProductFile {
       outOfSpecification = reader.text(reader.optional(mapping, "out_of_specification"))
       retention = reader.optional(mapping, "retention").flatMap { reader.retention($0) }
       notes = reader.texts(reader.optional(mapping, "notes"), "notes")
+      countedFrom = reader.optional(mapping, "counted_from").flatMap {
+        reader.word($0, SamplePoint.self)
+      }
     }
 
     func complete(_ product: inout Product) {
@@ -150,6 +155,7 @@ public enum ProductFile {
       product.outOfSpecification = outOfSpecification
       product.retention = retention
       product.notes = notes
+      product.countedFrom = countedFrom
     }
   }
 }

@@ -159,6 +159,11 @@ import Testing
     #expect(try codes("1.99") == [.percentageSmall])
     #expect(try codes("0.237") == [.percentageSmall])
     #expect(try codes("23.7", form: .share) == [.percentageBare])
+    #expect(
+      try holds { $0.results?.viability = try BagCases.percent("0.91") } == [.percentageSmall])
+    #expect(
+      try holds { $0.losses?[2].kind = .recovery(try BagCases.percent("0.7")) }
+        == [.percentageSmall])
   }
 
   /// Would catch an in-process count taken for the bag's, and mixed samples.

@@ -24,30 +24,32 @@ import Testing
 
   private func agrees(_ row: [Substring]) throws -> Bool {
     var request = DoseRequest(
-      product: try shipped(String(row[0])), bodyMass: try kg(String(row[1])))
+      product: try shipped(String(row[0])), weight: try BagCases.weight(String(row[1])),
+      planned: nil)
     if row[2] == "empty" { return refusal(request)?.code == .emptyRange }
     request.planned = row[5] == "target" ? .target : row[5] == "minimum" ? .minimum : .maximum
-    request.harvest = HarvestPlan(
-      recoveries: [
-        Recovery("thaw", try Fraction(percent: number(row[7]))),
-        Recovery("wash", try Fraction(percent: number(row[8]))),
-      ],
-      retains: [Retain("sentinel", try CellCount(number(row[6]).numerator))],
-      qcFraction: try Fraction(percent: number(row[9])))
+    request.losses = [
+      LossStep("quality control", .share(try Fraction(percent: number(row[9])))),
+      LossStep("thaw", .recovery(try Fraction(percent: number(row[7])))),
+      LossStep("wash", .recovery(try Fraction(percent: number(row[8])))),
+      LossStep("sentinel", .cells(try CellCount(number(row[6]).numerator))),
+    ]
     let window = try DoseCalculation(request).figures
     guard window.minimum == Int(row[2]), window.target == Int(row[3]),
       window.maximum == Int(row[4]), window.harvest == Int(row[10])
     else { return false }
     // A rule that counts something else is recomputed with the same arithmetic on its own words.
     request.product.counted = .carPositiveViableT
-    request.bag = try bag(String(row[11]), String(row[12]), String(row[13]), String(row[14]))
+    request.supplies = [
+      try bag(String(row[11]), String(row[12]), String(row[13]), String(row[14]))
+    ]
     switch row[15] {
     case "short": return refusal(request)?.code == .notEnoughCells
     case "coarse": return refusal(request)?.code == .resolutionTooCoarse
     default:
       let figures = try DoseCalculation(request).figures
       try requireAgreement(of: figures, with: request.sheet)
-      return try figures.volume == number(row[15]) && figures.dose == Int(row[16])
+      return try figures.portions.first?.volume == number(row[15]) && figures.dose == Int(row[16])
     }
   }
 }

@@ -24,16 +24,11 @@ func number(_ digits: some StringProtocol) throws -> Rational {
   try #require(StrictNumber.rational(digits))
 }
 
-/// A bag of viable density, CAR+ of viable cells in per cent, step and content in mL.
-func bag(_ viable: String, _ car: String, _ step: String, _ content: String) throws -> BagContent {
-  var bag = BagContent()
-  bag.counted = .carPositiveViableT
-  bag.viableDensity = try ViableDensity(cellsPerMilliliter: number(viable))
-  bag.carPositive = try Fraction(percent: number(car))
-  bag.carParent = .viableCells
-  bag.resolution = try Volume(milliliters: number(step))
-  bag.available = try Volume(milliliters: number(content))
-  return bag
+/// A supply of viable density, CAR+ of viable cells in per cent, step and content in mL.
+func bag(
+  _ viable: String, _ car: String, _ step: String, _ content: String
+) throws -> ProductSupply {
+  try BagCases.supply(BagCases.certificate(viable, car: car, volume: content), step: step)
 }
 
 /// The code with which a request is refused; nil when it is answered.
