@@ -94,29 +94,3 @@ public struct DoseRule: Hashable, Sendable {
     return chosen.bands
   }
 }
-
-extension Product {
-  /// The rule, when it may be computed with; refuses a dose that was not read or not verified.
-  public func usableRule() throws(Refusal) -> DoseRule {
-    guard let rule = dose else {
-      throw Refusal(
-        .noDose, "product.dose", "The dose of \(id) is not known: \(missing ?? "it was not read").",
-        remedy: "Read the approved label and complete the product file; another country's label "
-          + "is no substitute.")
-    }
-    if let field = unverifiedDose {
-      throw Refusal(
-        .unverified, "product.\(field)", "\(field) of \(id) is unverified.",
-        remedy: "Check it in the source and mark it 'read'.")
-    }
-    return rule
-  }
-
-  /// The first field that the dose rests on and that nobody has verified.
-  var unverifiedDose: String? {
-    facts.first {
-      $0.state == .unverified
-        && ($0.field == "dose" || $0.field.hasPrefix("dose.") || $0.field == "counted")
-    }?.field
-  }
-}

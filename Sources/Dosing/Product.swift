@@ -59,7 +59,9 @@ public struct Product: Hashable, Sendable {
     public var description: String {
       [
         low.map { ($0.inclusive ? "from " : "above ") + ExactText.decimal($0.value) },
-        high.map { ($0.inclusive ? "to " : "below ") + ExactText.decimal($0.value) },
+        high.map {
+          ($0.inclusive ? (low == nil ? "up to " : "to ") : "below ") + ExactText.decimal($0.value)
+        },
       ].compactMap(\.self).joined(separator: " ") + " years"
     }
   }
@@ -217,57 +219,5 @@ public struct Product: Hashable, Sendable {
     self.missing = missing
     self.sources = sources
     self.facts = facts
-  }
-}
-
-extension Product {
-  /// The limit of one result; nil when the source sets none.
-  public func limit(_ quantity: ReleaseLimit.Quantity) -> ReleaseLimit? {
-    limits.first { $0.quantity == quantity }
-  }
-
-  /// The state of a field: its own, or that of the nearest field that holds it (`dose` for
-  /// `dose.cap`); nil when none is recorded.
-  public func state(of field: String) -> FactState? {
-    var name = field[...]
-    while true {
-      if let fact = facts.first(where: { $0.field == name }) { return fact.state }
-      guard let dot = name.lastIndex(of: ".") else { return nil }
-      name = name[..<dot]
-    }
-  }
-
-  /// Whether doses can be computed from the record.
-  public enum Standing: Hashable, Sendable, CustomStringConvertible {
-    /// Yes.
-    case usable
-    /// Yes, but for what is named.
-    case usableExcept(String)
-    /// No: what must be read.
-    case refused(String)
-    /// No: the field that nobody has verified.
-    case unverified(String)
-
-    /// In words.
-    public var description: String {
-      switch self {
-      case .usable: "usable"
-      case .usableExcept(let what): "usable, but refused for \(what): unverified"
-      case .refused(let missing): "refused: \(missing)"
-      case .unverified(let field): "refused: \(field) is unverified"
-      }
-    }
-  }
-
-  /// Whether doses can be computed from the record.
-  public var standing: Standing {
-    guard let dose else { return .refused(missing ?? "the dose was not read") }
-    if let field = unverifiedDose { return .unverified(field) }
-    if case .split(let split) = dose.course {
-      let open = split.regimens.filter { $0.state == .unverified }.map(\.description)
-      if open.count == split.regimens.count { return .unverified("dose.blasts") }
-      if !open.isEmpty { return .usableExcept(open.joined(separator: "; ")) }
-    }
-    return .usable
   }
 }

@@ -65,7 +65,7 @@ public enum ProductRegistry {
       Finding(
         .error, "E_PRODUCT_UNKNOWN", at: Place(file: directory),
         "There is no product '\(Shown.text(name))'." + Suggestion.phrase(for: name, among: ids),
-        remedy: "Use one of: \(ids.joined(separator: ", ")); or name a file of your own.")
+        remedy: "'thymus products' lists all; a file of your own is named with its '.yaml'.")
     ])
   }
 

@@ -125,14 +125,7 @@ struct YAMLReader {
   /// A day as YYYY-MM-DD.
   mutating func day(_ node: Node?) -> String? {
     guard let text = text(node) else { return nil }
-    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    let digits = parts.map { part in
-      part.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ? part.count : 0
-    }
-    let numbers = text.split(separator: "-").compactMap { Int($0) }
-    if digits == [4, 2, 2], numbers.count == 3, 1...12 ~= numbers[1], 1...31 ~= numbers[2] {
-      return text
-    }
+    if CivilDate(parsing: text) != nil { return text }
     report(prefix + "DATE", node, "'\(text)' is not a day.", "Write YYYY-MM-DD.")
     return nil
   }

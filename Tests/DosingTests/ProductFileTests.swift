@@ -68,6 +68,7 @@ import Testing
     ("status: approved", "status: aproved", "E_PRODUCT_WORD", "7:9"),
     ("kind: banded by weight", "kind: flat range", "E_PRODUCT_BANDS", "15:5"),
     ("read: 2026-11-21", "read: yesterday", "E_PRODUCT_DATE", "27:11"),
+    ("read: 2026-11-21", "read: 2026-02-30", "E_PRODUCT_DATE", "27:11"),
     ("status: approved", "status: approved\nid: y", "E_PRODUCT_YAML", ""),
     ("dose: read", "doze: read", "E_PRODUCT_KEY", "24:3"),
     ("label_version: null", "weight_reference: infusion", "E_PRODUCT_MISSING", "1:1"),

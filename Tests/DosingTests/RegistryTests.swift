@@ -34,6 +34,23 @@ import Testing
     }
   }
 
+  /// No shipped text prints a power of ten whose superscript is lost, such as `5.0 x 106`. Would catch
+  /// a sentence copied as the text copies of the labels have it.
+  @Test func noLostSuperscripts() throws {
+    var bare: [String] = []
+    for product in try ProductRegistry.load(directory: directory) {
+      let texts = [product.verbatim, product.asRead, product.outOfSpecification].compactMap(\.self)
+      for text in texts + product.notes + product.sources.map(\.cite) {
+        let words = text.split(whereSeparator: { " x,;()".contains($0) })
+        if words.contains(where: { ["106", "107", "108", "109"].contains($0) }) {
+          bare.append("\(product.id): \(text)")
+        }
+      }
+    }
+    #expect(bare.isEmpty, "\(bare)")
+    #expect(try shipped("kymriah-us-ball").verbatim?.contains("5.0 x 10^6") == true)
+  }
+
   /// A jurisdiction without a dose refuses at every weight and never takes another's. Would catch a
   /// fall-back by name, by substance, or to the first file that has a dose.
   @Test func nothingIsInherited() throws {

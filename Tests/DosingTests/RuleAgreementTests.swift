@@ -34,7 +34,7 @@ import Testing
               if first?.0 != figures || first?.1 != second?.portions.map(\.cells) {
                 wrong.append("\(product.id) \(mass) \(choice)")
               }
-              first == nil ? (both += 1) : (answered += 1)
+              if first == nil { both += 1 } else { answered += 1 }
             }
           }
         }

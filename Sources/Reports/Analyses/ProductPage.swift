@@ -42,16 +42,14 @@ public enum ProductPage {
         lines.append("note: \(product.id): \(empty)")
       }
     }
-    let refused = products.filter {
-      switch $0.standing {
-      case .refused, .unverified: true
-      case .usable, .usableExcept: false
-      }
+    let words = products.map { word($0.standing) }
+    let counts = ["usable", "partly", "unverified", "refused"].compactMap { wanted in
+      let count = words.count { $0 == wanted }
+      return count == 0 ? nil : "\(count) \(wanted)"
     }
     lines.append(
       "\(place): \(NumberText.counted(products.count, "product")) "
-        + (products.count == 1 ? "is" : "are")
-        + " sound; \(refused.count) refused until the dose is read.")
+        + (products.count == 1 ? "is" : "are") + " sound: \(NumberText.list(counts)).")
     return lines.joined(separator: "\n") + "\n"
   }
 
