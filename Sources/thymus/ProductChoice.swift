@@ -9,9 +9,9 @@ enum ProductChoice {
   static func option(_ name: String, _ data: DataFolder) throws -> Product {
     do {
       return try named(name, data)
-    } catch let refused as InputRefused {
-      guard let unknown = refused.findings.first, unknown.code == "E_PRODUCT_UNKNOWN" else {
-        throw refused
+    } catch {
+      guard let unknown = error.findings.first, unknown.code == "E_PRODUCT_UNKNOWN" else {
+        throw error
       }
       throw ValidationError("\(unknown.cause) \(unknown.remedy)")
     }
