@@ -14,6 +14,11 @@ extension DoseRequest {
       if losses == nil, supplies.isEmpty { return nil }
       throw .missing("planned", "The dose that is planned for")
     }
+    if window.course.requiresTarget, planned != .target {
+      throw Refusal(
+        .outsideWindow, "planned", "Portions by blasts are stated for the target dose alone.",
+        remedy: "Plan for the target.")
+    }
     return try window.dose(for: planned)
   }
 

@@ -12,6 +12,8 @@ struct RandomRequest {
   var random: Seeded
   /// Products to draw from beside random rules.
   var products: [Product]
+  /// True for bags that hold all of the planned dose, drawn finely, and results inside every limit.
+  var isCareful = false
 
   init(seed: UInt64, products: [Product] = []) {
     random = Seeded(state: seed)
@@ -141,7 +143,7 @@ extension RandomRequest {
     results.endotoxin = try EndotoxinPerMilliliter(
       Rational(Int128(random.pick(1...100)), over: 1000))
     results.containersPerHour = random.pick(0...2) == 0 ? random.pick(1...3) : nil
-    results.copies = try Rational(Int128(random.pick(5...39)), over: 10)
+    results.copies = try Rational(Int128(random.pick(5...24)), over: 10)
     results.copiesCarShare = try share(500...900, over: 1000)
     results.viability = try share(850...990, over: 1000)
     results.carPositive = try share(250...600, over: 1000)
@@ -166,7 +168,7 @@ extension RandomRequest {
     }
     var supply = ProductSupply()
     let steps = try ["0.01", "0.1", "0.1", "0.5", "1", "0.03"].map(exactly)
-    supply.resolution = try Volume(milliliters: steps[random.pick(0...5)])
+    supply.resolution = try Volume(milliliters: steps[isCareful ? 0 : random.pick(0...5)])
     let dead = try [.zero, .zero, exactly("0.4"), exactly("1.5")][random.pick(0...3)]
     let over = try [.zero, .zero, .zero, exactly("0.5")][random.pick(0...3)]
     supply.deadVolume = try Volume(milliliters: dead)
@@ -174,7 +176,7 @@ extension RandomRequest {
     let need = try Rational(cells).divided(by: counted)
     // Tenths of a mL: a half to ten times the need, and enough to lose.
     let tenths = try need.times(Rational(10)).ceiling
-    let room = Int128([90, 101, 130, 200, 400, 1000][random.pick(0...5)])
+    let room = Int128([90, 101, 130, 200, 400, 1000][random.pick(isCareful ? 2...5 : 0...5)])
     let beyond = try dead.plus(over).times(Rational(60)).ceiling
     let volume = try Rational(max(1, tenths * room / 100) + beyond, over: 10)
     certificate.volume = try Volume(milliliters: volume)
