@@ -51,7 +51,7 @@ public struct DoseWorksheet: Sendable {
   public var page: Page {
     var sections = [
       verdictSection, ruleSection,
-      Page.Section("Calculation", DoseSection.steps(dose.steps)),
+      Page.Section("Calculation", DoseSection.steps(worked)),
     ]
     if dose.dose != nil { sections += [drawingSection, limitSection] }
     if !dose.holds.isEmpty || !dose.strayConfirmations.isEmpty { sections.append(holdSection) }
@@ -65,6 +65,12 @@ public struct DoseWorksheet: Sendable {
   }
 
   private var product: Product { dose.request.product }
+
+  /// The working without what the section on the rule says of the weight.
+  private var worked: [HandStep] {
+    let told = ["Weight W", "Earlier weight", "Band of the rule"]
+    return dose.steps.filter { !told.contains($0.name) }
+  }
 
   private var subtitle: String {
     func code(_ name: String, _ value: String?) -> String { "\(name): \(value ?? "__________")" }
@@ -212,9 +218,9 @@ public struct DoseWorksheet: Sendable {
     let unset = dose.limits.filter { $0.state == .notSet && $0.value == nil }
       .map { DoseWords.item($0.item).lowercased() }
     return Page.Section(
-      "Limits",
+      "Limits; one that is not set is no approval",
       Shown.table(
-        "A limit that is not set is no approval.",
+        "Results against their limits.",
         [
           Table.Column("Result"), Table.Column("Value", .numbers), Table.Column("Limit"),
           Table.Column("State"), Table.Column("Source of the limit"),

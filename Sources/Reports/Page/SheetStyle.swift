@@ -25,12 +25,12 @@ extension Stylesheet {
       .verdict.good { border-left-color: var(--ink); background: none; }
       .verdict .label { font-size: 1.3rem; margin: 0; }
       table { font-size: 1rem; border-bottom: 1px solid var(--ink); }
-      caption { padding: 0 0 .1rem; }
+      caption, #section-1 h2 { display: none; }
       th, td { padding: .08rem .4rem; }
       th { border-top: 1px solid var(--ink); line-height: 1.15; }
       th span, td small, .notes, .subtitle, footer { color: var(--ink); }
       td small { font-size: .95em; }
-      td.numbers { white-space: normal; }
+      td.numbers { white-space: nowrap; }
       td, dd { overflow-wrap: anywhere; }
       ul { padding-left: 1rem; }
       .notes { margin: .15rem 0 .3rem; font-size: .95em; line-height: 1.22; }
@@ -40,11 +40,12 @@ extension Stylesheet {
       .signatures td:first-child { width: 24%; }
       footer { font-size: .92rem; padding-top: .1rem; }
       footer p { margin: 0; }
-      @page { size: A4; margin: 8mm 9mm; }
+      @page { size: A4; margin: 7mm 9mm; }
       @media print {
-        html, body { font-size: 7.9pt; background: none; }
+        html, body { font-size: 7.3pt; background: none; }
         main, footer { max-width: none; padding: 0; }
         table { font-size: 1rem; }
+        td.numbers { white-space: nowrap; }
       }
       """
 }
