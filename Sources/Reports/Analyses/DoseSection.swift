@@ -47,12 +47,12 @@ public enum DoseSection {
     return Page.Section("Dose", blocks)
   }
 
-  /// The working as a table: what, with which numbers or from where, and the result.
+  /// The working as a table, one line a step: what, with which numbers or from where; the result.
   static func steps(_ steps: [HandStep]) -> [Page.Block] {
     Shown.table(
       "By hand, line by line.",
       [
-        Table.Column("No", .numbers), Table.Column("What"), Table.Column("How, or from where"),
+        Table.Column("No", .numbers), Table.Column("What, how, from where"),
         Table.Column("Result", .numbers),
       ],
       steps.enumerated().map { index, step in
@@ -63,7 +63,8 @@ public enum DoseSection {
         } else if how.isEmpty, result.count > 36 {
           (how, result) = (result, "")
         }
-        return ["\(index + 1)", step.name, how, result]
+        let sign = how.isEmpty ? "" : step.formula == nil ? ": " : " = "
+        return ["\(index + 1)", step.name + sign + how, result]
       })
   }
 }

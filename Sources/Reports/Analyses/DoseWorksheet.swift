@@ -96,6 +96,9 @@ public struct DoseWorksheet: Sendable {
   private var verdictSection: Page.Section {
     let drawn = dose.dose.map { cells in
       "\(volumeWords) with \(cells). "
+        + (dose.within.map {
+          "Chance that the true dose is inside the range: \(DoseWords.probability($0)). "
+        } ?? "")
     }
     let twice = "Two independent calculations agree."
     let text: Page.Verdict
@@ -214,9 +217,11 @@ public struct DoseWorksheet: Sendable {
   // MARK: Limits
 
   private var limitSection: Page.Section {
-    let shown = dose.limits.filter { $0.state != .notSet || $0.value != nil }
-    let unset = dose.limits.filter { $0.state == .notSet && $0.value == nil }
-      .map { DoseWords.item($0.item).lowercased() }
+    let shown = dose.limits.filter { $0.state != .notSet }
+    let unset = dose.limits.filter { $0.state == .notSet }
+      .map {
+        DoseWords.item($0.item) + ($0.value == nil ? " (no result)" : " " + DoseWords.result($0))
+      }
     return Page.Section(
       "Limits; one that is not set is no approval",
       Shown.table(
@@ -231,8 +236,7 @@ public struct DoseWorksheet: Sendable {
             $0.state == .outside ? "OUTSIDE" : $0.state.rawValue, $0.source ?? "-",
           ]
         },
-        footnotes: unset.isEmpty
-          ? [] : ["Neither limit nor result: \(unset.joined(separator: ", "))."]))
+        footnotes: unset.isEmpty ? [] : ["Limit not set: \(unset.joined(separator: "; "))."]))
   }
 
   // MARK: Holds
