@@ -8,7 +8,8 @@ extension DoseCalculation {
 
   /// The working as steps, in the order in which they are computed.
   public var steps: [HandStep] {
-    weightSteps + window.steps(at: request.weight?.mass) + planSteps + harvestSteps + densitySteps + portionSteps
+    weightSteps + window.steps(at: request.weight?.mass) + planSteps + harvestSteps + densitySteps
+      + portionSteps
       + safetySteps + chanceSteps
   }
 
