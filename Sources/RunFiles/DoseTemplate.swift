@@ -134,6 +134,9 @@ public enum DoseTemplate {
         + field("      value:", "as '38 %'") + field("      method:", "")
         + field("      sample:", "") + field("      taken:", "")
     }
+    if isViable {
+      out += field("    # with total_density put first: cells: viable cells, of: all cells", "")
+    }
     return out + share(tCells, cells) + share(car, tCells)
   }
 
@@ -164,7 +167,7 @@ public enum DoseTemplate {
 
     # Relative standard errors, for the chance that the true dose lies inside the range.
     # errors:
-    #   - {of: count, dilution_series: counter.csv, counter: NC200}
+    #   - {of: count, dilution_series: counter.csv, counter: NC200, cells_counted: 400}
     #   - {of: CAR+, value: 8 %, source: method validation 2025-11}
     #   - {of: volume, value: 2 %, source: syringe tolerance}
 
@@ -172,6 +175,9 @@ public enum DoseTemplate {
     # confirmations:
     #   - {hold: H_WEIGHT_ALONE, field: weight.earlier, name: A. Chan, role: nurse,
     #      time: 2026-03-10 10:00 +08:00}
+
+    # Use of a product out of specification; what is blank becomes a line to fill in on the sheet.
+    # exceptional_use: {requestor: , risk_evaluation: , physician_confirmation: , notifications: []}
 
     """
 }

@@ -21,7 +21,8 @@ struct DoseCommand: ParsableCommand {
         A row a patient.
 
       All options: thymus dose ask --help, thymus dose batch --help and so on.
-      Exit codes: 0 done, 1 held, refused, out of specification, or the two calculations differ,
+
+      Exit codes: 0 done, 1 held, refused, out of specification or two calculations that differ,
       64 wrong usage, 65 bad input, 74 a result could not be written.
       """,
     subcommands: [

@@ -81,7 +81,13 @@ struct DoseRequestWork {
   /// A path as a request file means it: from its own folder.
   private static func beside(_ file: String, _ path: String) -> String {
     guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-    return String(file[...slash]) + path
+    var folder = file[..<slash].split(separator: "/", omittingEmptySubsequences: false)
+    var rest = path.split(separator: "/")[...]
+    while rest.first == "..", let last = folder.last, last != "..", last != ".", last != "" {
+      folder.removeLast()
+      rest = rest.dropFirst()
+    }
+    return (folder + rest).joined(separator: "/")
   }
 
   /// The scatter of one count as a relative standard error: sqrt(1/k + cv^2) for k counted cells,

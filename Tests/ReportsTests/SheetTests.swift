@@ -24,11 +24,11 @@ import Testing
     #expect(html.contains("class=\"signatures\"") && html.contains("Checked &lt;by&gt;"))
     #expect(html.contains("Signature</th>") && !html.contains("<nav>"))
     #expect(html.components(separatedBy: "class=\"half\"").count == 3)
-    #expect(html.contains("size: A4; margin: 8mm 9mm"))
+    #expect(html.contains("size: A4; margin: 7mm 9mm"))
     var report = page
     report.look = .report
     #expect(HTML.render(report).contains("<nav>"))
-    #expect(!HTML.render(report).contains("size: A4; margin: 8mm 9mm"))
+    #expect(!HTML.render(report).contains("size: A4; margin: 7mm 9mm"))
   }
 
   /// Would catch a form whose lines to sign are lost outside HTML.

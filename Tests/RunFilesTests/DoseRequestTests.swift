@@ -113,7 +113,7 @@ import Testing
         23
       ),
       ("sample: post-thaw\n", "sample: postthaw\n", "E_REQUEST_WORD", 25),
-      ("09:00 +08:00\n        perc", "09:00\n        perc", "E_REQUEST_TIME", 26),
+      ("09:00 +08:00\n    perc", "09:00\n    perc", "E_REQUEST_TIME", 26),
       ("of: viable cells", "of: living cells", "E_REQUEST_WORD", 28),
       ("value: 38 %", "value: 138 %", "E_REQUEST_VALUE", 28),
       ("value: 38 %", "value: 38", "E_FRACTION_ABOVE_ONE", 28),

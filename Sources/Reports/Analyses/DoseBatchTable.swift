@@ -109,14 +109,22 @@ public struct DoseBatchTable: Sendable {
 
   private func count(_ value: Int?) -> String { value.map(String.init) ?? "" }
 
-  /// A plain decimal without digit groups, cut where it does not end.
+  /// A plain decimal without digit groups, cut where it does not end; a fraction `52/3` when it is
+  /// too long for that.
   private func exact(_ value: Rational?, _ decimals: Int) -> String {
     guard let value else { return "" }
-    let text = ExactText.decimal(value, decimals: decimals)
-    guard text.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: " ") }) else {
-      return text
+    var scale: Int128 = 1
+    for _ in 0..<decimals { scale *= 10 }
+    let (scaled, overflow) = value.numerator.multipliedReportingOverflow(by: scale)
+    guard !overflow, let cut = Int(exactly: scaled / value.denominator), cut >= 0 else {
+      return value.description
     }
-    return text.replacing(",", with: "").replacing("about ", with: "")
+    let (whole, part) = cut.quotientAndRemainder(dividingBy: Int(scale))
+    if part == 0 { return String(whole) }
+    var digits = String(part)
+    digits = String(repeating: "0", count: decimals - digits.utf8.count) + digits
+    while digits.utf8.last == UInt8(ascii: "0") { digits.removeLast() }
+    return "\(whole).\(digits)"
   }
 
   // MARK: Summary

@@ -47,20 +47,24 @@ public enum DoseSection {
     return Page.Section("Dose", blocks)
   }
 
-  /// The working as a table.
+  /// The working as a table, one line a step: what, with which numbers or from where; the result.
   static func steps(_ steps: [HandStep]) -> [Page.Block] {
     Shown.table(
       "By hand, line by line.",
       [
-        Table.Column("No", .numbers), Table.Column("What"), Table.Column("Formula and numbers"),
-        Table.Column("Result", .numbers), Table.Column("Source"),
+        Table.Column("No", .numbers), Table.Column("What, how, from where"),
+        Table.Column("Result", .numbers),
       ],
       steps.enumerated().map { index, step in
-        [
-          "\(index + 1)", step.name,
-          [step.formula, step.working].compactMap(\.self).joined(separator: ": "), step.result,
-          step.source ?? "",
-        ]
+        var how = [step.formula, step.working].compactMap(\.self).joined(separator: ": ")
+        var result = step.result
+        if let source = step.source, !source.isEmpty {
+          how += how.isEmpty ? source : " [\(source)]"
+        } else if how.isEmpty, result.count > 36 {
+          (how, result) = (result, "")
+        }
+        let sign = how.isEmpty ? "" : step.formula == nil ? ": " : " = "
+        return ["\(index + 1)", step.name + sign + how, result]
       })
   }
 }

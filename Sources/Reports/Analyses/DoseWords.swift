@@ -7,7 +7,7 @@ enum DoseWords {
   static func probability(_ value: Double) -> String {
     if value > 0.999 { return "above 99.9 %" }
     if value < 0.001 { return "below 0.1 %" }
-    return NumberText.percent(value, decimals: 1)
+    return NumberText.percent(value, decimals: 2)
   }
 
   /// `Kymriah (tisagenlecleucel), US, version 6/2025`.

@@ -51,7 +51,7 @@ public struct DoseWorksheet: Sendable {
   public var page: Page {
     var sections = [
       verdictSection, ruleSection,
-      Page.Section("Calculation", DoseSection.steps(dose.steps)),
+      Page.Section("Calculation", DoseSection.steps(worked)),
     ]
     if dose.dose != nil { sections += [drawingSection, limitSection] }
     if !dose.holds.isEmpty || !dose.strayConfirmations.isEmpty { sections.append(holdSection) }
@@ -65,6 +65,12 @@ public struct DoseWorksheet: Sendable {
   }
 
   private var product: Product { dose.request.product }
+
+  /// The working without what the section on the rule says of the weight.
+  private var worked: [HandStep] {
+    let told = ["Weight W", "Earlier weight", "Band of the rule"]
+    return dose.steps.filter { !told.contains($0.name) }
+  }
 
   private var subtitle: String {
     func code(_ name: String, _ value: String?) -> String { "\(name): \(value ?? "__________")" }
@@ -90,6 +96,9 @@ public struct DoseWorksheet: Sendable {
   private var verdictSection: Page.Section {
     let drawn = dose.dose.map { cells in
       "\(volumeWords) with \(cells). "
+        + (dose.within.map {
+          "Chance that the true dose is inside the range: \(DoseWords.probability($0)). "
+        } ?? "")
     }
     let twice = "Two independent calculations agree."
     let text: Page.Verdict
@@ -208,13 +217,15 @@ public struct DoseWorksheet: Sendable {
   // MARK: Limits
 
   private var limitSection: Page.Section {
-    let shown = dose.limits.filter { $0.state != .notSet || $0.value != nil }
-    let unset = dose.limits.filter { $0.state == .notSet && $0.value == nil }
-      .map { DoseWords.item($0.item).lowercased() }
+    let shown = dose.limits.filter { $0.state != .notSet }
+    let unset = dose.limits.filter { $0.state == .notSet }
+      .map {
+        DoseWords.item($0.item) + ($0.value == nil ? " (no result)" : " " + DoseWords.result($0))
+      }
     return Page.Section(
-      "Limits",
+      "Limits; one that is not set is no approval",
       Shown.table(
-        "A limit that is not set is no approval.",
+        "Results against their limits.",
         [
           Table.Column("Result"), Table.Column("Value", .numbers), Table.Column("Limit"),
           Table.Column("State"), Table.Column("Source of the limit"),
@@ -225,8 +236,7 @@ public struct DoseWorksheet: Sendable {
             $0.state == .outside ? "OUTSIDE" : $0.state.rawValue, $0.source ?? "-",
           ]
         },
-        footnotes: unset.isEmpty
-          ? [] : ["Neither limit nor result: \(unset.joined(separator: ", "))."]))
+        footnotes: unset.isEmpty ? [] : ["Limit not set: \(unset.joined(separator: "; "))."]))
   }
 
   // MARK: Holds
