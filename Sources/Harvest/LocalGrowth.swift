@@ -4,6 +4,7 @@ import LinearAlgebra
 import ModelLanguage
 import Randomness
 import RunRecords
+import Statistics
 
 /// The growth of one culture carried forward from its own counts, without a model of the cells.
 ///
@@ -104,9 +105,9 @@ public struct LocalGrowth: Sendable {
     let first = counts[0].time
     let times = counts.map(\.time)
     let n = times.count
+    let grown = IntegratedRate(sd: rates.sd, memory: rates.memory)
     func covariance(_ s: Double, _ t: Double) -> Double {
-      let (a, b) = (max(0, s - first) / 24, max(0, t - first) / 24)
-      return LocalGrowth.level + integrated(a, b)
+      LocalGrowth.level + grown.covariance(max(0, s - first) / 24, max(0, t - first) / 24)
     }
     let noise = rates.countError * rates.countError
     let gram = Matrix(rows: n, columns: n) {
@@ -146,13 +147,6 @@ public struct LocalGrowth: Sendable {
 
   /// Variance of the free level, so large that it says nothing.
   static let level = 100.0
-
-  /// Covariance of the integrated rate at two times from the first count, d.
-  private func integrated(_ a: Double, _ b: Double) -> Double {
-    let (t, least) = (rates.memory, min(a, b))
-    return rates.sd * rates.sd * t
-      * (2 * least - t * (1 + Double.exp(-abs(a - b) / t) - Double.exp(-a / t) - Double.exp(-b / t)))
-  }
 
   /// Viable cells grown, 1e6, over those in the vessel: what turns G into a density, 1e6/mL.
   func density(_ log: Double, _ instant: Instant) -> Double {

@@ -11,28 +11,19 @@ extension Assessment {
   /// viable cells.
   static func showsGrowth(_ result: FitResult, _ problem: FitProblem) -> Bool? {
     var answer: Bool?
-    for (k, member) in problem.members.enumerated() {
-      for quantity in ["vcd", "tvc", "fold"] {
-        let own = result.residuals.filter {
-          $0.member == k && $0.observation.quantity == quantity && $0.mean > 0
-        }
-        guard own.count > 1 else { continue }
-        let timeline = member.culture.timeline
-        let fitted = rise(own.map { logCells($0.mean, $0, timeline) })
-        let counted = own.compactMap { residual -> Double? in
-          guard case .exact(let value) = residual.observation.value, value > 0 else { return nil }
-          return logCells(value, residual, timeline)
-        }
-        let rise = counted.count > 1 ? min(fitted, rise(counted)) : fitted
-        let noises = own.map { residual -> Double in
-          let observables = member.culture.model.observables
-          let family = observables.first { $0.name == quantity }?.family
-          return family?.scale == .log ? residual.scale : residual.scale / residual.mean
-        }.sorted()
-        let error = noises[noises.count / 2]
-        let isSeen = rise > 2 * error * (2 / max(1, Double(own.count) / 3)).squareRoot()
-        answer = (answer ?? false) || isSeen
+    for (culture, quantity, own) in counts(result, problem) where own.count > 1 {
+      let timeline = culture.timeline
+      let fitted = rise(own.map { logCells($0.mean, $0, timeline) })
+      let counted = own.compactMap { residual -> Double? in
+        guard case .exact(let value) = residual.observation.value, value > 0 else { return nil }
+        return logCells(value, residual, timeline)
       }
+      let rise = counted.count > 1 ? min(fitted, rise(counted)) : fitted
+      let family = culture.model.observables.first { $0.name == quantity }?.family
+      let noises = own.map { family?.scale == .log ? $0.scale : $0.scale / $0.mean }.sorted()
+      let error = noises[noises.count / 2]
+      let isSeen = rise > 2 * error * (2 / max(1, Double(own.count) / 3)).squareRoot()
+      answer = (answer ?? false) || isSeen
     }
     return answer
   }
@@ -41,22 +32,31 @@ extension Assessment {
   /// for dilution and for what was taken out; nil where they nowhere rise.
   static func fastestDoubling(_ result: FitResult, _ problem: FitProblem) -> Double? {
     var fastest: Double?
-    for (k, member) in problem.members.enumerated() {
-      for quantity in ["vcd", "tvc", "fold"] {
-        let own = result.residuals.filter {
-          $0.member == k && $0.observation.quantity == quantity && $0.mean > 0
-        }
-        for (early, late) in zip(own, own.dropFirst())
-        where late.observation.time > early.observation.time {
-          let timeline = member.culture.timeline
-          let rise = logCells(late.mean, late, timeline) - logCells(early.mean, early, timeline)
-          guard rise > 0 else { continue }
-          let doubling = Double.log(2) * (late.observation.time - early.observation.time) / rise
-          fastest = min(fastest ?? .infinity, doubling)
-        }
+    for (culture, _, own) in counts(result, problem) {
+      for (early, late) in zip(own, own.dropFirst())
+      where late.observation.time > early.observation.time {
+        let timeline = culture.timeline
+        let rise = logCells(late.mean, late, timeline) - logCells(early.mean, early, timeline)
+        guard rise > 0 else { continue }
+        let doubling = Double.log(2) * (late.observation.time - early.observation.time) / rise
+        fastest = min(fastest ?? .infinity, doubling)
       }
     }
     return fastest
+  }
+
+  /// The fitted counts of viable cells, run by run and quantity by quantity.
+  private static func counts(
+    _ result: FitResult, _ problem: FitProblem
+  ) -> [(culture: Culture, quantity: String, own: [FitResult.Residual])] {
+    problem.members.enumerated().flatMap { k, member in
+      ["vcd", "tvc", "fold"].map { quantity in
+        let own = result.residuals.filter {
+          $0.member == k && $0.observation.quantity == quantity && $0.mean > 0
+        }
+        return (member.culture, quantity, own)
+      }
+    }
   }
 
   /// ln of the cells that a value of a reading's quantity stands for, had none been taken out.

@@ -67,7 +67,7 @@ extension Assessment {
           + "\(NumberText.significant(donor.estimate, 2)) (a factor of \(factor)), is spread "
           + "between donors, not count error; points of one day cannot be joined to another day's.")
     }
-    if result.aicc == nil, result.logEvidence == nil || result.logPrior == 0 {
+    if result.aicc == nil, result.logEvidence == nil || !result.plan.hasPriors {
       notes.append(
         "AICc is not defined: \(NumberText.counted(result.measurements, "measurement")) for "
           + "\(NumberText.counted(result.estimated, "parameter")).")

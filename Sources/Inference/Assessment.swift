@@ -96,7 +96,7 @@ enum Assessment {
     let free = result.plan.free[j]
     let x = result.point[j]
     func natural(_ x: Double) -> Double { unit.fromBase(free.scale.toNatural(x)) }
-    let span = 1.959963984540054
+    let span = Normal.reach95
     let bounds = free.bounds
     let verdict = verdict(result, coarse, known, j)
     // No interval is printed for what is not known at all, and none outside the model's bounds.
@@ -145,7 +145,7 @@ enum Assessment {
           j, coarse, at: result.point, reach: 1.96 * loose, options: coarse.search,
           countsBounds: !result.plan.noiseNames.contains(free.name))
       if !isFlat { return .fixedByData }
-    } else if let error, error <= loose, result.plan.free.contains(where: { $0.prior != nil }) {
+    } else if let error, error <= loose, result.plan.hasPriors {
       // Only the priors of its partners pin it.
       if let partner = known.pinning(j) { return .priorOf(partner: result.plan.free[partner].name) }
       return .dataAndPrior(share: dataError.map { error * error / ($0 * $0) } ?? 0)

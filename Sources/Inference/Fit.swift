@@ -131,7 +131,7 @@ public enum Fit {
     result.rcond = best.rcond
     result.logPrior = -problem.priorTerm(best.parameters)
     result.logLikelihood = -best.objective - result.logPrior
-    if !problem.plan.free.contains(where: { $0.prior != nil }) { result.logPrior = 0 }
+    if !problem.plan.hasPriors { result.logPrior = 0 }
     result.isUsable = true
     result.assessedBounds = best.activeBounds
   }

@@ -29,7 +29,7 @@ extension FitBands {
     guard let found = probe.slopes(at: fit.point) else {
       throw Posterior.Refusal(description: "The curve could not be followed to the end.")
     }
-    let columns = fit.plan.free.indices.filter { covariance[$0, $0] > 0 }
+    let information = SampleInformation(covariance: covariance)
     let levels = Quantiles.levels.map(Normal.quantile)
     return measured.enumerated().map { k, observable in
       let family = culture.model.observables[observable].family
@@ -41,13 +41,7 @@ extension FitBands {
         let mean = found.means[row]
         let link = scale.toEstimation(mean)
         let slope = scale.slope(atNatural: mean)
-        var variance = 0.0
-        for a in columns {
-          for b in columns {
-            variance += found.slopes[row, a] * covariance[a, b] * found.slopes[row, b]
-          }
-        }
-        variance = max(variance, 0) / (slope * slope)
+        let variance = information.variance(of: found.slopes.row(row)) / (slope * slope)
         let noise = NoiseTerm.spread(
           toCome: family, mean: mean, noise: found.noise[row], count: count, donor: donor)
         func quantiles(_ variance: Double) -> Quantiles {

@@ -1,5 +1,6 @@
 import ModelLanguage
 import Quantities
+import Statistics
 
 extension FitResult {
   /// The result with the central 95 % intervals of posterior draws in place of Wald's.
@@ -27,7 +28,7 @@ extension FitResult {
       if low <= high { result.parameters[k].interval = ends.0...ends.1 }
       let reach = max(range.upperBound - point[j], point[j] - range.lowerBound)
       if parameter.verdict == .fixedByData, parameter.prior == nil, parameter.scale != .linear,
-        reach > 1.959963984540054 * Assessment.looseError
+        reach > Normal.reach95 * Assessment.looseError
       {
         result.parameters[k].verdict = .notIdentifiable(partner: nil, correlation: 0)
         result.notes.append(

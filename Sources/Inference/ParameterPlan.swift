@@ -58,6 +58,9 @@ public struct ParameterPlan: Sendable {
   /// Sentences for the reader.
   public var notes: [String]
 
+  /// True when a prior weighs in.
+  var hasPriors: Bool { free.contains { $0.prior != nil } }
+
   /// Name of the spread between pooled donors.
   public static let donorSpread = "s_donor"
 

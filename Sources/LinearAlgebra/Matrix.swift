@@ -51,6 +51,9 @@ public struct Matrix: Equatable, Sendable {
     }
   }
 
+  /// Row i, from the first column on. `i` must be within the shape, as in an array.
+  public func row(_ i: Int) -> [Double] { (0..<columns).map { self[i, $0] } }
+
   /// The identity matrix of order n.
   public static func identity(_ n: Int) -> Matrix {
     Matrix(rows: n, columns: n) { $0 == $1 ? 1 : 0 }

@@ -24,6 +24,7 @@ public enum RunFolder {
   ) throws(InputRefused) -> RunBatch {
     if InputFile.kind(of: path) == .directory {
       let folder = path.hasSuffix("/") ? path : path + "/"
+      if InputFile.kind(of: folder + observationsName) == .missing { throw noObservations(path) }
       let beside = folder + operationsName
       let given = operations ?? (InputFile.kind(of: beside) == .missing ? nil : beside)
       let batch = try read(folder + observationsName, operations: given, limits: limits)
@@ -38,6 +39,26 @@ public enum RunFolder {
     let operated = try InputFile.bytes(of: operations, limit: limits.bytes)
     return try read(
       observations: (path, observed), operations: (operations, operated), limits: limits)
+  }
+
+  /// What a folder without `observations.csv` holds instead.
+  private static func noObservations(_ folder: String) -> InputRefused {
+    let tables = tables(in: folder)
+    let holds =
+      tables.isEmpty ? "no CSV file at all" : NumberText.list(Array(tables.prefix(5)))
+    return InputRefused([
+      Finding(
+        .error, "E_FOLDER_NO_RUNS", at: Place(file: folder),
+        "the folder has no \(observationsName); it has \(holds).",
+        remedy: tables.isEmpty
+          ? "Name the folder that holds \(observationsName), or the CSV file of the counts."
+          : "Name the file of the counts itself, or rename it \(observationsName).")
+    ])
+  }
+
+  private static func tables(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.lowercased().hasSuffix(".csv") }.sorted()
   }
 
   /// Reads runs from bytes, each with the name that messages shall use.
@@ -92,11 +113,8 @@ public enum RunFolder {
           "there is no \(operationsName); the vessel is taken to be closed from the first sample.",
           remedy: "Write seeding, feeds, exchanges and samples into \(operationsName)."))
     }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for name in names.sorted()
-    where name.lowercased().hasSuffix(".csv") && folder + name != operations
-      && name != observationsName
-    {
+    for name in tables(in: folder)
+    where folder + name != operations && name != observationsName {
       notes.append(
         Finding(
           .note, "N_FILE_IGNORED", at: Place(file: folder + name), "the file is not read.",

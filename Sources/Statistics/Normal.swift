@@ -11,6 +11,9 @@ public enum Normal {
   /// ln sqrt(2 pi).
   static let logRootTwoPi = 0.918938533204672741780
 
+  /// The z within which 95 % lie, Phi^-1(0.975).
+  public static let reach95 = 1.959963984540054
+
   /// phi(z) = e^(-z^2/2) / sqrt(2 pi).
   public static func density(_ z: Double) -> Double { exp(logDensity(z)) }
 

@@ -23,7 +23,11 @@ struct ForecastCommand: ParsableCommand {
       """)
 
   @OptionGroup var history: HistoryArguments
-  @OptionGroup var priors: PriorArguments
+  @OptionGroup var priors: PriorOptions
+  @Option(
+    name: .customLong("model"),
+    help: "The model file of a prior that was not learned with a shipped model; may be repeated.")
+  var models: [String] = []
   @Option(help: "Use measurements up to this time, such as 5d or 120h.")
   var until: TimeArgument?
   @Option(help: "Last hour of the forecast (default: the planned harvest, else 7 days from now).")
@@ -32,13 +36,13 @@ struct ForecastCommand: ParsableCommand {
   var at: [TimesArgument] = []
   @Option(help: "Viable cells needed, such as '2e9 cells'.") var need: CellsArgument?
   @Option(help: "Draws a prior.") var draws = 600
-  @Option(
-    help: "Quote this back-test: the record of 'thymus backtest --json'.", completion: .file())
-  var backtest: String?
   @OptionGroup var data: DataOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    if !priors.isAsked {
+      throw ValidationError("Name a prior: --prior prior.json (see 'thymus learn').")
+    }
     if draws < 200 || draws > 1_000_000 { throw ValidationError("--draws takes 200 to 1000000.") }
     for time in at.flatMap(\.hours) + [horizon?.hours ?? 0] where time > 8784 {
       throw ValidationError("--at and --horizon take up to 366d.")
@@ -47,8 +51,8 @@ struct ForecastCommand: ParsableCommand {
 
   func run() throws {
     let folder = try data.folder()
-    let learned = try priors.read(folder)
-    let quote = try backtest.map { try BacktestQuote.read($0, priors: learned.map(\.file)) }
+    let learned = try priors.read(models: models, folder)
+    let quote = try priors.quote(learned)
     let history = try History(self.history, data: folder)
     var question = DonorOutlook.Question()
     question.until = until?.hours ?? .infinity
@@ -87,8 +91,7 @@ struct ForecastCommand: ParsableCommand {
     if !refused.isEmpty { throw InputRefused(refused) }
     let provenance = history.provenance(
       learned.map(\.loaded), options: try described(), seed: self.history.seed,
-      more: learned.map { ($0.path, $0.file.sha256) }
-        + (quote.flatMap { quote in backtest.map { [($0, quote.sha256)] } } ?? []))
+      more: priors.inputs(learned, quote))
     let page = OutlookPage(
       entries: entries, priors: learned.map { ($0.path, $0.file) }, findings: history.findings,
       provenance: provenance, backtest: quote)
@@ -103,51 +106,5 @@ struct ForecastCommand: ParsableCommand {
       ("draws", "\(draws)"), ("widening", NumberText.significant(priors.widening)),
       ("robust population", priors.robustPopulation ? "yes" : "no"),
     ]
-  }
-}
-
-/// Learned priors and how far they are trusted.
-struct PriorArguments: ParsableArguments {
-  @Option(
-    name: .customLong("prior"),
-    help: "A prior of 'thymus learn'; several, of different models, make a mixture.",
-    completion: .file())
-  var paths: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Weight of a prior before the counts, one for each --prior (default: equal).",
-      valueName: "number"))
-  var weight: [Double] = []
-
-  @Option(
-    name: .customLong("model"),
-    help: "The model file of a prior that was not learned with a shipped model; may be repeated.")
-  var models: [String] = []
-
-  @Option(help: "Factor on the spread between donors; 2 for a donor of another population.")
-  var widening = 1.0
-
-  @Flag(help: "Mix the prior with one twice as wide: a donor unlike the earlier ones leaves it.")
-  var robustPopulation = false
-
-  func validate() throws {
-    if paths.isEmpty {
-      throw ValidationError("Name a prior: --prior prior.json (see 'thymus learn').")
-    }
-    if !weight.isEmpty, weight.count != paths.count || !weight.allSatisfy({ $0 > 0 && $0.isFinite })
-    {
-      throw ValidationError("--weight takes a number above 0 for each --prior.")
-    }
-    if !(widening >= 0.1 && widening <= 100) {
-      throw ValidationError("--widening takes a number from 0.1 to 100.")
-    }
-    if robustPopulation, widening != 1 {
-      throw ValidationError("Give --widening or --robust-population, not both.")
-    }
-  }
-
-  func read(_ folder: DataFolder) throws -> [PriorReader.Learned] {
-    try PriorReader(paths: paths, models: models, weights: weight).read(folder)
   }
 }

@@ -31,7 +31,7 @@ struct HarvestCommand: ParsableCommand {
 
   @OptionGroup var fit: FitArguments
   @OptionGroup var harvest: HarvestArguments
-  @OptionGroup var prior: HarvestPriorArguments
+  @OptionGroup var prior: PriorOptions
   @OptionGroup var dose: DoseArguments
   @OptionGroup var data: DataOptions
   @OptionGroup var output: OutputOptions
@@ -69,7 +69,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var fit: FitArguments
   @OptionGroup var harvest: HarvestArguments
-  @OptionGroup var prior: HarvestPriorArguments
+  @OptionGroup var prior: PriorOptions
   @OptionGroup var dose: DoseArguments
   @OptionGroup var data: DataOptions
   @OptionGroup var output: OutputOptions
@@ -96,7 +96,7 @@ struct ReportCommand: ParsableCommand {
 struct ReportWork {
   let fit: FitArguments
   let harvest: HarvestArguments
-  let prior: HarvestPriorArguments
+  let prior: PriorOptions
   let dose: DoseArguments
   let data: DataOptions
   let output: OutputOptions

@@ -8,57 +8,8 @@ import Reports
 import RunFiles
 import RunRecords
 
-/// Learned priors behind a harvest decision.
-struct HarvestPriorArguments: ParsableArguments {
-  @Option(
-    name: .customLong("prior"),
-    help:
-      "With --harvest-plan: decide from a prior of 'thymus learn' in place of a fit of the run alone; several, of different models, make a mixture.",
-    completion: .file())
-  var paths: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Weight of a prior before the counts, one for each --prior (default: equal).",
-      valueName: "number"))
-  var priorWeight: [Double] = []
-
-  @Option(
-    help: "With --prior: factor on the spread between donors; 2 for a donor of another population.")
-  var widening = 1.0
-
-  @Flag(
-    help:
-      "With --prior: mix it with one twice as wide, so that a donor unlike the earlier ones leaves it."
-  )
-  var robustPopulation = false
-
-  @Option(
-    help: "With --prior: quote this back-test, the record of 'thymus backtest --json'.",
-    completion: .file())
-  var backtest: String?
-
-  var isAsked: Bool { !paths.isEmpty }
-
-  func validate() throws {
-    if !isAsked, !priorWeight.isEmpty || widening != 1 || robustPopulation || backtest != nil {
-      throw ValidationError(
-        "--prior-weight, --widening, --robust-population and --backtest go with --prior.")
-    }
-    if !priorWeight.isEmpty,
-      priorWeight.count != paths.count || !priorWeight.allSatisfy({ $0 > 0 && $0.isFinite })
-    {
-      throw ValidationError("--prior-weight takes a number above 0 for each --prior.")
-    }
-    if !(widening >= 0.1 && widening <= 100) {
-      throw ValidationError("--widening takes a number from 0.1 to 100.")
-    }
-    if robustPopulation, widening != 1 {
-      throw ValidationError("Give --widening or --robust-population, not both.")
-    }
-  }
-
-  /// What else a prior asks for.
+extension PriorOptions {
+  /// What else the prior of a harvest decision asks for.
   func check(_ fit: FitArguments, _ harvest: HarvestArguments) throws {
     guard isAsked else { return }
     if harvest.harvestPlan == nil {
@@ -74,16 +25,14 @@ struct HarvestPriorArguments: ParsableArguments {
 struct HarvestDonorWork {
   let fit: FitArguments
   let harvest: HarvestArguments
-  let prior: HarvestPriorArguments
+  let prior: PriorOptions
   let plan: HarvestPlanWork
   let data: DataFolder
   let output: OutputOptions
 
   func run(title: String, schema: String) throws {
-    let learned = try PriorReader(
-      paths: prior.paths, models: fit.models, weights: prior.priorWeight
-    ).read(data)
-    let quote = try prior.backtest.map { try BacktestQuote.read($0, priors: learned.map(\.file)) }
+    let learned = try prior.read(models: fit.models, data)
+    let quote = try prior.quote(learned)
     for one in learned { try plan.check(one.loaded.model, data: data) }
     let batch = try fit.batch()
     let runs = try fit.chosen(batch)
@@ -101,8 +50,7 @@ struct HarvestDonorWork {
     if !refused.isEmpty { throw InputRefused(refused) }
     let provenance = Provenance(
       inputs: batch.sources.map { ($0.path, $0.sha256) } + learned.flatMap(\.loaded.inputs)
-        + learned.map { ($0.path, $0.file.sha256) } + [plan.input]
-        + (quote.flatMap { quote in prior.backtest.map { [($0, quote.sha256)] } } ?? []),
+        + prior.inputs(learned, quote) + [plan.input],
       options: described(options), seed: fit.seed)
     let page = DecisionPage(
       title: title, schema: schema, entries: entries, priors: learned.map { ($0.path, $0.file) },

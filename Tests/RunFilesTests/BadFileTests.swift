@@ -74,13 +74,24 @@ struct BadFileTests {
     #expect(findings.suffix(2).map(\.place.file) == ["ops.csv", "ops.csv"])
   }
 
+  /// A folder without observations names the tables that it has. Catches: a reader sent to look for a
+  /// misspelt path.
+  @Test func folderWithoutObservations() throws {
+    try TestFiles.inTemporaryFolder { folder in
+      TestFiles.write(Array("a".utf8), to: folder + "/Counts.csv")
+      let found = TestFiles.refusal { _ = try RunFolder.read(folder) }
+      #expect(found.map(\.code) == ["E_FOLDER_NO_RUNS"])
+      #expect(found.first?.cause.contains("it has Counts.csv") == true)
+    }
+  }
+
   /// Limits and things that are no files. Catches: a hang on a pipe, memory filled by one line.
   @Test func limitsAndNonFiles() throws {
     func codes(_ path: String) -> [String] {
       TestFiles.refusal { _ = try RunFolder.read(path) }.map(\.code)
     }
     try TestFiles.inTemporaryFolder { folder in
-      #expect(codes(folder) == ["E_FILE_MISSING"])
+      #expect(codes(folder) == ["E_FOLDER_NO_RUNS"])
       #expect(codes(folder + "/none.csv") == ["E_FILE_MISSING"])
       #expect(codes("/dev/zero") == ["E_FILE_NOT_REGULAR"])
       let batch = TestFiles.refusal { _ = try InputFile.bytes(of: folder, limit: 10) }

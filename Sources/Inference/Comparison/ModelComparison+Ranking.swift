@@ -12,8 +12,9 @@ extension ModelComparison {
   /// 3. The criterion is AICc where every model has one. Where some have too few measurements for it,
   ///    models with priors are ranked by their evidence, which asks for no number of measurements. Without
   ///    priors AICc ranks those that have it, or BIC where none has; the others have no criterion.
-  /// 4. They are ranked by the criterion: first those that nothing contradicts, then those that would outgrow the platform by the harvest that is planned, then
-  ///    those that their residuals contradict. Only the first have weights.
+  /// 4. They are ranked by the criterion: first those that nothing contradicts, then those that would
+  ///    outgrow the platform by the harvest that is planned, then those that their residuals
+  ///    contradict. Only the first have weights.
   mutating func rank() {
     let bases = entries.map { ModelComparison.basis($0.culture) }
     let twins = ModelComparison.twins(entries, bases)
@@ -29,10 +30,9 @@ extension ModelComparison {
       bases[$0] == basis && entries[$0].fit.isUsable && twins[$0] == nil
     }
     let tier = within(own).map { ModelComparison.tier(entries[$0].fit) }.min()
-    let hasPriors = own.allSatisfy { index in
-      entries[index].fit.plan.free.contains { $0.prior != nil }
-    }
-    let byEvidence = hasPriors && own.contains { entries[$0].fit.aicc == nil }
+    let byEvidence =
+      own.allSatisfy { entries[$0].fit.plan.hasPriors }
+      && own.contains { entries[$0].fit.aicc == nil }
     criterion = byEvidence ? ModelComparison.evidence : tier == 0 ? "AICc" : "BIC"
     for index in entries.indices {
       entries[index].isComparable = bases[index] == basis
@@ -88,16 +88,11 @@ extension ModelComparison {
   private func worth(_ members: [Int], _ twins: [Int: String]) -> [Int] {
     let usable = within(members.filter { entries[$0].fit.isUsable && twins[$0] == nil })
     let tier = usable.map { ModelComparison.tier(entries[$0].fit) }.min()
-    let hasPriors = usable.contains { index in
-      entries[index].fit.plan.free.contains { $0.prior != nil }
-    }
+    let informed = usable.filter { entries[$0].fit.plan.hasPriors }
     let best =
-      hasPriors ? usable : usable.filter { ModelComparison.tier(entries[$0].fit) == tier }
+      informed.isEmpty ? usable.filter { ModelComparison.tier(entries[$0].fit) == tier } : usable
     // The evidence asks for no number of measurements.
-    let hasEvidence = best.contains { index in
-      entries[index].fit.logEvidence != nil
-        && entries[index].fit.plan.free.contains { $0.prior != nil }
-    }
+    let hasEvidence = informed.contains { entries[$0].fit.logEvidence != nil }
     let rank = hasEvidence ? 0 : tier.map { $0 < 2 ? 0 : 1 } ?? 2
     let targets = members.first.map { entries[$0].culture.targets } ?? []
     let counts = targets.contains { PredictiveCheck.counts.contains($0.observation.quantity) }

@@ -2,6 +2,7 @@ import Bioreactor
 import ModelLanguage
 import Quantities
 import RunRecords
+import Statistics
 
 /// What speaks against taking the first model of a comparison for the only one that could be true.
 ///
@@ -41,7 +42,7 @@ public struct ModelDoubts: Sendable {
     }
     growth = ModelDoubts.growth(lead, rivals)
     guard let target = lead.target(run, now: now),
-      let own = lead.outlook(run, at: target, options: options)
+      let own = lead.outlooks(run, at: [target], options: options).first ?? nil
     else { return }
     let apart = ModelDoubts.apart(lead, own, rivals, run, at: target, options: options)
     if !apart.isEmpty { forecast = ModelDoubts.forecast(lead, own, apart, target) }
@@ -126,11 +127,11 @@ public struct ModelDoubts: Sendable {
     at target: Double, options: FitOptions
   ) -> [(entry: ModelComparison.Entry, value: Double, distance: Double)] {
     rivals.compactMap { rival -> (entry: ModelComparison.Entry, value: Double, distance: Double)? in
-      guard let other = rival.outlook(run, at: target, options: options),
+      guard let other = rival.outlooks(run, at: [target], options: options).first ?? nil,
         other.isCells == own.isCells
       else { return nil }
       let distance = abs(Double.log(other.value / own.value))
-      let isApart = distance > max(Double.log(notable), 1.959963984540054 * (own.sd ?? 0))
+      let isApart = distance > max(Double.log(notable), Normal.reach95 * (own.sd ?? 0))
       return isApart ? (rival, other.value, distance) : nil
     }.sorted { ($1.distance, $0.entry.fit.model) < ($0.distance, $1.entry.fit.model) }
   }
@@ -155,14 +156,15 @@ public struct ModelDoubts: Sendable {
     _ lead: ModelComparison.Entry, _ others: [ModelComparison.Entry], _ run: Run, from now: Double,
     to target: Double, options: FitOptions
   ) -> String? {
-    var day = (now / 24 + 1e-9).rounded(.down) + 1
-    // A count on the day itself comes too late.
-    while 24 * day < target - 1e-9 {
-      defer { day += 1 }
-      guard let own = lead.outlook(run, at: 24 * day, options: options) else { continue }
-      let seen = others.compactMap { $0.outlook(run, at: 24 * day, options: options) }.filter {
-        $0.isCells == own.isCells
-      }
+    // A count on the target day itself comes too late.
+    let start = 24 * ((now / 24 + 1e-9).rounded(.down) + 1)
+    let times = stride(from: start, to: target - 1e-9, by: 24).prefix(NextSample.mostDays).map(
+      \.self)
+    let leading = lead.outlooks(run, at: times, options: options)
+    let rivals = others.map { $0.outlooks(run, at: times, options: options) }
+    for (k, time) in times.enumerated() {
+      guard let own = leading[k] else { continue }
+      let seen = rivals.compactMap { $0[k] }.filter { $0.isCells == own.isCells }
       let told = seen.filter { other in
         let variances = [own.sd, other.sd, own.noise ?? 0.1].map { ($0 ?? 0) * ($0 ?? 0) }
         return abs(Double.log(other.value / own.value))
@@ -174,7 +176,7 @@ public struct ModelDoubts: Sendable {
       let unit = own.isCells ? "viable cells" : "viable cells/mL"
       let range = low == high ? cells(low) : "\(cells(low)) to \(cells(high))"
       return
-        "A count on \(NextSample.day(24 * day)) would choose between the models: "
+        "A count on \(NextSample.day(time)) would choose between the models: "
         + "\(lead.fit.model) expects \(cells(own.value)) \(unit) then, "
         + "\(told.count == 1 ? "another one" : "\(told.count) others") \(range)."
     }
@@ -186,8 +188,10 @@ public struct ModelDoubts: Sendable {
   ) -> String? {
     guard let platform = lead.culture.platform, let known = lead.capacity(own) else { return nil }
     // Nine runs in ten end below this.
-    guard own.value > known.median * Double.exp(1.2815515655446004 * known.sdLn) else { return nil }
-    let reach = Double.exp(1.959963984540054 * known.sdLn)
+    guard own.value > known.median * Double.exp(Normal.quantile(0.9) * known.sdLn) else {
+      return nil
+    }
+    let reach = Double.exp(Normal.reach95 * known.sdLn)
     return
       "\(lead.fit.model) has \(cells(own.value)) viable cells on \(NextSample.day(target)), more than "
       + "\(platform.title.isEmpty ? platform.name : platform.title) carries: runs end with about "

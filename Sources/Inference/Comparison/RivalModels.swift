@@ -2,6 +2,7 @@ import Bioreactor
 import ModelLanguage
 import Quantities
 import RunRecords
+import Statistics
 
 extension ModelComparison {
   /// Models beside the first that its data do not rule out.
@@ -65,7 +66,7 @@ extension ModelComparison.Entry {
   func target(_ run: Run, now: Double) -> Double? {
     guard let planned = try? Culture(model: culture.model, run: run, platform: culture.platform)
     else { return nil }
-    if let harvest = planned.timeline.harvest, harvest <= now + 1e-9 { return nil }
+    if case .over = NextSample.stage(planned, now: now) { return nil }
     return NextSample.Question.target(planned: planned, now: now)
   }
 
@@ -81,46 +82,47 @@ extension ModelComparison.Entry {
     let last = culture.targets.map(\.observation.time).max() ?? 0
     let now = options.until.isFinite ? max(last, options.until) : last
     guard let target = target(run, now: now),
-      let outlook = outlook(run, at: target, options: options), let known = capacity(outlook)
+      let outlook = outlooks(run, at: [target], options: options).first ?? nil,
+      let known = capacity(outlook)
     else { return false }
     let sd = ((outlook.sd ?? 0) * (outlook.sd ?? 0) + known.sdLn * known.sdLn).squareRoot()
-    return Double.log(outlook.value / known.median) > 1.6448536269514722 * sd
+    return Double.log(outlook.value / known.median) > Normal.quantile(0.95) * sd
   }
 
-  /// nil when the model shows no viable cells or cannot be computed there.
-  func outlook(_ run: Run, at time: Double, options: FitOptions) -> Outlook? {
+  /// The outlook at hours that ascend, one for each; nil where the model shows no viable cells, and
+  /// everywhere when it cannot be computed up to the last one.
+  func outlooks(_ run: Run, at times: [Double], options: FitOptions) -> [Outlook?] {
+    let none = [Outlook?](repeating: nil, count: times.count)
     guard let planned = try? Culture(model: culture.model, run: run, platform: culture.platform),
-      time > planned.timeline.start
-    else { return nil }
-    let names = planned.model.observables.map(\.name)
+      times.allSatisfy({ $0 > planned.timeline.start })
+    else { return none }
+    let observables = planned.model.observables
+    let names = observables.map(\.name)
     guard let observable = names.firstIndex(of: "vcd") ?? names.firstIndex(of: "tvc") else {
-      return nil
+      return none
     }
     let timeline = planned.timeline
-    let volume =
-      timeline.knowsVolume && timeline.volumeIsScheduled
-      ? timeline.volume(at: time, phase: .before) : nil
     let isDensity = names[observable] == "vcd"
+    let isLog = observables[observable].family.scale == .log
     let probe = CurveProbe(
       planned,
-      points: [
-        CurveProbe.Point(instant: Instant(time: time, phase: .before), observable: observable)
-      ],
+      points: times.map {
+        CurveProbe.Point(instant: Instant(time: $0, phase: .before), observable: observable)
+      },
       plan: fit.plan, options: options)
-    guard let seen = probe.slopes(at: fit.point), let mean = seen.means.first, mean > 0 else {
-      return nil
+    guard let seen = probe.slopes(at: fit.point) else { return none }
+    // A parameter at its bound is no known one.
+    let information = fit.boxCovariance.map(SampleInformation.init(covariance:))
+    return times.indices.map { k in
+      let mean = seen.means[k]
+      guard mean > 0 else { return nil }
+      let volume =
+        timeline.knowsVolume && timeline.volumeIsScheduled
+        ? timeline.volume(at: times[k], phase: .before) : nil
+      return Outlook(
+        value: isDensity ? mean * (volume ?? 1) : mean,
+        sd: information.map { $0.variance(of: seen.slopes.row(k)).squareRoot() / mean },
+        isCells: !isDensity || volume != nil, volume: volume, noise: isLog ? seen.noise[k] : nil)
     }
-    let isLog = planned.model.observables[observable].family.scale == .log
-    let sd = fit.covariance.map { covariance -> Double in
-      let slopes = fit.plan.free.indices.map { seen.slopes[0, $0] / mean }
-      var variance = 0.0
-      for i in slopes.indices {
-        for j in slopes.indices { variance += slopes[i] * covariance[i, j] * slopes[j] }
-      }
-      return max(0, variance).squareRoot()
-    }
-    return Outlook(
-      value: isDensity ? mean * (volume ?? 1) : mean, sd: sd,
-      isCells: !isDensity || volume != nil, volume: volume, noise: isLog ? seen.noise[0] : nil)
   }
 }

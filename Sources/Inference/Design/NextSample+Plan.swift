@@ -15,9 +15,7 @@ extension NextSample {
     let active: [ActiveBound]
     /// Columns that vary.
     let inside: [Int]
-    /// Whether each column of `inside` was fitted.
-    let isFitted: [Bool]
-    /// Whether it was fitted and moves more than the noise.
+    /// Whether each column of `inside` was fitted and shapes the curve: neither noise nor what the seed operation tells.
     let isShape: [Bool]
     /// For each column of the fit's plan its column here.
     private let columns: [Int]
@@ -51,8 +49,14 @@ extension NextSample {
       self.active = active
       self.inside = inside.sorted()
       let noise = fit.plan.noiseNames
-      isFitted = self.inside.map { columns.contains($0) }
-      isShape = zip(self.inside, isFitted).map { $1 && !noise.contains(plan.free[$0].name) }
+      // What was seeded is asked of the seed operation, not of a later sample.
+      let seeded = cultures[member].model.parameters.filter {
+        if case .seed = $0.prior { true } else { false }
+      }.map(\.name)
+      isShape = self.inside.map { column in
+        let name = plan.free[column].name
+        return columns.contains(column) && !noise.contains(name) && !seeded.contains(name)
+      }
     }
 
     /// The estimate, and draws from the normal approximation about it inside the bounds.

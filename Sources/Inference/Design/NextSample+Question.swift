@@ -41,7 +41,7 @@ extension NextSample {
       let from = to <= now + 1e-9 ? start : now
       var times: [Double] = []
       var day = (from / 24 + 1e-9).rounded(.down) + 1
-      while 24 * day < to - 1e-9, times.count < 400 {
+      while 24 * day < to - 1e-9, times.count < NextSample.mostDays {
         times.append(24 * day)
         day += 1
       }

@@ -2,6 +2,7 @@ import Bioreactor
 import ModelLanguage
 import Quantities
 import RunRecords
+import Statistics
 
 /// Which sample would narrow the forecast of viable cells most; of a run that is over, which sample
 /// would tell most of its parameters the next time.
@@ -96,7 +97,10 @@ public struct NextSample: Sendable {
   public let notes: [String]
 
   /// A factor either way that holds 95 %: exp(1.96 sd).
-  public static func factor(_ sd: Double) -> Double { Double.exp(1.959963984540054 * sd) }
+  public static func factor(_ sd: Double) -> Double { Double.exp(Normal.reach95 * sd) }
+
+  /// Most days that are looked at.
+  static let mostDays = 400
 
   /// Below this relative gain in sd a sample does not help.
   public static let leastGain = 0.10

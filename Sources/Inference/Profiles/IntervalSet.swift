@@ -1,5 +1,6 @@
 import ModelLanguage
 import Quantities
+import Statistics
 
 /// Several 95 % intervals of one parameter side by side.
 public struct IntervalSet: Sendable {
@@ -134,7 +135,7 @@ public struct IntervalSet: Sendable {
     fit.plan.free.enumerated().map { j, free in
       var entries: [Entry] = []
       if let error = fit.parameter(free.name)?.standardError {
-        let reach = 1.959963984540054 * error
+        let reach = Normal.reach95 * error
         let (low, high) = (fit.point[j] - reach, fit.point[j] + reach)
         let isCut = low < free.bounds.lowerBound || high > free.bounds.upperBound
         entries.append(

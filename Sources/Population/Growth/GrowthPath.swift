@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Statistics
 
 #if canImport(Glibc)
   import Glibc
@@ -71,20 +72,15 @@ public struct GrowthPath: Codable, Sendable, Equatable {
   }
 
   /// Covariance of a run's departure at two times, in units of its group's scale squared: level,
-  /// and integrated Ornstein-Uhlenbeck rate, R^2 T (2 m - T (1 + e^(-|s-t|/T) - e^(-s/T) - e^(-t/T))).
+  /// and `IntegratedRate` from the first knot on, with slopes in the ln of each hyper-parameter.
   func departure(_ s: Double, _ t: Double, _ p: [Double]) -> (
     value: Double, level: Double, rate: Double, memory: Double
   ) {
     let level = startsAtFold ? 0 : p[Self.level] * p[Self.level]
     let (a, b) = (max(s - knots[0], 0) / 24, max(t - knots[0], 0) / 24)
-    let (memory, gap, least) = (p[Self.memory], abs(a - b), min(a, b))
-    let (eg, ea, eb) = (exp(-gap / memory), exp(-a / memory), exp(-b / memory))
-    let bend = 1 + eg - ea - eb
-    let variance = p[Self.rate] * p[Self.rate]
-    let rate = variance * memory * (2 * least - memory * bend)
-    let slope =
-      variance * memory * (2 * least - 2 * memory * bend - (gap * eg - a * ea - b * eb))
-    return (level + rate, 2 * level, 2 * rate, slope)
+    let grown = IntegratedRate(sd: p[Self.rate], memory: p[Self.memory])
+    let slopes = grown.slopes(a, b)
+    return (level + grown.covariance(a, b), 2 * level, slopes.logSd, slopes.logMemory)
   }
 
   /// Prior covariance of two coefficients, with slopes for shared, step, ownRate, ownStep.

@@ -7,10 +7,9 @@ import RunRecords
 /// What the fit found: a verdict, the figure, the parameters, the other models.
 enum FitSection {
   static func section(_ analysis: RunAnalysis) -> Page.Section {
-    guard let entry = analysis.best else { return Page.Section("Fit", []) }
-    let fit = entry.fit
-    let verdict = FitVerdict(
-      fit: fit, checks: analysis.checks, doubts: analysis.doubts, findings: analysis.findings)
+    guard let fit = analysis.best?.fit, let verdict = analysis.verdict else {
+      return Page.Section("Fit", [])
+    }
     var blocks: [Page.Block] = [.verdict(verdict.page)]
     let notes =
       verdict.unitDoubts + MissingRecords.words(analysis) + platform(analysis)
