@@ -105,7 +105,7 @@ extension Certificate {
     _ density: CountedDensity, to stated: Presentation.Density
   ) -> Rational? {
     let words = stated.cells.lowercased()
-    if words.contains("car") { return density.perMilliliter }
+    if words.contains("car-") || words.contains("car+") { return density.perMilliliter }
     if words.contains("viable") {
       if let viableDensity { return viableDensity.cellsPerMilliliter }
       guard let total = totalDensity, let first = density.chain.first,
@@ -113,7 +113,9 @@ extension Certificate {
       else { return nil }
       return try? total.cellsPerMilliliter.times(share.value)
     }
-    if words.contains("total") || words.contains("all") { return totalDensity?.cellsPerMilliliter }
+    if words.contains("total") || words.contains("all cells") {
+      return totalDensity?.cellsPerMilliliter
+    }
     return nil
   }
 

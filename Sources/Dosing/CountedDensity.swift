@@ -4,12 +4,17 @@ import Quantities
 public struct CountedDensity: Hashable, Sendable {
   /// Counted cells/mL, exact.
   public let perMilliliter: Rational
-  /// The measured density in words, with its unit.
-  public let measured: String
+  /// The measured density, cells/mL of `start`.
+  public let measuredPerMilliliter: Rational
   /// The population that the density counts.
   public let start: CellPopulation
   /// The percentages applied, in order from the density's population to the counted one.
   public let chain: [Percentage]
+  /// The measured density in words, with its unit.
+  public var measured: String {
+    ExactText.decimal(measuredPerMilliliter)
+      + (start.isViable ? " viable cells/mL" : " total cells/mL")
+  }
   /// Their shares.
   public var shares: [Fraction] { chain.compactMap(\.value) }
 }
@@ -38,7 +43,7 @@ extension Certificate {
         "The dose counts \(wanted); the certificate counts \(counted).",
         remedy: "Measure what the dose counts; one population is never converted into another.")
     }
-    let (density, words, start) = try base(goal, path)
+    let (density, start) = try base(goal, path)
     let parts = try checkedPercentages(path)
     var walk = ChainWalk(goal: goal, start: start, rest: parts, path: path)
     let chain = try walk.run()
@@ -51,12 +56,13 @@ extension Certificate {
         remedy: "Check viability and CAR+.")
     }
     return CountedDensity(
-      perMilliliter: value, measured: words, start: start, chain: chain.map(\.percentage))
+      perMilliliter: value, measuredPerMilliliter: density, start: start,
+      chain: chain.map(\.percentage))
   }
 
   private func base(
     _ goal: CellPopulation, _ path: String
-  ) throws(Refusal) -> (Rational, String, CellPopulation) {
+  ) throws(Refusal) -> (Rational, CellPopulation) {
     switch (viableDensity, totalDensity) {
     case (.some, .some):
       throw Refusal(
@@ -68,9 +74,9 @@ extension Certificate {
           .otherPopulation, path + "viableDensity", "The dose counts \(goal), living or not.",
           remedy: "Give the total density, as the dose is worded.")
       }
-      return (density.cellsPerMilliliter, density.description, .viableCells)
+      return (density.cellsPerMilliliter, .viableCells)
     case (nil, .some(let density)):
-      return (density.cellsPerMilliliter, density.description, .allCells)
+      return (density.cellsPerMilliliter, .allCells)
     case (nil, nil):
       throw .missing(
         path + (goal.isViable ? "viableDensity" : "totalDensity"), "The cell density")

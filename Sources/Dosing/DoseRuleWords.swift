@@ -1,7 +1,7 @@
 import Quantities
 
 extension WeightBand {
-  /// `0.5 to 1 million cells/kg` in full digits, with target, tolerance and cap.
+  /// `500,000 cells/kg to 1,000,000 cells/kg`, with target, tolerance and cap.
   public var doseWords: String {
     var parts: [String] = []
     switch (minimum, maximum) {

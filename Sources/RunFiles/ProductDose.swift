@@ -185,6 +185,10 @@ extension YAMLReader {
         return .cells(try CellCount(value.numerator))
       case "cells":
         report("E_PRODUCT_NUMBER", node, "This is not a whole number of cells.", "Check it.")
+      case _ where unit.hasPrefix("x 10") || unit.hasPrefix("million"):
+        report(
+          "E_PRODUCT_NUMBER", node, "This number is written with '\(Shown.text(unit))'.",
+          "Write 0.5 million cells/kg as '0.5e6 cells/kg' or '500000 cells/kg'.")
       default:
         report(
           "E_PRODUCT_UNIT", node,

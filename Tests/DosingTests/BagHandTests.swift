@@ -14,17 +14,17 @@ import Testing
       "Rule: Case (casecel), none, EU, version 1; dose from the approved label.",
       "Source: a label, read 2026-11-21.",
       "Weight W: 130 kg [measured on 2026-11-18 reference infusion of 2026-11-22]",
-      "Minimum = least dose per kg x W: 130 kg x 1,000,000 cells/kg = 130,000,000 cells (1.3E8) "
+      "Minimum = least dose per kg x W: 130 kg x 1,000,000 cells/kg = 130,000,000 cells (130 million; 1.3E8) "
         + "[rule]",
-      "Target = target per kg x W: 130 kg x 2,000,000 cells/kg = 260,000,000 cells (2.6E8); not "
-        + "above the cap, so 200,000,000 cells (2E8) [rule]",
-      "Planned dose D: 200,000,000 cells (2E8) [the target of the rule]",
+      "Target = target per kg x W: 130 kg x 2,000,000 cells/kg = 260,000,000 cells (260 million; 2.6E8); not "
+        + "above the cap, so 200,000,000 cells (200 million; 2E8) [rule]",
+      "Planned dose D: 200,000,000 cells (200 million; 2E8) [the target of the rule]",
       "Before thaw = N / recovery: 200,000,000 cells / 70 % = about 285,714,285.714 cells",
       "Counted cells per mL = density x shares: 14,200,000 viable cells/mL x 23.7 % = "
         + "3,365,400 cells/mL",
       "Volume to infuse = nearest step of 0.1 mL that is allowed: 59.4 mL",
       "Dose in it = volume x counted cells per mL, rounded down: 59.4 mL x 3,365,400 cells/mL = "
-        + "199,904,760 cells (1.9990476E8)",
+        + "199,904,760 cells (199.90476 million; 1.9990476E8)",
       "Left over = volume less all fills: 8.6 mL",
       "Relative error of count: 5 % [dilution series]",
     ] {
@@ -45,7 +45,8 @@ import Testing
     #expect(
       lines.contains(
         "Minimum = target x (100 % - 20 %) per kg x W, rounded up: 30.0000001 kg x 1,000,000 "
-          + "cells/kg x 0.8 = 24,000,000.08 cells, so 24,000,001 cells (2.4000001E7) [rule]"))
+          + "cells/kg x 0.8 = 24,000,000.08 cells, so 24,000,001 cells (24.000001 million; 2.4000001E7) [rule]"
+      ))
   }
 
   /// Clock times from a thaw time, rates as minutes, gates of fractions.

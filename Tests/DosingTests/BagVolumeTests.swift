@@ -106,10 +106,14 @@ import Testing
     supply.deadVolume = try BagCases.volume("1.5")
     supply.overfill = try BagCases.volume("0.5")
     supply.containers = .sizes(
-      [try BagCases.volume("10")...BagCases.volume("30")], most: 2)
+      [
+        try BagCases.volume("20")...BagCases.volume("31"),
+        try BagCases.volume("10")...BagCases.volume("30"),
+      ], most: 2)
     request.supplies = [supply]
     let drawn = try #require(try DoseCalculation(request).portions[0].drawn)
     #expect(drawn.infused.map(\.description) == ["25.1 mL", "25 mL"])
+    #expect(drawn.size?.upperBound.description == "30 mL")
     #expect(drawn.fills.map(\.description) == ["27.1 mL", "27 mL"])
     #expect(drawn.remainderMilliliters == (try BagCases.number("25.9")))
     request.supplies[0].containers = .sizes(
@@ -158,6 +162,19 @@ import Testing
     #expect(BagCases.refusal(lopsided)?.field == "components")
     request.supplies.removeLast()
     #expect(BagCases.refusal(request)?.field == "supplies[1]")
+  }
+
+  /// Half of a least dose of 101 cells is 51, so that two steps of 50 cells are drawn, not one.
+  /// Would catch the share of the least dose rounded down.
+  @Test func leastShare() throws {
+    let half = DoseFraction(share: try BagCases.number("0.5"))
+    var request = DoseRequest(
+      product: try BagCases.flat(101, 300, course: .fractions([half, half])),
+      weight: try BagCases.weight(), planned: .minimum)
+    let supply = try BagCases.supply(
+      BagCases.certificate("500", car: "10", volume: "9"), step: "1")
+    request.supplies = [supply, supply]
+    #expect(try DoseCalculation(request).figures.portions.map(\.dose) == [100, 100])
   }
 
   /// A part of a bag: 10e6 cells of a bag of 25e6, the rest is left over and said.

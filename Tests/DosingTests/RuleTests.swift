@@ -190,13 +190,14 @@ import Testing
     #expect(
       try words("kymriah-us-ball") == """
         up to and including 50 kg: 200,000 cells/kg to 5,000,000 cells/kg
-        above 50 kg: 10,000,000 cells (1E7) to 250,000,000 cells (2.5E8)
+        above 50 kg: 10,000,000 cells (10 million; 1E7) to 250,000,000 cells (250 million; 2.5E8)
         """)
     #expect(
       try words("inaticabtagene-cn-pall") == "target 1,000,000 cells/kg within 20 % to both sides")
     #expect(
       try words("carvykti-us-mm")
-        == "500,000 cells/kg to 1,000,000 cells/kg, never above 100,000,000 cells (1E8)")
+        == "500,000 cells/kg to 1,000,000 cells/kg, never above 100,000,000 cells (100 million; 1E8)"
+    )
     #expect(
       try words("ari0002h-es-mm").hasSuffix("fraction 3: 60 %, at least 24 h after the one before"))
     #expect(try words("aucatzyl-us-all").contains("blasts above 20 %: not read, so refused"))

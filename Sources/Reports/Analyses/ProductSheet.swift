@@ -44,6 +44,9 @@ extension ProductPage {
         product.weightReference.description
           + (product.weightWording.map { ": \($0)" } ?? "")),
     ]
+    if let sample = product.countedFrom {
+      lines.append(Page.Definition("counted from", "the sample: \(sample.rawValue)"))
+    }
     if let words = product.verbatim { lines.append(Page.Definition("as printed", words)) }
     if let words = product.asRead { lines.append(Page.Definition("as read", words)) }
     let empty = rule.emptyWeights().map(\.description)
