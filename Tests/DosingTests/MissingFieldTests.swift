@@ -1,4 +1,5 @@
 import Dosing
+import DosingCheck
 import Quantities
 import Testing
 
@@ -29,6 +30,47 @@ import Testing
     #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(5).joined(separator: "\n"))")
     // Every kind of field was taken away at least once.
     #expect(seen.count == 37, "\(seen.sorted().joined(separator: " "))")
+  }
+}
+
+/// Cells that stand in a record and that nobody has verified.
+@Suite struct UnverifiedRegimenTests {
+  /// Would catch a regimen that is used because its cells are there, though it is unverified; the
+  /// second calculation must not find a dose either.
+  @Test func isRefused() throws {
+    let edge = try Fraction(exactly("0.2"))
+    func regimens(_ state: Product.FactState) throws -> [BlastSplit.Regimen] {
+      [
+        BlastSplit.Regimen(
+          upper: BlastSplit.Edge(edge, inclusive: true),
+          portions: [
+            BlastSplit.Portion(cells: try CellCount(100), day: 1),
+            BlastSplit.Portion(cells: try CellCount(310), day: 10),
+          ], state: .read),
+        BlastSplit.Regimen(
+          lower: BlastSplit.Edge(edge, inclusive: false),
+          portions: [
+            BlastSplit.Portion(cells: try CellCount(10), day: 1),
+            BlastSplit.Portion(cells: try CellCount(400), day: 10),
+          ], state: state),
+      ]
+    }
+    var source = RandomRequest(seed: 1)
+    var request = try source.next(withBag: false)
+    request.level = nil
+    request.planned = .target
+    request.blasts = try Fraction(exactly("0.3"))
+    for state in [Product.FactState.read, .unverified] {
+      request.product.dose = try DoseRule(
+        .flatFixed, bands: [WeightBand(target: .cells(CellCount(410)))],
+        course: .split(BlastSplit(sample: "bone marrow", regimens: regimens(state))))
+      let isRead = state == .read
+      #expect(
+        (try? DoseCalculation(request))?.portions.map(\.portion.cells.cells)
+          == (isRead ? [10, 400] : nil))
+      #expect(((try? recalculate(request.sheet)) != nil) == isRead)
+      #expect(refusal(request)?.code == (isRead ? nil : .unverified))
+    }
   }
 }
 

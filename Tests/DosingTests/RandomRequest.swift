@@ -33,7 +33,11 @@ struct RandomRequest {
     let edges = (try? rule.bands(level: request.level).compactMap(\.upper)) ?? []
     if let edge = edges.first, random.pick(0...7) == 0 { request.weight?.mass = edge.mass }
     try settle(&request)
-    if case .split = rule.course { request.blasts = try share(0...100) }
+    if case .split(let split) = rule.course {
+      // On an edge of the regimens every second time.
+      let edge = split.regimens.compactMap(\.upper).first?.share
+      request.blasts = try edge.flatMap { random.pick(0...1) == 0 ? $0 : nil } ?? share(0...100)
+    }
     let window = self.window(of: request)
     request.planned = try planned(rule, window)
     if random.pick(0...1) == 0 {

@@ -181,8 +181,6 @@ defect "window: a tolerance is taken twice" WeightBand.swift \
   'aim.times(Rational.one.plus(tolerance.value).plus(tolerance.value))'
 defect "window: implausible weights pass" DoseWindow.swift \
   'mass.kilograms >= lower, mass.kilograms <= upper' 'mass.kilograms > .zero'
-defect "window: an amount below the minimum may be planned" DoseRequestSteps.swift \
-  'cells >= minimum ?? .zero, cells > .zero' 'cells > .zero'
 defect "window: an unverified dose is computed" ProductStanding.swift \
   'if let field = unverifiedDose {
 ' 'if let field = unverifiedDose, field.isEmpty {
