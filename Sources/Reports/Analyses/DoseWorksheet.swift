@@ -57,7 +57,9 @@ public struct DoseWorksheet: Sendable {
     if !dose.holds.isEmpty || !dose.strayConfirmations.isEmpty { sections.append(holdSection) }
     if case .outOfSpecification = dose.verdict { sections.append(exceptionalSection) }
     sections.append(
-      Page.Section("Signatures", [.signatures(["Calculated by", "Checked by (second person)"])]))
+      Page.Section(
+        "Signatures, sheet \(number)",
+        [.signatures(["Calculated by", "Checked by (second person)"])]))
     var page = Page(
       title: "Dose worksheet", subtitle: subtitle, sections: sections, footer: footer)
     page.look = .sheet
@@ -95,7 +97,8 @@ public struct DoseWorksheet: Sendable {
 
   private var verdictSection: Page.Section {
     let drawn = dose.dose.map { cells in
-      "\(volumeWords) with \(cells). "
+      (isForSigning ? "Infuse \(volumeWords) with" : "As figured, \(volumeWords) would hold")
+        + " \(cells). "
         + (dose.within.map {
           "Chance that the true dose is inside the range: \(DoseWords.probability($0)). "
         } ?? "")
@@ -127,10 +130,15 @@ public struct DoseWorksheet: Sendable {
     return Page.Section("Verdict", [.verdict(text)])
   }
 
+  /// Only a sheet on which nothing is open says what to do.
+  private var isForSigning: Bool {
+    if case .forTwoSignatures = dose.verdict { return true }
+    return false
+  }
+
   private var volumeWords: String {
     let volumes = dose.portions.compactMap(\.drawn?.volume)
-    if volumes.count == 1 { return "Infuse \(volumes[0])" }
-    return "Infuse " + NumberText.list(volumes.map(\.description))
+    return NumberText.list(volumes.map(\.description))
   }
 
   // MARK: Rule
@@ -184,7 +192,7 @@ public struct DoseWorksheet: Sendable {
       }
     }
     return Page.Section(
-      "Draw up and infuse, in this order",
+      isForSigning ? "Draw up and infuse, in this order" : "As figured; not to be drawn up yet",
       Shown.table(
         "Fill = infused + dead volume + overfill.",
         [
