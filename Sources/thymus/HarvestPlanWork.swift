@@ -19,6 +19,7 @@ struct HarvestPlanWork {
   let calculation: DoseCalculation?
   private let planned: Double
   private let least: Double
+  private let ruledLeast: Double?
   private let note: String?
 
   /// Reads a plan; a refused dose or plan must not cost the time of a fit.
@@ -30,6 +31,7 @@ struct HarvestPlanWork {
     case .cells(let planned, let least):
       (self.planned, self.least) = (planned, least)
       calculation = nil
+      ruledLeast = nil
       note = nil
     case .product(let id, let weight, let choice, let least):
       let products = try ProductRegistry.load(directory: data.path + "/products")
@@ -43,17 +45,31 @@ struct HarvestPlanWork {
       }
       var request = DoseRequest(product: product, bodyMass: weight)
       request.planned = HarvestPlanWork.choice(choice)
-      let calculation = try DoseCalculation(request)
-      try requireAgreement(of: calculation.figures, with: request.sheet)
-      let cells = try calculation.window.dose(for: request.planned)
+      let calculation: DoseCalculation
+      let cells: CellCount
+      do {
+        calculation = try DoseCalculation(request)
+        try requireAgreement(of: calculation.figures, with: request.sheet)
+        cells = try calculation.window.dose(for: request.planned)
+      } catch let refusal as Dosing.Refusal {
+        // The dose stands in a file: its place is said, not an option.
+        throw InputRefused([
+          Finding(
+            .error, "E_HARVEST_DOSE", at: plan.dosePlace, refusal.description,
+            remedy: "Correct the plan's weight or planned dose.")
+        ])
+      }
       planned = Double(cells.cells) / 1e6
       let ruled = calculation.window.minimum.map { Double($0.cells) / 1e6 }
       self.least = least ?? ruled ?? planned
+      ruledLeast = ruled
       if let ruled, self.least < ruled || self.least > planned {
         throw InputRefused([
           Finding(
             .error, "E_HARVEST_DOSE", at: plan.dosePlace,
-            "The least dose lies outside the rule's least and the planned dose.",
+            "The least dose still given, \(NumberText.significant(self.least * 1e6)) cells, does not lie "
+              + "between the least of the product's rule, \(NumberText.significant(ruled * 1e6)), and "
+              + "the planned dose, \(NumberText.significant(planned * 1e6)).",
             remedy: "Leave 'least' out to take the least dose of the rule.")
         ])
       }
@@ -107,10 +123,12 @@ struct HarvestPlanWork {
       harvest.car == nil && culture.model.observables.contains { $0.name == "car_positive" }
     let car: CARSource =
       isModelled ? .model : .fraction(try harvest.carFraction(run, now: now))
-    let limit = plan.criterion(.days)?.most.map { $0 + culture.timeline.start }
+    let end = HarvestDecision.Question.searchEnd(
+      plan, asked: harvest.horizon?.hours, culture.timeline, now: now)
     var question = HarvestDecision.Question(
-      plan: plan, planned: self.planned, least: least, car: car, now: now,
-      horizon: harvest.horizon?.hours ?? culture.timeline.harvest ?? limit ?? now + 168)
+      plan: plan, planned: self.planned, least: least, car: car, now: now, horizon: end.hour)
+    question.searchEnd = end.reason
+    question.ruledLeast = ruledLeast
     question.needNote = note
     question.draws = harvest.draws
     question.threads = threads
@@ -137,13 +155,13 @@ extension AnalysisWork {
       _ = try HarvestStart.all(
         question.plan, now: question.now, horizon: question.horizon,
         extra: planned.timeline.harvest)
-      let check = LatestReadingCheck.latest(
+      let checks = LatestReadingCheck.latest(
         model, run: analysis.run, platform: best.culture.platform, until: question.now,
         options: options, threads: arguments.threads)
       return .success(
         try HarvestDecider.decide(
           best.fit, fitted: best.culture, planned: planned, question: question,
-          contradiction: check, options: options))
+          checks: checks, options: options))
     } catch let refusal as Posterior.Refusal {
       return .failure(refusal)
     }

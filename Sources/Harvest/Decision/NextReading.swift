@@ -5,8 +5,8 @@ import Randomness
 import RunRecords
 import Statistics
 
-/// What one more reading would tell of a harvest: of the next possible one or of the one aimed at,
-/// whichever is more in doubt and can still be told something.
+/// What one more reading would tell of a harvest: of the one aimed at, and of the next possible one
+/// where the reading could make that safe.
 ///
 /// Each of a hundred draws is taken for the truth in turn: its reading, with noise, weighs all draws
 /// anew (by Bayes' rule, without a new fit), and the probability that the target meets everything is
@@ -57,21 +57,29 @@ public struct NextReading: Sendable, Hashable {
     }
   }
 
-  /// Readings before the target, the most telling first.
+  /// Readings before the start aimed at, the most telling first, then those before the next possible
+  /// start that could make it safe.
   static func all(
     _ decision: HarvestDecision, _ draws: CultureDraws, _ curves: DonorCurves,
     at hours: [Double], of quantities: [String], seed: UInt64, start: Double, planned run: Run
   ) -> [NextReading] {
-    let judged = [decision.next, decision.target ?? decision.best].compactMap { $0 }
-    let inDoubt = judged.sorted { $0.met * (1 - $0.met) > $1.met * (1 - $1.met) }
-    for target in inDoubt {
-      let found = all(
-        decision, of: target, draws, curves, at: hours, of: quantities, seed: seed, start: start,
-        planned: run)
-      if !found.isEmpty { return found }
+    func found(_ judged: HarvestOutcome?) -> [NextReading] {
+      judged.map {
+        all(
+          decision, of: $0, draws, curves, at: hours, of: quantities, seed: seed, start: start,
+          planned: run)
+      } ?? []
     }
-    return []
+    let target = decision.target ?? decision.best
+    let next = decision.next
+    let aimed = found(target)
+    guard let next, next.hour != target?.hour else { return aimed }
+    // A reading that cannot make the next start safe cannot change the decision by way of it.
+    return aimed + found(next).filter { $0.safe >= leastChance }
   }
+
+  /// Chances below which a reading is not said to be able to make a start safe.
+  public static let leastChance = 0.02
 
   private static func all(
     _ decision: HarvestDecision, of target: HarvestOutcome, _ draws: CultureDraws,
@@ -139,7 +147,9 @@ public struct NextReading: Sendable, Hashable {
     _ confidence: Double, _ met: [Bool], _ weights: [Double], truths: [Int],
     _ logs: (Int) -> [Double]
   ) {
-    let doubt = target.met * (1 - target.met)
+    // Of the draws with one loss and one share each, as the readings weigh them.
+    let own = zip(weights, met).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
+    let doubt = own * (1 - own)
     guard doubt > 1e-4, !truths.isEmpty else { return nil }
     let after = truths.map { truth -> Double in
       let own = LogSum.weights(zip(logs(truth), weights).map { $0 + Double.log($1) })
