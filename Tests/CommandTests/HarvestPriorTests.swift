@@ -37,7 +37,8 @@ struct HarvestPriorCommandTests {
     for words in [
       "WAIT UNTIL WED 2026-03-11", "learned from 14 donors in 14 runs", "widened", "SHA-256",
       "What could go wrong", "What to measure next", "the CAR+ share", "The earlier donors",
-      "SYNTHETIC", "(9E7 + 9E7 + 3E7) / (0.65 x 0.93 x 0.98) = 3.54E8", "stays safe as long as the share",
+      "SYNTHETIC", "(9E7 + 9E7 + 3E7) / (0.65 x 0.93 x 0.98) = 3.54E8",
+      "stays safe as long as the share",
       "least dose of the product's rule", "the plan's greatest days in culture", "advised",
     ] {
       let flat = page.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -88,8 +89,10 @@ struct HarvestPriorCommandTests {
     try Scratch.folder { folder in
       for (line, word) in [
         ("child_18kg,child,prodigy,144,3.1,30,22.98,3.32,28.0\n", "viability of 30 %"),
-        ("child_18kg,child,prodigy,144,3.1,92.1,22.98,3.32,28.0\n"
-          + "child_18kg,child,prodigy,145,,,,,4.0\n", "CAR+ share of 4 %"),
+        (
+          "child_18kg,child,prodigy,144,3.1,92.1,22.98,3.32,28.0\n"
+            + "child_18kg,child,prodigy,145,,,,,4.0\n", "CAR+ share of 4 %"
+        ),
       ] {
         let run = try changed(folder, "observations.csv") { $0 + line }
         let page = try harvest(run)
@@ -156,7 +159,9 @@ struct HarvestPriorCommandTests {
           page.code, page.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         )
       }
-      let always = ("  open: [Mon, Tue, Wed, Thu, Fri]\n  hours: 08:00", "  open: [Sat, Sun]\n  hours: 08:00")
+      let always = (
+        "  open: [Mon, Tue, Wed, Thu, Fri]\n  hours: 08:00", "  open: [Sat, Sun]\n  hours: 08:00"
+      )
       let weekend = try with([always])
       #expect(!weekend.1.contains("STOP: ") && weekend.1.contains("2026-03-14"), "\(weekend)")
       let late = try with([("at least 7 d and at most 13 d", "at least 14 d")])
@@ -175,10 +180,12 @@ struct HarvestPriorCommandTests {
     let good = try Scratch.text(Tool.root + "/" + Self.plan)
     try Scratch.folder { folder in
       let path = folder + "/plan.yaml"
-      try Scratch.write(good.replacingOccurrences(of: "# at: 2026-03-13", with: "at: 2026-03-13"), to: path)
+      try Scratch.write(
+        good.replacingOccurrences(of: "# at: 2026-03-13", with: "at: 2026-03-13"), to: path)
       let page = try harvest(Self.child, plan: path)
       let flat = page.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      #expect(page.code == 0 && flat.contains("WAIT UNTIL THU 2026-03-12 08:00"), "\(flat.prefix(900))")
+      #expect(
+        page.code == 0 && flat.contains("WAIT UNTIL THU 2026-03-12 08:00"), "\(flat.prefix(900))")
       #expect(flat.contains("Plan for it.") && flat.contains("Decide again with the sample of Sun"))
     }
   }
@@ -186,7 +193,8 @@ struct HarvestPriorCommandTests {
   /// Options that the plan would silently outvote. Catches: any of them read and dropped, good or not.
   @Test func planAlone() throws {
     for option in [
-      ["--weight", "40 lb"], ["--weight", "20 kg"], ["--plan", "minimum"], ["--recovery", "wash=10%"],
+      ["--weight", "40 lb"], ["--weight", "20 kg"], ["--plan", "minimum"],
+      ["--recovery", "wash=10%"],
       ["--qc", "50%"], ["--retain", "x=1e9 cells"], ["--product", "kymriah-us-ball"],
     ] {
       let outcome = try harvest(option)

@@ -57,7 +57,9 @@ import Testing
   // pairs counted that are not enough.
   @Test func againstDrawing() throws {
     let losses = DecisionPlan.Losses(
-      recoveries: [.init(name: "wash", mean: 0.65, sd: 0.08), .init(name: "fill", mean: 0.93, sd: 0.02)],
+      recoveries: [
+        .init(name: "wash", mean: 0.65, sd: 0.08), .init(name: "fill", mean: 0.93, sd: 0.02),
+      ],
       retains: [.init(name: "r", cells: 30)], quality: 0.02)
     let car = CARFraction(median: 0.26, sdLogit: 0.25, origin: "test")
     let cells = (0..<10_000).map { 700 + 0.1 * Double($0) }
@@ -107,7 +109,8 @@ import Testing
   // Catches: a search that stops before the criteria can be met, STOP said of such a search.
   @Test func searchEnds() throws {
     let c = try HarvestCase(planned: [HarvestCase.operation(200, .harvest)])
-    func end(_ days: Criterion?, asked: Double? = nil) -> (Double, HarvestDecision.SearchEnd, Bool) {
+    func end(_ days: Criterion?, asked: Double? = nil) -> (Double, HarvestDecision.SearchEnd, Bool)
+    {
       let plan = DecisionPlan(
         title: "test", dose: .cells(planned: 1, least: 1), criteria: days.map { [$0] } ?? [])
       let end = HarvestDecision.Question.searchEnd(

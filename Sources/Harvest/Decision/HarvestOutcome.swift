@@ -41,7 +41,7 @@ public struct HarvestOutcome: Sendable {
 
   /// Monte-Carlo standard error of the loss against the best start, from the same draws; 0 where it
   /// was not worked out.
-  var lossError = 0.0
+  public internal(set) var lossError = 0.0
 
   /// P(no dose, or a criterion missed).
   public var failed: Double { max(0, 1 - met - reduced) }

@@ -136,10 +136,10 @@ enum OutlookWords {
 
   static func latest(_ latest: DonorOutlook.Latest) -> String {
     let quantity = latest.observation.quantity
-    func shown(_ value: Double) -> String { Shown.measured(value, quantity) }
+    func shown(_ value: Double) -> String { DecisionWords.reading(value, quantity) }
     let p = latest.pValue < 0.001 ? "< 0.001" : "= \(Shown.number(latest.pValue, 2))"
     return "The \(quantity) of day \(Shown.day(latest.observation.time)), "
-      + "\(shown(latest.observation.value.number)) \(Shown.unit(quantity)?.symbol ?? ""), against "
+      + "\(shown(latest.observation.value.number)), against "
       + "what the readings before it foretold, \(shown(latest.foretold.ninety.lowerBound)) - "
       + "\(shown(latest.foretold.ninety.upperBound)) (90 %): predictive p \(p)."
   }
