@@ -55,8 +55,8 @@ struct HarvestPlanWork {
         // The dose stands in a file: its place is said, not an option.
         throw InputRefused([
           Finding(
-            .error, "E_HARVEST_DOSE", at: plan.dosePlace, refusal.description,
-            remedy: "Correct the plan's weight or planned dose.")
+            .error, "E_HARVEST_DOSE", at: plan.dosePlace, refusal.cause,
+            remedy: refusal.remedy)
         ])
       }
       planned = Double(cells.cells) / 1e6
@@ -136,6 +136,14 @@ struct HarvestPlanWork {
   }
 }
 
+extension Run {
+  /// The hour of the last reading of anything, up to an hour: a decision is made after all of them, also
+  /// after a CAR+ share that was read later than the last count. nil without one.
+  func lastReading(until: Double) -> Double? {
+    observations.map(\.time).filter { $0 <= until }.max()
+  }
+}
+
 extension AnalysisWork {
   /// The decision on an analysed run; a refusal is an answer too.
   func decide(
@@ -146,7 +154,7 @@ extension AnalysisWork {
     let planned = try Culture(model: model, run: analysis.run, platform: best.culture.platform)
     let question = try work.question(
       analysis.run, planned: planned, harvest: harvest, until: arguments.until?.hours,
-      lastFitted: best.culture.targets.map(\.observation.time).max(), threads: arguments.threads)
+      lastFitted: analysis.run.lastReading(until: options.until), threads: arguments.threads)
     let progress = Progress()
     progress.show("deciding on \(analysis.run.name) with \(question.draws) draws ...")
     defer { progress.clear() }

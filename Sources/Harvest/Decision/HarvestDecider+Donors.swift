@@ -53,7 +53,7 @@ extension HarvestDecider {
     } else if case .contradictedModels(let reason) = outlook.basis {
       support.pathRefusal = reason
     }
-    let candidates = NextReading.candidates(outlook, first, until: question.horizon)
+    let candidates = NextReading.candidates(outlook, now: question.now, until: question.horizon)
     let measured = NextReading.quantities(outlook.run, planned, until: outlook.now)
     let all = Set(hours + candidates).sorted()
     let curves = try DonorCurves(

@@ -218,13 +218,19 @@ public struct DonorCurves: Sendable {
 
   /// ln of the probability density of a reading at an instant, one a draw, on the scale of its
   /// family, normal there and up to a constant.
-  func logDensities(of reading: Double, _ instant: Int, _ quantity: Int) -> [Double] {
+  func logDensities(_ instant: Int, _ quantity: Int) -> (Double) -> [Double] {
     let slot = instant * quantities.count + quantity
-    return means.indices.map { k in
-      let scale = scales[parts[k]][quantity]
-      let sd = max(spreads[k][slot], 1e-9)
-      let z = (scale.toEstimation(reading) - scale.toEstimation(means[k][slot])) / sd
-      return z.isFinite ? -0.5 * z * z - Double.log(sd) : -.infinity
+    let owners = parts
+    let families = scales.map { $0[quantity] }
+    let centers = means.indices.map { families[owners[$0]].toEstimation(means[$0][slot]) }
+    let sds = spreads.map { max($0[slot], 1e-9) }
+    let logs = sds.map { Double.log($0) }
+    return { reading in
+      let own = families.map { $0.toEstimation(reading) }
+      return centers.indices.map { k in
+        let z = (own[owners[k]] - centers[k]) / sds[k]
+        return z.isFinite ? -0.5 * z * z - logs[k] : -.infinity
+      }
     }
   }
 

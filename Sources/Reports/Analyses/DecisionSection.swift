@@ -51,8 +51,8 @@ public enum DecisionSection {
       blocks.append(
         .verdict(Page.Verdict(.stop, label: "No probabilities", text: unanswered)))
       blocks.append(.paragraph(words.premises))
-      blocks += NeedTable.blocks(decision, words)
       blocks += ReadingTable.blocks(decision, words)
+      blocks += NeedTable.blocks(decision, words)
       blocks += byDay(decision, words)
       blocks.append(.notes(notes(decision, words, backtest)))
       return Page.Section("Harvest decision for \(decision.run)", blocks)

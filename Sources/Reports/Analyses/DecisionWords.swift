@@ -181,7 +181,7 @@ struct DecisionWords {
     let what = check.quantity == "car_positive" ? "CAR+ share" : check.quantity
     return
       "\(what) of \(shown(check.reading)) on day \(Shown.day(check.hour)), where earlier readings "
-      + "let expect \(shown(check.expected.lowerBound)) - \(shown(check.expected.upperBound)) "
+      + "let expect \(DecisionWords.readings(check.expected, check.quantity)) "
       + "(\(NumberText.percent(check.level)) interval; p \(probability(check.p)), below "
       + "\(Shown.number(thresholds.contradiction)))"
   }
@@ -191,6 +191,16 @@ struct DecisionWords {
     let unit = MeasuredQuantity.named(quantity)?.unit ?? ""
     if unit == "1e6 cells/mL" { return "\(Shown.cells(base)) cells/mL" }
     return "\(Shown.measured(base, quantity)) \(unit)"
+  }
+
+  /// A range of readings with its unit, `2.1 - 3.92 1e6 cells/mL` as `2.1E6 - 3.9E6 cells/mL`.
+  static func readings(_ range: ClosedRange<Double>, _ quantity: String) -> String {
+    let unit = MeasuredQuantity.named(quantity)?.unit ?? ""
+    if unit == "1e6 cells/mL" {
+      return "\(Shown.cells(range.lowerBound)) - \(Shown.cells(range.upperBound)) cells/mL"
+    }
+    return "\(Shown.measured(range.lowerBound, quantity)) - "
+      + "\(Shown.measured(range.upperBound, quantity)) \(unit)"
   }
 
   /// Names of what was read and is contradicted, `viability and CAR+ share`.

@@ -140,7 +140,7 @@ enum OutlookWords {
     let p = latest.pValue < 0.001 ? "< 0.001" : "= \(Shown.number(latest.pValue, 2))"
     return "The \(quantity) of day \(Shown.day(latest.observation.time)), "
       + "\(shown(latest.observation.value.number)), against "
-      + "what the readings before it foretold, \(shown(latest.foretold.ninety.lowerBound)) - "
-      + "\(shown(latest.foretold.ninety.upperBound)) (90 %): predictive p \(p)."
+      + "what the readings before it foretold, "
+      + "\(DecisionWords.readings(latest.foretold.ninety, quantity)) (90 %): predictive p \(p)."
   }
 }
