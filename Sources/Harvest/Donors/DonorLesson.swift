@@ -89,7 +89,7 @@ public struct DonorLesson: Sendable {
     if !helped.isEmpty {
       prior.notes.append(
         "Learned from these runs alone, \(helped.joined(separator: ", ")) had no usable standard errors: "
-          + "the model's own priors of their means were used beside the runs, worth about one more donor."
+          + "the model's own priors of their means were used beside the runs."
       )
     }
     (self.prior, self.result, self.frame) = (prior, result, frame)
