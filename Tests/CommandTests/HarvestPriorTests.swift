@@ -72,7 +72,7 @@ struct HarvestPriorCommandTests {
       #expect(page.text.contains("GROWTH PATH, WITHOUT A MODEL"))
       let flat = page.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       #expect(flat.contains("no part of the probabilities: viability at least 80 %"))
-      #expect(flat.contains("Count the sample of day 5 again"))
+      #expect(flat.contains("Read the sample of day 5 again"))
       let record = try harvest(run, plan: Self.plan, prior: Self.prior, ["--json"])
       #expect(record.text.contains("\"basis\": \"growth_path\""))
       let forecast = try Tool.run(["forecast", run, "--prior", Self.prior, "--json"])
