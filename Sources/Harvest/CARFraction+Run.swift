@@ -2,6 +2,7 @@ import Inference
 import ModelLanguage
 import Quantities
 import RunRecords
+import Statistics
 
 extension CARFraction {
   /// Spread of one flow measurement's logit about the culture's value: gating and titration
@@ -26,13 +27,7 @@ extension CARFraction {
         description: "The latest CAR+ measurement of run \(run.name) is censored, 0 % or 100 %, so "
           + "the CAR+ fraction is not known. Measure again, or give --car with --car-sd.")
     }
-    func isEarly(_ reading: Observation) -> Bool {
-      let transduced = run.operations.last {
-        $0.action.kind == .transduction && $0.time <= reading.time
-      }
-      return transduced.map { reading.time - $0.time < earlyHours } ?? false
-    }
-    let late = readings.filter { !isEarly($0) }
+    let late = readings.filter { !isEarly($0, in: run) }
     let used = late.isEmpty ? [latest] : late
     guard let newest = used.last, let center = logit(newest) else {
       throw Posterior.Refusal(
@@ -55,6 +50,43 @@ extension CARFraction {
       median: EstimationScale.logit.toNatural(
         agreeing.reduce(0, +) / Double(max(1, agreeing.count))),
       sdLogit: assaySD / Double(max(1, agreeing.count)).squareRoot(), origin: origin)
+  }
+
+  /// The latest measurement up to `now` against the earlier ones, which a constant share and the assay's
+  /// spread tell: logits differ normally with sd `assaySD` sqrt(1 + 1/n). Where all earlier ones read
+  /// high (5 days after transduction), only a higher one contradicts them, and p is one-sided. nil
+  /// without an earlier measurement, or where one of the two has no logit.
+  public static func check(in run: Run, until now: Double) -> LatestReadingCheck? {
+    let readings = run.observations.filter { $0.quantity == "car_positive" && $0.time <= now }
+    guard let latest = readings.last, let seen = logit(latest) else { return nil }
+    let before = readings.filter { $0.time < latest.time }
+    let late = before.filter { !isEarly($0, in: run) }
+    let used = (late.isEmpty ? before : late).compactMap(logit)
+    guard !used.isEmpty else { return nil }
+    let mean = used.reduce(0, +) / Double(used.count)
+    let sd = assaySD * (1 + 1 / Double(used.count)).squareRoot()
+    let upper = Normal.cumulative(-(seen - mean) / sd)
+    let lower = late.isEmpty ? 1 : 1 - upper
+    let reach = Normal.reach95 * sd
+    return LatestReadingCheck(
+      hour: latest.time, quantity: "car_positive", reading: latest.value.number,
+      expected: (late.isEmpty
+        ? 0 : EstimationScale.logit.toNatural(mean - reach))...EstimationScale.logit.toNatural(
+          mean + reach),
+      p: late.isEmpty ? upper : min(1, 2 * min(upper, lower)))
+  }
+
+  /// True within 5 days of the last transduction before a reading, when flow reads high.
+  public static func isEarly(_ reading: Observation, in run: Run) -> Bool {
+    isEarly(at: reading.time, in: run)
+  }
+
+  /// The same of a reading at an hour.
+  public static func isEarly(at hour: Double, in run: Run) -> Bool {
+    let transduced = run.operations.last {
+      $0.action.kind == .transduction && $0.time <= hour
+    }
+    return transduced.map { hour - $0.time < earlyHours } ?? false
   }
 
   private static func logit(_ reading: Observation) -> Double? {

@@ -44,6 +44,8 @@ public struct LearnedPrior: Sendable, Equatable {
   public var model: String
   /// Where it comes from, in words.
   public var origin: String
+  /// What the runs are that it was learned from, in their own words; nil where nobody said.
+  public var source: String?
   /// Donors, runs and measurements on which it rests.
   public var donors: Int
   /// See `donors`.

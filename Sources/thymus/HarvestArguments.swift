@@ -26,7 +26,10 @@ struct HarvestArguments: ParsableArguments {
   @Option(help: "Least viability at harvest, such as 80%.")
   var minViability: PercentArgument?
 
-  @Option(help: "Latest harvest, such as 12d (default: the planned harvest, else 7 days from now).")
+  @Option(
+    help: ArgumentHelp(
+      "Latest harvest, such as 12d (default: the planned harvest, else 7 days from now; with a harvest "
+        + "plan its greatest days in culture come first)."))
   var horizon: TimeArgument?
 
   @Option(help: "Number of draws from the posterior.")
@@ -45,6 +48,22 @@ struct HarvestArguments: ParsableArguments {
       throw ValidationError(
         "--need, --confidence and --min-viability stand in the harvest plan: leave them out.")
     }
+  }
+
+  /// Refuses options of a dose that nothing would read, whatever they hold: in a plan they stand with
+  /// everything else, and a need is a number of cells already.
+  func check(_ dose: DoseArguments) throws {
+    guard harvestPlan != nil || need != nil || !dose.isAsked else { return }
+    let given = dose.given
+    guard !given.isEmpty else { return }
+    if harvestPlan != nil {
+      throw ValidationError(
+        "\(given.joined(separator: ", ")): product, weight, dose and losses stand in the harvest plan: "
+          + "leave the options out.")
+    }
+    throw ValidationError(
+      "\(given.joined(separator: ", ")): these go with --product"
+        + (need != nil ? ", in place of --need." : "."))
   }
 
   func question(
@@ -87,5 +106,18 @@ struct HarvestArguments: ParsableArguments {
       throw ValidationError("--car takes a per cent between 0% and 100%, both excluded.")
     }
     return fraction
+  }
+}
+
+extension DoseArguments {
+  /// The options that were given, by name.
+  fileprivate var given: [String] {
+    let options: [(String, Bool)] = [
+      ("--product", product != nil), ("--weight", weight != nil), ("--plan", plan != nil),
+      ("--recovery", !recovery.isEmpty), ("--retain", !retain.isEmpty), ("--qc", qc != nil),
+      ("--product-file", productFile != nil), ("--level", level != nil),
+      ("--blasts", blasts != nil),
+    ]
+    return options.filter(\.1).map(\.0)
   }
 }

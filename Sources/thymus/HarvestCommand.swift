@@ -37,6 +37,7 @@ struct HarvestCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try harvest.check(dose)
     let ways = [harvest.need != nil, dose.isAsked, harvest.harvestPlan != nil].filter { $0 }
     if ways.count != 1 {
       throw ValidationError(
@@ -76,6 +77,7 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     if output.output == nil { throw ValidationError("Say where the report goes: -o report.html") }
+    try harvest.check(dose)
     let ways = [harvest.need != nil, dose.isAsked, harvest.harvestPlan != nil].filter { $0 }
     if ways.count > 1 {
       throw ValidationError("Give one of --need, --product and --harvest-plan.")

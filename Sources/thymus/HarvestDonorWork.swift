@@ -75,9 +75,9 @@ struct HarvestDonorWork {
     do {
       let platform = try fit.platform(of: run, data: data)
       let planned = try Culture(model: sources[0].model, run: run, platform: platform)
-      let used = planned.targets.map(\.observation.time).filter { $0 <= options.until }
       let question = try plan.question(
-        run, planned: planned, harvest: harvest, until: fit.until?.hours, lastFitted: used.max(),
+        run, planned: planned, harvest: harvest, until: fit.until?.hours,
+        lastFitted: run.lastReading(until: options.until),
         threads: fit.threads)
       // No start, no decision: that is refused before anything is drawn.
       _ = try HarvestStart.all(

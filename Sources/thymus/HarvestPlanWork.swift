@@ -19,6 +19,7 @@ struct HarvestPlanWork {
   let calculation: DosePlan?
   private let planned: Double
   private let least: Double
+  private let ruledLeast: Double?
   private let note: String?
 
   /// Reads a plan; a refused dose or plan must not cost the time of a fit.
@@ -30,24 +31,40 @@ struct HarvestPlanWork {
     case .cells(let planned, let least):
       (self.planned, self.least) = (planned, least)
       calculation = nil
+      ruledLeast = nil
       note = nil
     case .product(let id, let weight, let choice, let least):
       let product = try Self.product(id, plan.dosePlace, data)
-      let calculation = try DosePlan(
-        product: product, bodyMass: weight, choice: HarvestPlanWork.choice(choice))
-      try requireAgreement(of: calculation.figures, with: calculation.sheet)
-      guard let cells = calculation.planned else {
-        throw Refusal(
-          .missing, "planned", "No dose is planned for.", remedy: "Write it under 'planned'.")
+      let calculation: DosePlan
+      let cells: CellCount
+      do {
+        calculation = try DosePlan(
+          product: product, bodyMass: weight, choice: HarvestPlanWork.choice(choice))
+        try requireAgreement(of: calculation.figures, with: calculation.sheet)
+        guard let planned = calculation.planned else {
+          throw Refusal(
+            .missing, "planned", "No dose is planned for.", remedy: "Write it under 'planned'.")
+        }
+        cells = planned
+      } catch let refusal as Dosing.Refusal {
+        // The dose stands in a file: its place is said, not an option.
+        throw InputRefused([
+          Finding(
+            .error, "E_HARVEST_DOSE", at: plan.dosePlace, refusal.cause,
+            remedy: refusal.remedy)
+        ])
       }
       planned = Double(cells.cells) / 1e6
       let ruled = calculation.window.minimum.map { Double($0.cells) / 1e6 }
       self.least = least ?? ruled ?? planned
+      ruledLeast = ruled
       if let ruled, self.least < ruled || self.least > planned {
         throw InputRefused([
           Finding(
             .error, "E_HARVEST_DOSE", at: plan.dosePlace,
-            "The least dose lies outside the rule's least and the planned dose.",
+            "The least dose still given, \(NumberText.significant(self.least * 1e6)) cells, does not lie "
+              + "between the least of the product's rule, \(NumberText.significant(ruled * 1e6)), and "
+              + "the planned dose, \(NumberText.significant(planned * 1e6)).",
             remedy: "Leave 'least' out to take the least dose of the rule.")
         ])
       }
@@ -116,14 +133,24 @@ struct HarvestPlanWork {
       harvest.car == nil && culture.model.observables.contains { $0.name == "car_positive" }
     let car: CARSource =
       isModelled ? .model : .fraction(try harvest.carFraction(run, now: now))
-    let limit = plan.criterion(.days)?.most.map { $0 + culture.timeline.start }
+    let end = HarvestDecision.Question.searchEnd(
+      plan, asked: harvest.horizon?.hours, culture.timeline, now: now)
     var question = HarvestDecision.Question(
-      plan: plan, planned: self.planned, least: least, car: car, now: now,
-      horizon: harvest.horizon?.hours ?? culture.timeline.harvest ?? limit ?? now + 168)
+      plan: plan, planned: self.planned, least: least, car: car, now: now, horizon: end.hour)
+    question.searchEnd = end.reason
+    question.ruledLeast = ruledLeast
     question.needNote = note
     question.draws = harvest.draws
     question.threads = threads
     return question
+  }
+}
+
+extension Run {
+  /// The hour of the last reading of anything, up to an hour: a decision is made after all of them, also
+  /// after a CAR+ share that was read later than the last count. nil without one.
+  func lastReading(until: Double) -> Double? {
+    observations.map(\.time).filter { $0 <= until }.max()
   }
 }
 
@@ -137,7 +164,7 @@ extension AnalysisWork {
     let planned = try Culture(model: model, run: analysis.run, platform: best.culture.platform)
     let question = try work.question(
       analysis.run, planned: planned, harvest: harvest, until: arguments.until?.hours,
-      lastFitted: best.culture.targets.map(\.observation.time).max(), threads: arguments.threads)
+      lastFitted: analysis.run.lastReading(until: options.until), threads: arguments.threads)
     let progress = Progress()
     progress.show("deciding on \(analysis.run.name) with \(question.draws) draws ...")
     defer { progress.clear() }
@@ -146,13 +173,13 @@ extension AnalysisWork {
       _ = try HarvestStart.all(
         question.plan, now: question.now, horizon: question.horizon,
         extra: planned.timeline.harvest)
-      let check = LatestReadingCheck.latest(
+      let checks = LatestReadingCheck.latest(
         model, run: analysis.run, platform: best.culture.platform, until: question.now,
         options: options, threads: arguments.threads)
       return .success(
         try HarvestDecider.decide(
           best.fit, fitted: best.culture, planned: planned, question: question,
-          contradiction: check, options: options))
+          checks: checks, options: options))
     } catch let refusal as Posterior.Refusal {
       return .failure(refusal)
     }

@@ -30,6 +30,11 @@ struct LearnCommand: ParsableCommand {
   var output: String
   @OptionGroup var learning: LearningArguments
   @Option(
+    help: ArgumentHelp(
+      "What these runs are, in a line that every forecast from them repeats (default: the first line of "
+        + "SOURCE.md in the run folders)."))
+  var note: String?
+  @Option(
     help: "Draws a donor where more than four parameters vary; twice as many check the likelihood.")
   var draws = 300
   @Flag(help: "Print one JSON record instead of tables.") var json = false
@@ -40,6 +45,9 @@ struct LearnCommand: ParsableCommand {
   @OptionGroup var data: DataOptions
 
   func validate() throws {
+    if let note, note.isEmpty || note.utf8.count > 400 || note.contains(where: \.isNewline) {
+      throw ValidationError("--note takes one line of up to 400 characters.")
+    }
     if draws < 50 || draws > 100_000 { throw ValidationError("--draws takes 50 to 100000.") }
   }
 
@@ -54,7 +62,8 @@ struct LearnCommand: ParsableCommand {
     let described =
       [("model", model)] + learning.described(specification) + self.history.described(options)
       + [("draws", "\(draws)")]
-    let file = self.file(lesson, loaded, history, described)
+    var file = self.file(lesson, loaded, history, described)
+    file.prior.source = note ?? told
     let written = try file.text()
     try DurableFile.write(written.text, to: output)
     let provenance = history.provenance(
@@ -66,6 +75,19 @@ struct LearnCommand: ParsableCommand {
     (places.json, places.output, places.csv) = (json, report, csv)
     try Deliver.result(LearnPage.page(answer), record: LearnPage.record(answer), to: places)
     if !json { try Deliver.text("\nThe prior lies in \(output), SHA-256 \(written.sha256).\n") }
+  }
+
+  /// The first lines of the run folders' SOURCE.md, without their heading marks.
+  private var told: String? {
+    var lines: [String] = []
+    for folder in history.runs {
+      guard let bytes = try? SourceBytes.read(folder + "/SOURCE.md") else { continue }
+      let text = String(decoding: bytes.prefix(4000), as: UTF8.self)
+      guard let first = text.split(whereSeparator: \.isNewline).first else { continue }
+      let line = String(first.drop { $0 == "#" || $0 == " " }.prefix(400))
+      if !line.isEmpty, !lines.contains(line) { lines.append(line) }
+    }
+    return lines.isEmpty ? nil : lines.joined(separator: "; ")
   }
 
   private func lesson(

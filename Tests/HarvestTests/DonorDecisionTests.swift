@@ -100,7 +100,7 @@ import Testing
     let partly = try HarvestDecider.decide(
       path, planned: try Culture(model: try Growers.model(), run: run),
       starts: [HarvestStart(hour: 96)], hours: [96],
-      question: question(5, criteria: [Criterion(.viability, least: 0.8)]), contradiction: nil,
+      question: question(5, criteria: [Criterion(.viability, least: 0.8)]), checks: [],
       model: "made", seed: 1, support: .init())
     #expect(partly.support.unfollowed.map(\.kind) == [.viability])
     #expect(partly.outcomes[0].conditions.count == 1 && partly.outcomes[0].met > 0.5)
@@ -121,6 +121,8 @@ import Testing
     let decision = try HarvestDecider.decide(found, platform: nil, question: question(50))
     #expect(decision.verdict.kind == .alarm && decision.support.pathRefusal == reason)
     #expect(decision.support.pathCounts == nil)
+    // Nothing stands in for the model, so nothing is answered from it.
+    #expect(!decision.isAnswered && decision.otherwise == nil)
   }
 
   // Catches: a fit whose contradicted model goes on deciding.
@@ -130,14 +132,21 @@ import Testing
       hour: 96, quantity: "vcd", reading: 1, expected: 5...6, p: 0.001)
     var question = question(5, criteria: [], now: 96)
     question.horizon = 144
-    func decide(_ p: Double) throws -> HarvestDecision {
+    func decide(_ p: Double, _ quantity: String = "vcd") throws -> HarvestDecision {
       try HarvestDecider.decide(
         c.fit, fitted: c.fitted, planned: c.planned, question: question,
-        contradiction: LatestReadingCheck(
-          hour: check.hour, quantity: check.quantity, reading: check.reading,
-          expected: check.expected, p: p), options: FitOptions())
+        checks: [
+          LatestReadingCheck(
+            hour: check.hour, quantity: quantity, reading: check.reading,
+            expected: check.expected, p: p)
+        ], options: FitOptions())
     }
     #expect(try decide(0.001).support.pathCounts == 5)
+    #expect(try decide(0.001).isAnswered && decide(0.001).otherwise != nil)
+    // No path follows viability: the alarm stands alone.
+    let dying = try decide(0.001, "viability")
+    #expect(dying.verdict.ground == .modelContradicted && dying.support.pathCounts == nil)
+    #expect(!dying.isAnswered && dying.otherwise == nil)
     let believed = try decide(0.5)
     #expect(believed.support.pathCounts == nil && believed.support.teachers.isEmpty)
   }
@@ -157,6 +166,9 @@ import Testing
       #expect(reading.hour < reading.target && reading.isPlanned)
       #expect(reading.after.lowerBound <= reading.after.upperBound)
     }
-    #expect(decision.readings.map(\.told) == decision.readings.map(\.told).sorted(by: >))
+    let target = try #require((decision.target ?? decision.best)?.hour)
+    let aimed = decision.readings.filter { $0.target == target }.map(\.told)
+    #expect(aimed == aimed.sorted(by: >))
+    #expect(decision.readings.allSatisfy { $0.target == target || $0.safe >= 0.02 })
   }
 }

@@ -4,6 +4,7 @@ import Inference
 import ModelLanguage
 import Quantities
 import RunRecords
+import Statistics
 import Testing
 
 @testable import Harvest
@@ -98,15 +99,16 @@ import Testing
       hour: 48, isPossible: true, infusion: nil, volume: 1, totalViable: quantiles,
       carPositive: quantiles, expectedCells: 1, viability: nil, conditions: [],
       met: Double(met.count { $0 }) / Double(n), reduced: 0, error: 0)
+    let judged = try #require(NextReading.Judged(target, met, weights))
     // Errors in an order that has nothing to do with x.
+    let after = truths.map { truth in
+      let error = normal((Double((truth * 1987) % n) + 0.5) / Double(n))
+      let reading = x[truth] + 0.5 * error
+      return judged.probability(
+        LogSum.weights(x.map { -2 * (reading - $0) * (reading - $0) }))
+    }
     let found = try #require(
-      NextReading(
-        24, ["vcd"], isPlanned: true, target, 0.9, met, weights, truths: truths
-      ) { truth in
-        let error = normal((Double((truth * 1987) % n) + 0.5) / Double(n))
-        let reading = x[truth] + 0.5 * error
-        return x.map { -2 * (reading - $0) * (reading - $0) }
-      })
+      NextReading(24, ["vcd"], isPlanned: true, judged, 0.9, after: after))
     #expect(abs(found.told - 0.5782) < 0.03, "\(found.told)")
     #expect(abs(found.safe - 0.1151) < 0.02, "\(found.safe)")
     #expect(abs(found.now - 0.3085) < 0.001)

@@ -71,6 +71,16 @@ public struct CultureDraws: Sendable {
     return (value, squares.squareRoot())
   }
 
+  /// Weighted mean of one probability a draw, with its Monte-Carlo standard error,
+  /// sqrt(sum w^2 (x - mean)^2).
+  func average(_ values: [Double]) -> (value: Double, error: Double) {
+    let value = mean(values)
+    let squares = zip(weights, values).reduce(0) { sum, pair in
+      sum + pair.0 * pair.0 * (pair.1 - value) * (pair.1 - value)
+    }
+    return (value, squares.squareRoot())
+  }
+
   /// Weighted quantiles of one value a draw.
   func quantiles(_ values: [Double]) throws -> Quantiles {
     let sample = try WeightedSample(values, weights: weights)

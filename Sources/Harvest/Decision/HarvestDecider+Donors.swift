@@ -35,23 +35,25 @@ extension HarvestDecider {
       question.plan, now: question.now, horizon: question.horizon, extra: first.timeline.harvest)
     let hours = hours(question, starts)
     var support = support(outlook)
-    let check = outlook.latest.map { latest in
-      LatestReadingCheck(
-        hour: latest.observation.time, quantity: latest.observation.quantity,
-        reading: latest.observation.value.number, expected: latest.expected, p: latest.pValue)
-    }
+    let checks =
+      ([outlook.latest].compactMap(\.self) + outlook.others).map { latest in
+        LatestReadingCheck(
+          hour: latest.observation.time, quantity: latest.observation.quantity,
+          reading: latest.observation.value.number, expected: latest.foretold.ninety, level: 0.9,
+          p: latest.pValue)
+      } + carCheck(question, outlook.run)
     let model = outlook.components.map(\.source.model.name).joined(separator: ", ")
     let options = outlook.question.options
     if let path = outlook.path {
       do throws(Posterior.Refusal) {
         return try decide(
           path, planned: first, starts: starts, hours: hours, question: question,
-          contradiction: check, model: model, seed: options.seed, support: support)
+          checks: checks, model: model, seed: options.seed, support: support)
       } catch { support.pathRefusal = error.description }
     } else if case .contradictedModels(let reason) = outlook.basis {
       support.pathRefusal = reason
     }
-    let candidates = NextReading.candidates(outlook, first, until: question.horizon)
+    let candidates = NextReading.candidates(outlook, now: question.now, until: question.horizon)
     let measured = NextReading.quantities(outlook.run, planned, until: outlook.now)
     let all = Set(hours + candidates).sorted()
     let curves = try DonorCurves(
@@ -64,7 +66,7 @@ extension HarvestDecider {
       curves, names: names, hours: hours, timeline: first.timeline)
     var decision = try decide(
       draws, starts: starts, run: outlook.run, model: model, question: question,
-      contradiction: check, seed: options.seed, from: first.timeline.start,
+      checks: checks, seed: options.seed, from: first.timeline.start,
       effectiveSampleSize: LogSum.effectiveSize(curves.weights),
       notes: notes(outlook, curves, first.timeline, question), support: support)
     decision.readings = NextReading.all(
@@ -76,7 +78,7 @@ extension HarvestDecider {
   /// A decision from the growth path: what it does not follow is no part of the probabilities.
   static func decide(
     _ path: LocalGrowth, planned: Culture, starts: [HarvestStart], hours: [Double],
-    question: HarvestDecision.Question, contradiction: LatestReadingCheck?, model: String,
+    question: HarvestDecision.Question, checks: [LatestReadingCheck], model: String,
     seed: UInt64, support: HarvestDecision.Support
   ) throws(Posterior.Refusal) -> HarvestDecision {
     var question = question
@@ -107,7 +109,7 @@ extension HarvestDecider {
     do {
       return try decide(
         draws, starts: starts, run: planned.run, model: model, question: question,
-        contradiction: contradiction, seed: seed, from: planned.timeline.start,
+        checks: checks, seed: seed, from: planned.timeline.start,
         effectiveSampleSize: Double(made.count), support: support)
     } catch let refusal as Posterior.Refusal {
       throw refusal
@@ -121,7 +123,7 @@ extension HarvestDecider {
     support.teachers = outlook.components.map { component in
       let prior = component.source.prior
       return .init(
-        label: component.source.label, donors: prior.donors, runs: prior.runs,
+        label: component.source.label, source: prior.source, donors: prior.donors, runs: prior.runs,
         widening: prior.widening, weight: component.weight)
     }
     let untold = outlook.components.filter { $0.weight > 0.05 }.flatMap { component in
@@ -130,7 +132,10 @@ extension HarvestDecider {
           && component.source.prior.parameters.contains {
             $0.name == parameter.name && $0.spread > 0
           }
-      }.map(\.name)
+      }.map { parameter in
+        let text = component.source.model.parameters.first { $0.name == parameter.name }?.text
+        return parameter.name + (text.map { " (\($0))" } ?? "")
+      }
     }
     for name in untold where !support.untold.contains(name) { support.untold.append(name) }
     support.counts = outlook.counts

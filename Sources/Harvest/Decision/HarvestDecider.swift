@@ -3,6 +3,7 @@ import Inference
 import ModelLanguage
 import Quantities
 import RunRecords
+import Statistics
 
 /// Makes harvest decisions.
 public enum HarvestDecider {
@@ -16,7 +17,7 @@ public enum HarvestDecider {
   /// carry the decision, and `InputRefused` when no harvest can start.
   public static func decide(
     _ fit: FitResult, fitted: Culture, planned: Culture, question: HarvestDecision.Question,
-    contradiction: LatestReadingCheck? = nil, options: FitOptions
+    checks: [LatestReadingCheck] = [], options: FitOptions
   ) throws -> HarvestDecision {
     try check(question)
     let model = planned.model
@@ -27,12 +28,14 @@ public enum HarvestDecider {
       extra: planned.timeline.harvest)
     let hours = hours(question, starts)
     var support = HarvestDecision.Support()
-    if let contradiction, contradiction.p < question.plan.thresholds.contradiction {
+    let level = question.plan.thresholds.contradiction
+    let checks = checks + carCheck(question, planned.run)
+    if checks.contains(where: { $0.p < level && $0.isOfCells }) {
       do throws(Posterior.Refusal) {
         let path = try LocalGrowth(fitted, until: question.now)
         return try decide(
           path, planned: planned, starts: starts, hours: hours, question: question,
-          contradiction: contradiction, model: fit.model, seed: options.seed, support: support)
+          checks: checks, model: fit.model, seed: options.seed, support: support)
       } catch { support.pathRefusal = error.description }
     }
     let posterior = try Posterior.sample(
@@ -51,7 +54,7 @@ public enum HarvestDecider {
     }
     return try decide(
       try CultureDraws(ensemble, names: names, timeline: planned.timeline), starts: starts,
-      run: planned.run, model: fit.model, question: question, contradiction: contradiction,
+      run: planned.run, model: fit.model, question: question, checks: checks,
       seed: options.seed, from: planned.timeline.start,
       effectiveSampleSize: posterior.effectiveSampleSize, method: posterior.method, notes: notes,
       support: support)
@@ -63,7 +66,7 @@ public enum HarvestDecider {
   /// drawn.
   public static func decide(
     _ draws: CultureDraws, starts: [HarvestStart], run: Run, model: String,
-    question: HarvestDecision.Question, contradiction: LatestReadingCheck? = nil, seed: UInt64,
+    question: HarvestDecision.Question, checks: [LatestReadingCheck] = [], seed: UInt64,
     from: Double, effectiveSampleSize: Double? = nil, method: Posterior.Method? = nil,
     notes: [String] = [], support: HarvestDecision.Support = .init()
   ) throws -> HarvestDecision {
@@ -81,27 +84,36 @@ public enum HarvestDecider {
     let evaluation = HarvestEvaluation(
       followed, draws, start: from, planned: question.planned, least: question.least,
       car: question.car, seed: seed, name: run.name)
-    let outcomes: [HarvestOutcome]
+    let chances = HarvestChances(
+      evaluation, planned: question.planned, least: question.least, car: question.car, seed: seed,
+      name: run.name)
+    let found: [(outcome: HarvestOutcome, met: [Double])]
     let need: Quantiles
     let leastNeed: Quantiles
     do {
-      outcomes = try draws.hours.enumerated().map { k, hour in
-        try evaluation.outcome(k, start: starts.first { $0.hour == hour })
-      }
-      need = try draws.quantiles(evaluation.need)
-      leastNeed = try draws.quantiles(evaluation.leastNeed)
+      found = withLosses(
+        try draws.hours.enumerated().map { k, hour in
+          try chances.outcome(k, start: starts.first { $0.hour == hour })
+        }, draws)
+      need = try quantiles(chances.needs)
+      leastNeed = try quantiles(chances.leastNeeds)
     } catch {
       throw Posterior.Refusal(description: "The draws could not be summarised: \(error).")
     }
+    let outcomes = found.map(\.outcome)
     let possible = outcomes.filter(\.isPossible)
     let thresholds = question.plan.thresholds
     let shift = nextShift(possible, question.plan.calendar)
     let violations = Violation.found(in: run, plan: question.plan, now: question.now)
-    let calm = DecisionRule.verdict(possible, thresholds: thresholds, nextShift: shift)
+    let exhaustive = isExhaustive(question, start: from)
+    let calm = DecisionRule.verdict(
+      possible, thresholds: thresholds, nextShift: shift, exhaustive: exhaustive,
+      now: question.now)
     guard
       let verdict = DecisionRule.verdict(
-        possible, thresholds: thresholds, contradiction: contradiction, violations: violations,
-        nextShift: shift), let calm
+        possible, thresholds: thresholds, contradiction: checks.min { $0.p < $1.p },
+        violations: violations, nextShift: shift, exhaustive: exhaustive, now: question.now),
+      let calm
     else {
       throw Posterior.Refusal(description: "No hour of the draws is a possible start.")
     }
@@ -110,16 +122,71 @@ public enum HarvestDecider {
     if let next = possible.first, let target, target.hour > next.hour,
       let k = draws.hours.firstIndex(of: next.hour), let l = draws.hours.firstIndex(of: target.hour)
     {
-      waiting = evaluation.balance(from: k, to: l)
+      waiting = chances.balance(found[k].met, found[l].met)
     }
-    return HarvestDecision(
+    func leastShare(_ start: HarvestOutcome?) -> Double? {
+      start.flatMap { draws.hours.firstIndex(of: $0.hour) }
+        .flatMap { chances.leastShare($0, confidence: thresholds.confidence) }
+    }
+    let best = possible.max { $0.met < $1.met }
+    var decision = HarvestDecision(
       run: run.name, model: model, question: question, outcomes: outcomes, need: need,
       leastNeed: leastNeed, verdict: verdict, otherwise: calm == verdict ? nil : calm,
-      contradiction: contradiction, violations: violations, waiting: waiting,
+      checks: checks, violations: violations, waiting: waiting,
       nextSample: run.operations.first {
         $0.action.kind == .sample && $0.time > question.now && $0.trigger == nil
       }?.time, nextShift: shift.map { possible[$0] }, effectiveSampleSize: effectiveSampleSize,
-      method: method, notes: notes, support: support)
+      method: method, notes: notes, support: support, isExhaustive: exhaustive,
+      leastShares: (leastShare(target), leastShare(best)),
+      operations: run.operations.filter { $0.time >= question.now && $0.trigger == nil },
+      flowIsTrueFrom: run.operations.last {
+        $0.action.kind == .transduction && $0.time <= question.now
+      }.map { $0.time + CARFraction.earlyHours })
+    if !decision.isAnswered { decision.otherwise = nil }
+    return decision
+  }
+
+  /// Outcomes with the standard error of their loss against the best start, from the same draws.
+  private static func withLosses(
+    _ found: [(outcome: HarvestOutcome, met: [Double])], _ draws: CultureDraws
+  ) -> [(outcome: HarvestOutcome, met: [Double])] {
+    let possible = found.filter(\.outcome.isPossible)
+    guard let best = possible.max(by: { $0.outcome.met < $1.outcome.met }) else { return found }
+    return found.map { one in
+      var one = one
+      if one.outcome.isPossible {
+        one.outcome.lossError = draws.average(zip(best.met, one.met).map { $0 - $1 }).error
+      }
+      return one
+    }
+  }
+
+  private static func quantiles(_ values: [Double]) throws -> Quantiles {
+    let sample = try WeightedSample(values)
+    return Quantiles(values: try Quantiles.levels.map { try sample.bound($0) })
+  }
+
+  /// True when no harvest is possible after the search: the culture is too old for the plan then, or
+  /// the fixed infusion has passed.
+  static func isExhaustive(_ question: HarvestDecision.Question, start: Double) -> Bool {
+    let plan = question.plan
+    if let most = plan.criterion(.days)?.most, question.horizon >= start + most { return true }
+    if let calendar = plan.calendar, let window = plan.infusion?.starts(calendar) {
+      return window.upperBound.hours(since: calendar.zero) <= question.horizon
+    }
+    return false
+  }
+
+  /// The run's latest CAR+ reading against its earlier ones, where the decision takes the share from
+  /// them.
+  static func carCheck(
+    _ question: HarvestDecision.Question, _ run: Run
+  ) -> [LatestReadingCheck] {
+    guard case .fraction(let car) = question.car,
+      (try? CARFraction.measured(in: run, until: question.now)) == car,
+      let check = CARFraction.check(in: run, until: question.now)
+    else { return [] }
+    return [check]
   }
 
   /// What the plan's criteria need and a model does not observe, each with its criterion.

@@ -1,3 +1,4 @@
+import Bioreactor
 import Inference
 import RunRecords
 
@@ -17,12 +18,31 @@ public struct HarvestDecision: Sendable {
     public var now: Double
     /// Hours of the last harvest that is looked at.
     public var horizon: Double
+    /// Why the search ends there.
+    public var searchEnd = SearchEnd.asked
+    /// The least dose of the product's rule, 1e6 cells; nil without one.
+    public var ruledLeast: Double?
     /// What must be said about the need, such as another denominator of the product.
     public var needNote: String?
     /// Number of draws.
     public var draws = 2000
     /// Threads.
     public var threads = 1
+
+    /// Hour and reason of the search's end: what is asked; else the plan's greatest days in culture;
+    /// else the planned harvest, but not before three days after the plan's least days in culture; else
+    /// seven days from now.
+    public static func searchEnd(
+      _ plan: DecisionPlan, asked: Double?, _ timeline: Timeline, now: Double
+    ) -> (hour: Double, reason: SearchEnd) {
+      if let asked { return (asked, .asked) }
+      let days = plan.criterion(.days)
+      if let most = days?.most { return (timeline.start + most, .daysInCulture) }
+      if let least = days?.least, timeline.start + least > (timeline.harvest ?? now + 168) {
+        return (timeline.start + least + 72, .leastDays)
+      }
+      return timeline.harvest.map { ($0, .plannedHarvest) } ?? (now + 168, .week)
+    }
 
     /// A question from its necessary parts.
     public init(
@@ -36,12 +56,28 @@ public struct HarvestDecision: Sendable {
     }
   }
 
+  /// Why the search for starts ends where it does.
+  public enum SearchEnd: String, Sendable, Hashable {
+    /// The plan's greatest days in culture: nothing is possible later.
+    case daysInCulture = "days_in_culture"
+    /// The run's planned harvest.
+    case plannedHarvest = "planned_harvest"
+    /// Three days after the plan's least days in culture, which the planned harvest does not reach.
+    case leastDays = "least_days_in_culture"
+    /// It was asked for.
+    case asked
+    /// Seven days from now, as nothing else tells.
+    case week
+  }
+
   /// What the draws rest on.
   public struct Support: Sendable {
     /// A prior of earlier donors.
     public struct Teacher: Sendable {
       /// What the prior is called, such as its model and file.
       public let label: String
+      /// What its runs are, in their own words; nil where nobody said.
+      public let source: String?
       /// Donors that it rests on.
       public let donors: Int
       /// Their runs.
@@ -65,7 +101,8 @@ public struct HarvestDecision: Sendable {
     public var pathCounts: Int?
     /// Why the growth path could not take over from contradicted models.
     public var pathRefusal: String?
-    /// Parameters that vary between donors and of which this run's counts tell less than a tenth.
+    /// Parameters that vary between donors and of which this run's counts tell less than a tenth, with
+    /// what each is.
     public var untold: [String] = []
     /// Criteria of the plan that the growth path does not follow; they are no part of P then.
     public var unfollowed: [Criterion] = []
@@ -88,10 +125,11 @@ public struct HarvestDecision: Sendable {
   public let leastNeed: Quantiles
   /// The verdict.
   public let verdict: HarvestVerdict
-  /// The verdict without its alarms; nil when there is none to leave out.
-  public let otherwise: HarvestVerdict?
-  /// The latest readings against earlier ones; nil when it could not be computed.
-  public let contradiction: LatestReadingCheck?
+  /// The verdict without its alarms; nil when there is none to leave out, and when `isAnswered` is
+  /// false.
+  public internal(set) var otherwise: HarvestVerdict?
+  /// The latest readings against earlier ones; empty when it could not be computed.
+  public let checks: [LatestReadingCheck]
   /// Criteria that the latest readings do not meet.
   public let violations: [Violation]
   /// Shares of the draws that meet all only at the target, and only at the next start; nil when the
@@ -109,9 +147,36 @@ public struct HarvestDecision: Sendable {
   public let notes: [String]
   /// What the draws rest on.
   public let support: Support
+  /// True when no harvest is possible after the search: STOP is said of such a search only.
+  public let isExhaustive: Bool
+  /// The least median CAR+ share with which the target, and with which the best start, is still safe;
+  /// nil where the model tells the share, or no share reaches it.
+  public let leastShares: (target: Double?, best: Double?)
+  /// The run's operations from now on.
+  public let operations: [Operation]
+  /// The hour from which flow does not read high any more; nil without a transduction.
+  public let flowIsTrueFrom: Double?
   /// What further readings would tell, the most telling first; empty where it was not asked.
   public internal(set) var readings: [NextReading] = []
 
+  /// The least likely of `checks`.
+  public var contradiction: LatestReadingCheck? {
+    checks.reduce(nil) { least, next in next.p < (least?.p ?? 2) ? next : least }
+  }
+  /// Checks below the plan's level: readings that what was known before does not foretell.
+  public var contradicted: [LatestReadingCheck] {
+    checks.filter { $0.p < question.plan.thresholds.contradiction }.sorted { $0.p < $1.p }
+  }
+  /// False when readings contradict the draws and nothing stands in for them: then the probabilities
+  /// are not to be shown. The growth path stands in for contradicted counts of cells only.
+  public var isAnswered: Bool {
+    contradicted.isEmpty
+      || (support.pathCounts != nil && contradicted.allSatisfy(\.isOfCells))
+  }
+  /// Starts that the draws cannot tell from the target; see `DecisionRule.ties`.
+  public var ties: [HarvestOutcome] {
+    DecisionRule.ties(starts, thresholds: question.plan.thresholds)
+  }
   /// Possible starts in order of time.
   public var starts: [HarvestOutcome] { outcomes.filter(\.isPossible) }
   /// The next possible start.

@@ -40,6 +40,10 @@ public struct HarvestOutcome: Sendable {
   /// Monte-Carlo standard error of `met`.
   public let error: Double
 
+  /// Monte-Carlo standard error of the loss against the best start, from the same draws; 0 where it
+  /// was not worked out.
+  public internal(set) var lossError = 0.0
+
   /// P(no dose, or a criterion missed).
   public var failed: Double { max(0, 1 - met - reduced) }
   /// The condition that most limits: the one with the lowest probability, the first of equal ones;

@@ -38,8 +38,9 @@ public struct HarvestStart: Sendable, Hashable {
       throw refused(
         plan, plan.calendarPlace,
         "Now is day \(NumberText.fixed(now / 24, decimals: 2)) of the run, and the forecast ends on day "
-          + "\(NumberText.fixed(horizon / 24, decimals: 2)) (the planned harvest, or --horizon): no time "
-          + "lies between.", "Give a later --horizon, or an earlier --until.")
+          + "\(NumberText.fixed(horizon / 24, decimals: 2)) (the greatest days in culture, the planned "
+          + "harvest, or --horizon): no time lies between.",
+        "Give a later --horizon, or an earlier --until.")
     }
     var starts: [HarvestStart] = []
     var opened = 0
@@ -69,6 +70,30 @@ public struct HarvestStart: Sendable, Hashable {
     }
     if starts.isEmpty { throw none(plan, calendar, first: first, last: last, opened: opened) }
     return starts
+  }
+
+  /// Open hours in which a harvest could start and end, but whose product could not be infused before
+  /// it expires; empty without a calendar or an infusion.
+  public static func barred(
+    _ plan: DecisionPlan, now: Double, horizon: Double
+  ) -> [Double] {
+    guard let calendar = plan.calendar, let infusion = plan.infusion,
+      let first = calendar.time(ofHour: now), let last = calendar.time(ofHour: horizon),
+      first <= last
+    else { return [] }
+    var hours: [Double] = []
+    for stretch in calendar.opening.stretches(from: first, to: last) {
+      var start: CivilTime? = stretch.lowerBound
+      while let time = start, time <= last, let end = time.adding(hours: calendar.duration),
+        end <= stretch.upperBound, hours.count < most
+      {
+        if time >= first, infusion.first(after: end) == nil {
+          hours.append(time.hours(since: calendar.zero))
+        }
+        start = time.adding(hours: calendar.step)
+      }
+    }
+    return hours
   }
 
   private static func free(

@@ -18,10 +18,14 @@ public struct HarvestVerdict: Sendable, Hashable {
   /// The grounds of a verdict, for machines.
   public enum Ground: String, Sendable, CaseIterable {
     case safeAndNotBetterLater = "safe_and_not_better_later"
+    /// The next possible time is safe and not bettered later, but more than a day off.
+    case nextIsSafe = "next_is_safe"
     case laterIsSafe = "later_is_safe"
     case laterIsBetter = "later_is_better"
     case laterIsBetterNotSafe = "later_is_better_not_safe"
     case nothingReachesTheLeastDose = "nothing_reaches_the_least_dose"
+    /// The same up to the end of the search, after which a harvest may still be possible.
+    case nothingUpToTheHorizon = "nothing_up_to_the_horizon"
     case modelContradicted = "model_contradicted"
     case criterionViolatedNow = "criterion_violated_now"
     case probabilityFalls = "probability_falls"
@@ -44,18 +48,24 @@ public struct LatestReadingCheck: Sendable, Hashable {
   public let quantity: String
   /// What was read, base units.
   public let reading: Double
-  /// The central 95 % of what was expected, base units.
+  /// The central `level` of what was expected, base units.
   public let expected: ClosedRange<Double>
-  /// Two-sided predictive p-value, times the number of quantities read then, at most 1.
+  /// The share of what was expected that lies in `expected`.
+  public let level: Double
+  /// Two-sided predictive p-value; against a fit times the number of quantities read then, at most 1.
   public let p: Double
 
   /// A check from its parts.
   public init(
-    hour: Double, quantity: String, reading: Double, expected: ClosedRange<Double>, p: Double
+    hour: Double, quantity: String, reading: Double, expected: ClosedRange<Double>,
+    level: Double = 0.95, p: Double
   ) {
     (self.hour, self.quantity, self.reading) = (hour, quantity, reading)
-    (self.expected, self.p) = (expected, p)
+    (self.expected, self.level, self.p) = (expected, level, p)
   }
+
+  /// True for counts of cells, for which the growth path can stand in.
+  public var isOfCells: Bool { DonorOutlook.followed.contains(quantity) }
 }
 
 /// A criterion that the latest reading does not meet.
@@ -89,14 +99,17 @@ public enum DecisionRule {
   ///
   /// The target is the earliest start whose probability lies within the tolerance of the best one
   /// and, where any start is safe, is safe itself; one that is waited for although the next start is
-  /// safe, or none is, must be better than that by more than the tolerance. In this order: ALARM when the latest readings
-  /// contradict the model, or a criterion is violated now; STOP when P(met) + P(reduced) stays below
-  /// `stopBelow` everywhere; HARVEST when the next start is safe and is the target; WAIT when the
-  /// target is later; otherwise, with no safe start and none better later, ALARM, saying whether the
-  /// probability falls within the next shift. nil without outcomes.
+  /// safe, or none is, must be better than that by more than the tolerance. In this order: ALARM when
+  /// the latest readings contradict the model, or a criterion is violated now; where P(met) +
+  /// P(reduced) stays below `stopBelow` everywhere STOP when the search is `exhaustive`, and ALARM when
+  /// a harvest may still be possible after it; HARVEST when the next start is safe and is the target,
+  /// but WAIT for it when it is more than `soon` hours after `now`; WAIT when the target is later;
+  /// otherwise, with no safe start and none better later, ALARM, saying whether the probability falls
+  /// within the next shift. nil without outcomes.
   public static func verdict(
     _ starts: [HarvestOutcome], thresholds: DecisionPlan.Thresholds,
-    contradiction: LatestReadingCheck? = nil, violations: [Violation] = [], nextShift: Int? = nil
+    contradiction: LatestReadingCheck? = nil, violations: [Violation] = [], nextShift: Int? = nil,
+    exhaustive: Bool = true, now: Double? = nil
   ) -> HarvestVerdict? {
     guard let next = starts.first else { return nil }
     if let contradiction, contradiction.p < thresholds.contradiction {
@@ -106,11 +119,16 @@ public enum DecisionRule {
       return HarvestVerdict(kind: .alarm, ground: .criterionViolatedNow, hour: nil)
     }
     if starts.allSatisfy({ $0.met + $0.reduced < thresholds.stopBelow }) {
-      return HarvestVerdict(kind: .stop, ground: .nothingReachesTheLeastDose, hour: nil)
+      return exhaustive
+        ? HarvestVerdict(kind: .stop, ground: .nothingReachesTheLeastDose, hour: nil)
+        : HarvestVerdict(kind: .alarm, ground: .nothingUpToTheHorizon, hour: nil)
     }
     let target = target(starts, thresholds: thresholds) ?? next
     let isSafe = next.met >= thresholds.confidence
     if target.hour == next.hour {
+      if isSafe, let now, next.hour - now > soon {
+        return HarvestVerdict(kind: .wait, ground: .nextIsSafe, hour: next.hour)
+      }
       if isSafe {
         return HarvestVerdict(kind: .harvest, ground: .safeAndNotBetterLater, hour: next.hour)
       }
@@ -127,18 +145,40 @@ public enum DecisionRule {
     return HarvestVerdict(kind: .wait, ground: ground, hour: target.hour)
   }
 
-  /// The start to aim at; see `verdict`.
+  /// Hours up to which a harvest is for now and not a plan.
+  public static let soon = 24.0
+  /// Monte-Carlo standard errors within which two starts cannot be told apart.
+  public static let errors = 2.0
+
+  /// The start to aim at; see `verdict`. A start whose loss against the best one cannot be told from
+  /// the tolerance by these draws counts as within it, so that of equal starts the earlier is taken.
   static func target(
     _ starts: [HarvestOutcome], thresholds: DecisionPlan.Thresholds
   ) -> HarvestOutcome? {
     guard let next = starts.first, let highest = starts.map(\.met).max() else { return nil }
     let anySafe = highest >= thresholds.confidence
-    let bar = highest - thresholds.tolerance
-    let level = anySafe ? max(bar, thresholds.confidence) : bar
-    if next.met >= level { return next }
+    func isGood(_ start: HarvestOutcome) -> Bool {
+      highest - start.met <= thresholds.tolerance + errors * start.lossError
+        && (!anySafe || start.met >= thresholds.confidence)
+    }
+    if isGood(next) { return next }
     // Where the next start would do as well, waiting must win more than the tolerance.
     let isEnough = !anySafe || next.met >= thresholds.confidence
     let least = isEnough ? next.met + thresholds.tolerance : 0
-    return starts.first { $0.met >= level && $0.met > least }
+    return starts.first { isGood($0) && $0.met > least }
+      ?? starts.first { $0.met == highest }
+  }
+
+  /// Starts that these draws cannot tell from the target: their loss against the best lies within
+  /// `errors` standard errors of the tolerance, on either side. Without the first and last of such a
+  /// stretch there is nothing to choose between.
+  static func ties(
+    _ starts: [HarvestOutcome], thresholds: DecisionPlan.Thresholds
+  ) -> [HarvestOutcome] {
+    guard let highest = starts.map(\.met).max() else { return [] }
+    return starts.filter {
+      $0.lossError > 0
+        && abs(highest - $0.met - thresholds.tolerance) <= errors * $0.lossError
+    }
   }
 }

@@ -23,6 +23,19 @@ public struct HarvestYield: Sendable {
     }
   }
 
+  /// Cells that must be harvested for a dose at the middles of `count` equally probable parts of the
+  /// losses, ascending, 1e6; one value where nothing varies. Taken from many draws once sorted, so that
+  /// it hardly depends on the seed.
+  static func needs(
+    _ losses: DecisionPlan.Losses, for dose: Double, count: Int, seed: UInt64, name: String
+  ) -> [Double] {
+    let isKnown = losses.recoveries.allSatisfy { $0.sd == 0 || $0.mean >= 1 }
+    let each = isKnown ? 1 : 128
+    let found = HarvestYield(losses, count: isKnown ? 1 : count * each, seed: seed, name: name)
+      .need(for: dose).sorted()
+    return stride(from: each / 2, to: found.count, by: each).map { found[$0] }
+  }
+
   /// Cells that must be harvested for a dose, one a draw, 1e6: (D + retains) / yield.
   public func need(for dose: Double) -> [Double] {
     shares.map { $0 > 0 ? (dose + retained) / $0 : .infinity }

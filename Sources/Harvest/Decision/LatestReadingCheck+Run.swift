@@ -10,16 +10,16 @@ extension LatestReadingCheck {
   ///
   /// The model is fitted to the earlier readings alone and its draws are carried to the last hour;
   /// p is the two-sided tail that a reading of each quantity lies in, times the number of
-  /// quantities (Bonferroni). nil when there are readings at fewer than three hours, the earlier
+  /// quantities (Bonferroni). Empty when there are readings at fewer than three hours, the earlier
   /// fit is not usable, or its posterior cannot be drawn: then nothing is said either way.
   public static func latest(
     _ model: Model, run: Run, platform: Platform?, until now: Double, options: FitOptions,
     draws count: Int = 1000, threads: Int = 1
-  ) -> LatestReadingCheck? {
+  ) -> [LatestReadingCheck] {
     guard let whole = try? Culture(model: model, run: run, platform: platform, until: now),
       let last = whole.targets.map(\.observation.time).max(),
       Set(whole.targets.map(\.observation.time)).count >= 3
-    else { return nil }
+    else { return [] }
     var earlier = options
     earlier.until = last.nextDown
     guard
@@ -27,7 +27,7 @@ extension LatestReadingCheck {
       let fit = try? Fit.run(before, options: earlier), fit.isUsable,
       let posterior = try? Posterior.sample(
         fit, before, options: earlier, count: count, threads: threads)
-    else { return nil }
+    else { return [] }
     let latest = whole.targets.filter { $0.observation.time == last }
     let phases = latest.map(\.observation.phase)
     let phase = phases.contains(.before) ? Observation.Phase.before : .after
@@ -37,8 +37,8 @@ extension LatestReadingCheck {
       let ensemble = try? Ensemble(
         posterior, before, instants: [Instant(time: last, phase: phase)],
         observables: observables, run: fit.run, options: earlier, threads: threads)
-    else { return nil }
-    var worst: LatestReadingCheck?
+    else { return [] }
+    var found: [LatestReadingCheck] = []
     for target in seen {
       guard let k = observables.firstIndex(of: target.observable),
         let quantiles = try? ensemble.measurement(instant: 0, observable: k)
@@ -46,13 +46,12 @@ extension LatestReadingCheck {
       let values = ensemble.readings(instant: 0, observable: k)
       guard let tail = tail(target.observation.value, values, ensemble.weights) else { continue }
       let p = min(1, tail * Double(seen.count))
-      if p < worst?.p ?? 2 {
-        worst = LatestReadingCheck(
+      found.append(
+        LatestReadingCheck(
           hour: last, quantity: target.observation.quantity,
-          reading: target.observation.value.number, expected: quantiles.ninetyFive, p: p)
-      }
+          reading: target.observation.value.number, expected: quantiles.ninetyFive, p: p))
     }
-    return worst
+    return found
   }
 
   /// Probability of a reading at least as far out, two-sided for numbers, that of the limit itself

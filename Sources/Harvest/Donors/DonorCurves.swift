@@ -40,6 +40,8 @@ public struct DonorCurves: Sendable {
   /// Standard deviations of readings there, on the scales of their families.
   private let spreads: [[Double]]
   private let scales: [[EstimationScale]]
+  /// Degrees of freedom of readings; nil for normal ones.
+  private let tails: [[Double?]]
   /// The part that each draw comes from.
   private let parts: [Int]
 
@@ -90,6 +92,15 @@ public struct DonorCurves: Sendable {
         observables.first { $0.name == name }?.family.scale ?? .linear
       }
     }
+    tails = parts.map { part in
+      let observables = part.planned.model.observables
+      return quantities.map { name in
+        switch observables.first(where: { $0.name == name })?.family {
+        case .studentT(let df), .studentTLog(let df): df
+        default: nil
+        }
+      }
+    }
   }
 
   /// Draws of a culture's growth carried forward without a model, as densities; its counts read with
@@ -110,6 +121,7 @@ public struct DonorCurves: Sendable {
     }
     spreads = made.map { _ in instants.map { _ in error } }
     scales = [[.log]]
+    tails = [[nil]]
     parts = made.map { _ in 0 }
     measured = means.enumerated().map { index, row in
       var stream = RandomStream(
@@ -186,15 +198,39 @@ public struct DonorCurves: Sendable {
     measured.map { $0[instant * quantities.count + quantity] }
   }
 
-  /// ln of the probability density of a reading at an instant, one a draw, on the scale of its
-  /// family, normal there and up to a constant.
-  func logDensities(of reading: Double, _ instant: Int, _ quantity: Int) -> [Double] {
+  /// P(a measurement there reads less than `reading`), by the families of the draws' own models: normal
+  /// or Student's t on the scale of the family, averaged over the draws rather than drawn.
+  public func below(_ reading: Double, _ instant: Int, _ quantity: Int = 0) -> Double {
     let slot = instant * quantities.count + quantity
-    return means.indices.map { k in
+    var sum = 0.0
+    for (k, weight) in weights.enumerated() {
       let scale = scales[parts[k]][quantity]
       let sd = max(spreads[k][slot], 1e-9)
       let z = (scale.toEstimation(reading) - scale.toEstimation(means[k][slot])) / sd
-      return z.isFinite ? -0.5 * z * z - Double.log(sd) : -.infinity
+      let share =
+        tails[parts[k]][quantity].map { 1 - StudentT.upperTail(z, degreesOfFreedom: $0) }
+        ?? Normal.cumulative(z)
+      // A mean on the edge of its scale: the reading lies on one side of it.
+      sum += weight * (share.isFinite ? share : reading < means[k][slot] ? 0 : 1)
+    }
+    return min(1, sum)
+  }
+
+  /// ln of the probability density of a reading at an instant, one a draw, on the scale of its
+  /// family, normal there and up to a constant.
+  func logDensities(_ instant: Int, _ quantity: Int) -> (Double) -> [Double] {
+    let slot = instant * quantities.count + quantity
+    let owners = parts
+    let families = scales.map { $0[quantity] }
+    let centers = means.indices.map { families[owners[$0]].toEstimation(means[$0][slot]) }
+    let sds = spreads.map { max($0[slot], 1e-9) }
+    let logs = sds.map { Double.log($0) }
+    return { reading in
+      let own = families.map { $0.toEstimation(reading) }
+      return centers.indices.map { k in
+        let z = (own[owners[k]] - centers[k]) / sds[k]
+        return z.isFinite ? -0.5 * z * z - logs[k] : -.infinity
+      }
     }
   }
 

@@ -88,8 +88,9 @@ public struct DonorLesson: Sendable {
     }
     if !helped.isEmpty {
       prior.notes.append(
-        "These runs alone do not tell the mean of \(helped.joined(separator: ", ")): the "
-          + "model's own prior was used beside them.")
+        "Learned from these runs alone, \(helped.joined(separator: ", ")) had no usable standard errors: "
+          + "the model's own priors of their means were used beside the runs."
+      )
     }
     (self.prior, self.result, self.frame) = (prior, result, frame)
     (self.free, self.helped) = (free, helped)

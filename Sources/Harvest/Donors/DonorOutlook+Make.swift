@@ -50,13 +50,16 @@ extension DonorOutlook {
     let grid = CurveBand.grid(first.timeline, to: horizon, points: 40)
     let days = DonorOutlook.days(question, first.timeline, now, horizon)
     var notes: [String] = []
+    var judged: [Latest] = []
     do {
-      latest = try DonorOutlook.latest(run, sources, planned, platform, times, quantity, question)
+      judged = try DonorOutlook.judged(run, sources, planned, platform, times, question)
     } catch let refusal as Posterior.Refusal {
-      latest = nil
-      notes.append("The latest count could not be judged. " + refusal.description)
+      notes.append("The latest readings could not be judged. " + refusal.description)
     }
-    (basis, path) = DonorOutlook.basis(latest, first, now, quantity)
+    let counted = judged.first { $0.observation.quantity == quantity }
+    latest = counted
+    others = judged.filter { $0.observation.quantity != quantity }
+    (basis, path) = DonorOutlook.basis(counted, first, now, quantity)
     let instants = grid + days.map { Instant(time: $0) }
     let curves =
       try path.map {
@@ -152,34 +155,68 @@ extension DonorOutlook {
     return times.sorted()
   }
 
-  /// The latest count, judged by a forecast that has not seen it.
-  private static func latest(
+  /// The latest reading of each quantity that all models observe, judged by a forecast that has seen
+  /// nothing of its hour or later.
+  private static func judged(
     _ run: Run, _ sources: [Source], _ planned: [Culture], _ platform: Platform?,
-    _ times: [Double], _ quantity: String, _ question: Question
-  ) throws -> Latest? {
-    guard let culture = planned.first,
-      let target = culture.targets.last(where: {
-        $0.observation.time <= question.until
-          && culture.model.observables[$0.observable].name == quantity
-      }), case .exact(let value) = target.observation.value
-    else { return nil }
-    let before = times.last { $0 < target.observation.time }
-    guard before != nil || culture.seeded("vcd") != nil else { return nil }
+    _ times: [Double], _ question: Question
+  ) throws -> [Latest] {
+    guard let culture = planned.first else { return [] }
+    var readings: [(name: String, observation: Observation)] = []
+    for observable in culture.model.observables.indices {
+      let name = culture.model.observables[observable].name
+      guard
+        let target = culture.targets.last(where: {
+          $0.observation.time <= question.until && $0.observable == observable
+        }),
+        planned.allSatisfy({ $0.model.observables.contains { $0.name == name } })
+      else { continue }
+      readings.append((name, target.observation))
+    }
     var question = question
     question.draws = min(question.draws, 400)
-    let mixture = try Mixture(
-      run, sources, planned, platform, until: before ?? -.infinity, question)
-    let curves = try DonorCurves(
-      mixture.parts(planned),
-      instants: [Instant(time: target.observation.time, phase: target.observation.phase)],
-      quantities: [quantity], options: question.options, threads: question.threads)
-    let sample = try curves.sample(curves.readings(0))
-    let below = sample.transform(value)
-    let p = min(1, 2 * min(below, 1 - below))
-    return Latest(
-      observation: target.observation, foretold: try Fan(sample),
-      expected: try sample.quantile(0.025)...max(sample.quantile(0.025), sample.quantile(0.975)),
-      pValue: p, contradicts: p < question.contradiction)
+    var found: [Latest] = []
+    for hour in Set(readings.map(\.observation.time)).sorted() {
+      let before = times.last { $0 < hour }
+      guard before != nil || culture.seeded("vcd") != nil else { continue }
+      let here = readings.filter { $0.observation.time == hour }
+      let instants = here.map { Instant(time: hour, phase: $0.observation.phase) }
+      let mixture = try Mixture(
+        run, sources, planned, platform, until: before ?? -.infinity, question)
+      let curves = try DonorCurves(
+        mixture.parts(planned),
+        instants: Set(instants).sorted { $0.phase == .before && $1.phase != .before },
+        quantities: here.map(\.name), options: question.options, threads: question.threads)
+      for (k, reading) in here.enumerated() {
+        guard let instant = curves.instants.firstIndex(of: instants[k]),
+          let p = tail(reading.observation.value, curves, instant, k)
+        else { continue }
+        let sample = try curves.sample(curves.readings(instant, k))
+        found.append(
+          Latest(
+            observation: reading.observation, foretold: try Fan(sample),
+            expected: try sample.quantile(
+              0.025)...max(
+                sample.quantile(0.025), sample.quantile(0.975)),
+            pValue: p, contradicts: p < question.contradiction))
+      }
+    }
+    return found
+  }
+
+  /// The probability of a reading at least as far out: two-sided for numbers, that of the limit itself
+  /// for limits; nil for intervals.
+  private static func tail(
+    _ reading: Observation.Reading, _ curves: DonorCurves, _ instant: Int, _ quantity: Int
+  ) -> Double? {
+    switch reading {
+    case .exact(let y):
+      let below = curves.below(y, instant, quantity)
+      return min(1, 2 * min(below, 1 - below))
+    case .below(let y): return curves.below(y, instant, quantity)
+    case .above(let y): return 1 - curves.below(y, instant, quantity)
+    case .between: return nil
+    }
   }
 
   private static func notes(

@@ -98,9 +98,9 @@ public struct DonorOutlook: Sendable {
     public let probability: (value: Double, error: Double)?
   }
 
-  /// The latest count against what the ones before it foretold.
+  /// The latest reading of a quantity against what the readings before it foretold.
   public struct Latest: Sendable {
-    /// The count.
+    /// The reading.
     public let observation: Observation
     /// What was foretold, as readings.
     public let foretold: Fan
@@ -153,6 +153,11 @@ public struct DonorOutlook: Sendable {
   public let days: [Day]
   /// The latest count; nil when there is none to judge.
   public let latest: Latest?
+  /// Readings that no model's forecast holds, the count first.
+  public var contradicted: [Latest] { ([latest].compactMap(\.self) + others).filter(\.contradicts) }
+  /// The latest readings of what else all models observe, such as viability, each judged by a
+  /// forecast that has seen nothing of its hour or later.
+  public let others: [Latest]
   /// Sentences for the reader.
   public let notes: [String]
   /// The question.

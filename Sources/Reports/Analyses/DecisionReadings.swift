@@ -6,30 +6,103 @@ import RunRecords
 enum ReadingTable {
   static func blocks(_ decision: HarvestDecision, _ words: DecisionWords) -> [Page.Block] {
     let heading = Page.Block.heading("What to measure next")
-    if let check = decision.contradiction, decision.support.pathCounts != nil {
+    if !decision.contradicted.isEmpty {
+      let hours = Set(decision.contradicted.map(\.hour)).sorted().map(Shown.day)
       return [
         heading,
         .paragraph(
-          "Count the sample of day \(Shown.day(check.hour)) again, now. If the reading stands, count "
-            + "the culture again within a day: only its own next counts can tell where it goes."),
+          "Read the sample of day \(hours.joined(separator: " and ")) again, now: "
+            + "\(words.contradictedNames). If the reading stands, read the culture again within a day: only "
+            + "its own next readings can tell where it goes."),
       ]
     }
-    guard !decision.support.teachers.isEmpty else { return [] }
-    guard let best = decision.readings.first else {
-      guard let target = decision.target ?? decision.best else { return [] }
+    guard !decision.support.teachers.isEmpty else {
       return [
         heading,
         .paragraph(
-          (target.met > 0.95 || target.met < 0.05
-            ? "The harvest aimed at, \(words.clock(target.hour)), is hardly in doubt (P "
-              + "\(Shown.probability(target.met))), so no further reading changes its probability much. "
-            : "No sample before the harvest aimed at, \(words.clock(target.hour)), tells much of it. ")
-            + "Take the planned samples all the same: they show whether the culture does what is expected "
-            + "of it."),
+          sample(decision, words)
+            + "What a reading would tell of the harvest is worked out with --prior only; 'What to sample "
+            + "next' in the fit's report tells which reading tells most of the parameters."),
       ]
     }
+    guard let target = words.shown else { return [] }
+    let aimed = decision.readings.filter { $0.target == target.hour }
+    let others = decision.readings.filter { $0.target != target.hour }
+    var blocks = [heading]
+    blocks.append(.paragraph(aim(decision, target, aimed.first, words)))
+    if let note = flow(decision, words) { blocks.append(.paragraph(note)) }
+    if !aimed.isEmpty { blocks += table(decision, aimed, words) }
+    if let other = others.first {
+      blocks.append(
+        .paragraph(
+          "The next possible start, \(words.clock(other.target)) (now P "
+            + "\(Shown.probability(other.now))), would become safe with a chance of "
+            + "\(Shown.probability(other.safe)) by \(names(other)) at \(words.when(other.hour))."))
+      blocks += table(decision, others, words)
+    }
+    return blocks
+  }
+
+  /// What the best reading tells of the start aimed at.
+  private static func aim(
+    _ decision: HarvestDecision, _ target: HarvestOutcome, _ best: NextReading?,
+    _ words: DecisionWords
+  ) -> String {
+    let confidence = decision.question.plan.thresholds.confidence
+    let limit = NumberText.percent(confidence, decimals: 1)
+    let end =
+      "Take the planned samples all the same: they show whether the culture does what is expected of it."
+    guard let best else {
+      let p = Shown.probability(target.met)
+      if target.met < 0.05 {
+        return
+          "Even the best start, \(words.clock(target.hour)), is as good as certain to fail (P \(p)), "
+          + "and no reading changes that much. " + end
+      }
+      return sample(decision, words)
+        + (target.met > 0.95
+          ? "The harvest advised, \(words.clock(target.hour)), is hardly in doubt (P \(p)) as far as "
+            + "the model and the donors are right, and no single reading changes that much. "
+          : "No sample before the harvest advised, \(words.clock(target.hour)) (P \(p)), tells much of "
+            + "it. ") + end
+    }
+    let after =
+      target.met >= confidence
+      ? "stays at \(limit) or more with a chance of \(Shown.probability(best.safe)), and falls below with "
+        + "\(Shown.probability(1 - best.safe)): then the advice changes"
+      : "will then be at least \(limit) with a chance of \(Shown.probability(best.safe))"
+    return "Most is told by \(names(best)) at \(words.when(best.hour))"
+      + "\(best.isPlanned ? ", a planned sample" : ", for which no sample is planned")"
+      + "\(DecisionSummary.closed(best.hour, decision)). The probability that the harvest advised, "
+      + "\(words.when(target.hour)), meets everything, now \(Shown.probability(best.now)), \(after)."
+  }
+
+  /// The next planned sample, in a sentence.
+  private static func sample(_ decision: HarvestDecision, _ words: DecisionWords) -> String {
+    decision.nextSample.map {
+      "The next planned sample is \(words.when($0))\(DecisionSummary.closed($0, decision)). "
+    } ?? "No sample is planned. "
+  }
+
+  /// Whether flow of the next sample still reads high.
+  private static func flow(_ decision: HarvestDecision, _ words: DecisionWords) -> String? {
+    guard case .fraction = decision.question.car, let from = decision.flowIsTrueFrom,
+      let sample = decision.readings.first?.hour ?? decision.nextSample,
+      from > decision.question.now - 24
+    else { return nil }
+    return
+      "Flow reads high up to 5 days after transduction, here until \(words.when(from)): the CAR+ share "
+      + (sample >= from
+        ? "of \(words.when(sample)) is the first that can be taken at its word."
+        : "of \(words.when(sample)) still reads high.")
+  }
+
+  private static func table(
+    _ decision: HarvestDecision, _ readings: [NextReading], _ words: DecisionWords
+  ) -> [Page.Block] {
+    guard let first = readings.first else { return [] }
     let limit = NumberText.percent(decision.question.plan.thresholds.confidence, decimals: 1)
-    let rows = decision.readings.prefix(6).map { reading in
+    let rows = readings.prefix(6).map { reading in
       [
         words.short(reading.hour) + (reading.isPlanned ? "" : " (not planned)"),
         names(reading), Shown.probability(reading.safe),
@@ -38,38 +111,19 @@ enum ReadingTable {
         NumberText.percent(reading.told, decimals: 0),
       ]
     }
-    return [
-      heading,
-      .paragraph(
-        "Most is told by \(names(best)) at \(words.when(best.hour))"
-          + "\(best.isPlanned ? ", a planned sample" : ", for which no sample is planned"): the "
-          + "probability that a harvest at \(words.when(best.target)) meets everything, now "
-          + "\(Shown.probability(best.now)), will then be at least \(limit) with a chance of "
-          + "\(Shown.probability(best.safe))."
-          + aim(decision, best, words)),
-    ]
-      + Shown.table(
-        "What one more reading would tell of a harvest at \(words.when(best.target)).",
-        [
-          Table.Column("Read at", .numbers), Table.Column("What"),
-          Table.Column("Chance of P of at least \(limit)", .numbers),
-          Table.Column("P after it, 80 %", .numbers), Table.Column("Doubt taken away", .numbers),
-        ], rows,
-        footnotes: [
-          "Worked out from the draws before anything is read: each is taken for the truth in turn. "
-            + "Doubt: P(1 - P). Readings that take away less than "
-            + "\(NumberText.percent(NextReading.leastTold, decimals: 0)) are left out; the cells that "
-            + "a sample costs count only where it is planned."
-        ])
-  }
-
-  /// What is said of the start aimed at when another one is more in doubt.
-  private static func aim(
-    _ decision: HarvestDecision, _ best: NextReading, _ words: DecisionWords
-  ) -> String {
-    guard let target = decision.target, target.hour != best.target else { return "" }
-    return " That start is more in doubt than the one aimed at, \(words.clock(target.hour)) (P "
-      + "\(Shown.probability(target.met))), of which such a reading tells less."
+    return Shown.table(
+      "What one more reading would tell of a harvest at \(words.when(first.target)).",
+      [
+        Table.Column("Read at", .numbers), Table.Column("What"),
+        Table.Column("Chance of P of at least \(limit)", .numbers),
+        Table.Column("P after it, 80 %", .numbers), Table.Column("Doubt taken away", .numbers),
+      ], rows,
+      footnotes: [
+        "Worked out from the draws before anything is read: each is taken for the truth in turn. "
+          + "Doubt: P(1 - P). Readings that take away less than "
+          + "\(NumberText.percent(NextReading.leastTold, decimals: 0)) are left out; the cells that "
+          + "a sample costs count only where it is planned."
+      ])
   }
 
   private static func names(_ reading: NextReading) -> String {

@@ -34,6 +34,12 @@ extension Record {
       "next_sample_h": number(d.nextSample), "planned_cells": number(q.planned * 1e6),
       "least_cells": number(q.least * 1e6), "need_1e6": levels(d.need),
       "least_need_1e6": levels(d.leastNeed), "next_h": number(d.next?.hour),
+      "advised_h": number(d.verdict.hour), "answered": .bool(d.isAnswered),
+      "search_end": .string(q.searchEnd.rawValue), "search_exhaustive": .bool(d.isExhaustive),
+      "not_told_apart_h": .array(d.ties.map { number($0.hour) }),
+      "least_car_target": number(d.leastShares.target),
+      "least_car_best": number(d.leastShares.best),
+      "rule_least_cells": number(q.ruledLeast.map { $0 * 1e6 }),
       "earliest_safe_h": number(d.earliestSafe?.hour), "best_h": number(d.best?.hour),
       "latest_safe_h": number(d.latestSafe?.hour), "regret": number(d.regret),
       "won_by_waiting": number(d.waiting?.won), "lost_by_waiting": number(d.waiting?.lost),
@@ -87,10 +93,20 @@ extension Record {
       d.contradiction.map {
         .object([
           "time_h": number($0.hour), "quantity": .string($0.quantity), "p": number($0.p),
-          "reading": number($0.reading), "low95": number($0.expected.lowerBound),
-          "high95": number($0.expected.upperBound),
+          "reading": number($0.reading), "low": number($0.expected.lowerBound),
+          "high": number($0.expected.upperBound), "level": number($0.level),
         ])
       } ?? .null
+    object["predictive_checks"] = .array(
+      d.checks.map {
+        .object([
+          "time_h": number($0.hour), "quantity": .string($0.quantity), "p": number($0.p),
+          "reading": number($0.reading), "low": number($0.expected.lowerBound),
+          "high": number($0.expected.upperBound), "level": number($0.level),
+        ])
+      })
+    // Nothing that readings contradict is given as a number to act on.
+    func answered(_ p: Double) -> JSONValue { d.isAnswered ? number(p) : .null }
     object["times"] = .array(
       d.outcomes.map { outcome in
         .object([
@@ -99,14 +115,14 @@ extension Record {
           "tvc_1e6": levels(outcome.totalViable),
           "car_positive_1e6": levels(outcome.carPositive),
           "expected_car_positive_1e6": number(outcome.expectedCells),
-          "viability": outcome.viability.map(levels) ?? .null, "p_met": number(outcome.met),
-          "p_reduced": number(outcome.reduced), "p_failed": number(outcome.failed),
+          "viability": outcome.viability.map(levels) ?? .null, "p_met": answered(outcome.met),
+          "p_reduced": answered(outcome.reduced), "p_failed": answered(outcome.failed),
           "p_error": number(outcome.error),
           "limited_by": outcome.limiting.map { .string($0.kind?.rawValue ?? "dose") } ?? .null,
           "infusion": outcome.infusion.map { .string($0.iso8601) } ?? .null,
           "conditions": .object(
             Dictionary(
-              outcome.conditions.map { ($0.kind?.rawValue ?? "dose", number($0.probability)) },
+              outcome.conditions.map { ($0.kind?.rawValue ?? "dose", answered($0.probability)) },
               uniquingKeysWith: { a, _ in a })),
         ])
       })

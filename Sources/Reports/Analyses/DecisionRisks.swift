@@ -6,14 +6,15 @@ import RunRecords
 enum DecisionRisks {
   static func sentences(_ decision: HarvestDecision, _ words: DecisionWords) -> [String] {
     var found: [String] = []
-    if let target = decision.target ?? decision.best {
+    if let target = words.shown {
       found += missed(target, decision, words)
       found.append(slack(target, decision, words))
+      found += unplanned(target, decision, words)
     }
     if case .fraction(let car) = decision.question.car {
       found.append(
         "CAR+ share: taken as \(NumberText.percent(car.median, decimals: 1)) and constant until harvest "
-          + "(\(car.origin)).")
+          + "(\(car.origin))." + shares(decision, words))
     }
     let support = decision.support
     if !support.untold.isEmpty, support.pathCounts == nil {
@@ -25,6 +26,41 @@ enum DecisionRisks {
       "Not in these probabilities: a model that is wrong, operations that turn out otherwise than "
         + "planned, a release test that fails for other reasons, a change of the patient.")
     return found
+  }
+
+  /// Down to which CAR+ share the harvest is still safe.
+  private static func shares(_ decision: HarvestDecision, _ words: DecisionWords) -> String {
+    guard let target = words.shown, let best = decision.best else { return "" }
+    func percent(_ share: Double) -> String { NumberText.percent(share, decimals: 1) }
+    var text = ""
+    if let least = decision.leastShares.target, decision.verdict.kind != .stop {
+      text +=
+        target.met >= decision.question.plan.thresholds.confidence
+        ? " \(words.clock(target.hour)) stays safe as long as the share is about \(percent(least)) or "
+          + "more"
+        : " \(words.clock(target.hour)) would be safe with a share of about \(percent(least)) or more"
+    }
+    if let least = decision.leastShares.best, best.hour != target.hour {
+      text +=
+        (text.isEmpty ? " The best start" : ", the best start")
+        + ", \(words.clock(best.hour)), from "
+        + "about \(percent(least))"
+    }
+    return text.isEmpty ? "" : text + " (median, with the same spread)."
+  }
+
+  /// A start after all that is planned.
+  private static func unplanned(
+    _ target: HarvestOutcome, _ decision: HarvestDecision, _ words: DecisionWords
+  ) -> [String] {
+    guard let last = decision.operations.last(where: { $0.action.kind != .harvest })?.time
+    else { return [] }
+    let planned = decision.operations.last { $0.action.kind == .harvest }?.time
+    guard let planned, target.hour > planned else { return [] }
+    return [
+      "\(words.when(target.hour)) lies after the planned harvest (day \(Shown.day(planned))): nothing is "
+        + "planned from day \(Shown.day(last)) to then, no feed and no exchange. Plan them, and ask again."
+    ]
   }
 
   private static func missed(
@@ -40,7 +76,7 @@ enum DecisionRisks {
     }.joined(separator: ", ")
     let reduced =
       decision.question.least < decision.question.planned
-      ? " A reduced dose of at least \(Shown.cells(decision.question.least)) would still come with P "
+      ? " A reduced dose, of at least the \(Shown.cells(decision.question.least)) still given, would still come with P "
         + "\(sign(target.reduced)), no dose with P \(sign(target.failed))." : ""
     return ["\(words.when(target.hour)): most in danger is \(list).\(reduced)"]
   }
@@ -51,13 +87,16 @@ enum DecisionRisks {
   ) -> String {
     let later = decision.starts.filter { $0.hour > target.hour }
     guard !later.isEmpty else {
-      return "There is no later possible start: if the harvest is missed then, there is none."
+      return
+        "There is no later possible start \(words.searched): if the harvest is missed then, there "
+        + "is none.\(NeedTable.barred(decision, words))"
     }
     if let last = decision.latestSafe, last.hour > target.hour {
       return "If the harvest cannot start then, \(words.clock(last.hour)) is the last safe start "
         + "(P \(sign(last.met)))"
         + (later.last.map {
-          $0.hour == last.hour ? ", and the last possible one." : "."
+          $0.hour == last.hour
+            ? ", and the last possible one.\(NeedTable.barred(decision, words))" : "."
         } ?? ".")
     }
     guard let best = later.max(by: { $0.met < $1.met }) else { return "" }

@@ -47,7 +47,18 @@ public enum DecisionSection {
             label: decision.support.pathCounts == nil
               ? "Not to be relied on" : "Growth path, without a model", text: path)))
     }
-    if let target = decision.target ?? decision.best {
+    if let unanswered = words.unanswered {
+      blocks.append(
+        .verdict(Page.Verdict(.stop, label: "No probabilities", text: unanswered)))
+      blocks.append(.paragraph(words.premises))
+      blocks += ReadingTable.blocks(decision, words)
+      blocks += NeedTable.blocks(decision, words)
+      blocks += byDay(decision, words)
+      blocks.append(.notes(notes(decision, words, backtest)))
+      return Page.Section("Harvest decision for \(decision.run)", blocks)
+    }
+    blocks.append(DecisionSummary.block(decision, words))
+    if let target = words.shown {
       blocks.append(
         .paragraph(
           "\(words.when(target.hour)): planned dose met P \(Shown.probability(target.met)), reduced "
@@ -65,6 +76,7 @@ public enum DecisionSection {
       blocks += [.heading("Waiting or going"), .paragraph(waiting)]
     }
     blocks += ReadingTable.blocks(decision, words)
+    blocks += NeedTable.blocks(decision, words)
     if let window = infusionWindow(decision) { blocks.append(.paragraph(window)) }
     blocks.append(.figure(DecisionFigure.probabilities(decision)))
     blocks.append(.figure(DecisionFigure.cells(decision)))
@@ -91,7 +103,8 @@ public enum DecisionSection {
   ) -> [Page.Block] {
     let times: [(String, HarvestOutcome?)] = [
       ("next possible", decision.next), ("earliest safe", decision.earliestSafe),
-      ("best", decision.best), ("latest safe", decision.latestSafe),
+      ("advised", decision.verdict.hour == nil ? nil : words.shown), ("best", decision.best),
+      ("latest safe", decision.latestSafe),
     ]
     let rows = times.map { name, outcome -> [String] in
       guard let outcome else {
@@ -117,7 +130,8 @@ public enum DecisionSection {
         Table.Column("Most limited by"),
       ], rows,
       footnotes: [
-        "Met: the planned dose and all criteria; reduced: at least the least dose and all criteria; "
+        "Met: the planned dose and all criteria; reduced: at least the least dose still given "
+          + "(\(Shown.cells(decision.question.least))) and all criteria; "
           + "failed: neither. Safe: P(met) of at least "
           + "\(NumberText.percent(decision.question.plan.thresholds.confidence, decimals: 1))."
       ])
@@ -141,17 +155,27 @@ public enum DecisionSection {
 
   private static func byDay(_ decision: HarvestDecision, _ words: DecisionWords) -> [Page.Block] {
     let hasViability = decision.starts.contains { $0.viability != nil }
+    let doubted = decision.isAnswered ? [] : decision.contradicted.map(\.quantity)
     let rows = bestOfDays(decision).map { start -> [String] in
       [words.short(start.hour), Shown.day(start.hour)]
-        + [start.met, start.reduced, start.failed].map(Shown.probability)
+        + [start.met, start.reduced, start.failed].map {
+          decision.isAnswered ? Shown.probability($0) : "not given"
+        }
         + [
-          Shown.cells(start.carPositive.median)
-            + "\n\(Shown.cells(start.carPositive.eighty.lowerBound)) - "
-            + "\(Shown.cells(start.carPositive.eighty.upperBound))"
-        ] + (hasViability ? [start.viability.map { NumberText.percent($0.median) } ?? "-"] : [])
+          doubted.contains("car_positive")
+            ? "not given"
+            : Shown.cells(start.carPositive.median)
+              + "\n\(Shown.cells(start.carPositive.eighty.lowerBound)) - "
+              + "\(Shown.cells(start.carPositive.eighty.upperBound))"
+        ]
+        + (hasViability
+          ? [
+            doubted.contains { $0 != "car_positive" }
+              ? "not given" : start.viability.map { NumberText.percent($0.median) } ?? "-"
+          ] : [])
     }
     return Shown.table(
-      "The best hour of each day.",
+      decision.isAnswered ? "The best hour of each day." : "A possible start of each day.",
       [
         Table.Column("Start", .numbers), Table.Column("Day", unit: "d"),
         Table.Column("P(met)", .numbers),
@@ -160,9 +184,8 @@ public enum DecisionSection {
       ] + (hasViability ? [Table.Column("Viability, median", .numbers)] : []), rows,
       footnotes: [
         "Before the operations of that hour. Monte-Carlo error of P at most "
-          + "\(Shown.number(100 * monteCarloError(decision), 2)) points"
-          + (decision.effectiveSampleSize.map { "; effective sample size \(Shown.number($0))." }
-            ?? ".")
+          + "\(NumberText.fixed(100 * monteCarloError(decision), decimals: 1)) points"
+          + (decision.effectiveSampleSize.map { "; draws worth \(Int($0)) equal ones." } ?? ".")
       ])
   }
 
@@ -183,7 +206,7 @@ public enum DecisionSection {
 
   private static func monteCarloError(_ decision: HarvestDecision) -> Double {
     let least = decision.effectiveSampleSize.map { 1 / max(1, $0) } ?? 0
-    return max(least, decision.starts.map(\.error).max() ?? 0)
+    return max(least, 0.001, decision.starts.map(\.error).max() ?? 0)
   }
 
   private static func notes(
@@ -196,18 +219,21 @@ public enum DecisionSection {
         "P of \(words.clock(target.hour)) lies within its Monte-Carlo error of the confidence: another "
           + "seed may move the answer. Use more --draws before relying on it.")
     }
-    if let check = decision.contradiction {
-      notes.append(
-        decision.support.teachers.isEmpty
-          ? "The readings of day \(Shown.day(check.hour)) were held against a fit of those before: the "
-            + "least likely is \(check.quantity), p \(words.probability(check.p))."
-          : "The \(check.quantity) of day \(Shown.day(check.hour)) was held against what earlier donors "
-            + "and the counts before it let expect: p \(words.probability(check.p)). Other "
-            + "readings are not checked.")
-    } else {
+    if decision.checks.isEmpty {
       notes.append(
         "Whether the latest readings contradict the model could not be checked: that takes readings "
           + "at three hours, and a usable fit without the last.")
+    } else {
+      let list = decision.checks.sorted { $0.p < $1.p }.map { check in
+        "\(check.quantity == "car_positive" ? "CAR+ share" : check.quantity) of day "
+          + "\(Shown.day(check.hour)), p \(words.probability(check.p))"
+      }
+      notes.append(
+        "The latest readings were held against what "
+          + (decision.support.teachers.isEmpty
+            ? "a fit of those before" : "earlier donors and the readings before")
+          + " let expect: \(list.joined(separator: "; ")). Readings of other quantities are not checked."
+      )
     }
     func share(_ x: Double) -> String { NumberText.percent(x, decimals: 1) }
     notes.append(

@@ -72,6 +72,15 @@ public struct OutlookPage: Sendable {
             .stop, label: "The latest counts contradict the model",
             text: OutlookWords.warning(latest, outlook))))
     }
+    for other in outlook.others where other.contradicts {
+      blocks.append(
+        .verdict(
+          Page.Verdict(
+            .stop, label: "A reading contradicts the model",
+            text: OutlookWords.latest(other)
+              + " Read it again. If it stands, do not rely on what is "
+              + "forecast below: the models do not foretell it.")))
+    }
     blocks.append(.verdict(OutlookWords.verdict(outlook)))
     blocks.append(.paragraph(OutlookWords.premises(outlook)))
     blocks.append(.paragraph(OutlookWords.quoted(outlook, backtest)))
@@ -95,6 +104,8 @@ public struct OutlookPage: Sendable {
                 + "\(NumberText.counted(file.prior.runs, "run")), "
                 + "\(NumberText.counted(file.prior.measurements, "measurement")); SHA-256 "
                 + file.sha256),
+            Page.Definition(
+              "learned from", file.prior.source ?? "not said ('thymus learn --note' or SOURCE.md)"),
             Page.Definition("learned by", "\(file.prior.origin); \(file.prior.method)"),
             Page.Definition(
               "widened by",

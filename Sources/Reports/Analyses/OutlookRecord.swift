@@ -71,6 +71,17 @@ extension OutlookPage {
           "contradicts": .bool(latest.contradicts),
         ])
       } ?? .null,
+      "others": .array(
+        outlook.others.map { other in
+          let own = Shown.unit(other.observation.quantity) ?? .one
+          return .object([
+            "quantity": .string(other.observation.quantity),
+            "time_h": Record.number(other.observation.time),
+            "place": .string(other.observation.place.description),
+            "foretold": fan(other.foretold, own.fromBase), "p_value": Record.number(other.pValue),
+            "contradicts": .bool(other.contradicts),
+          ])
+        }),
       "band": .array(
         outlook.band.map { point in
           .object([

@@ -101,7 +101,11 @@ enum OutlookTables {
         },
         footnotes: [
           "Told by the counts: the share of the prior's variance that this run's counts have taken "
-            + "away. Near 0 % the forecast rests on the earlier donors there."
+            + "away. Near 0 % the forecast rests on the earlier donors there.",
+          component.parameters.compactMap { parameter in
+            component.source.model.parameters.first { $0.name == parameter.name }
+              .map { "\(parameter.name): \($0.text)" }
+          }.joined(separator: "; ") + ".",
         ])
     }
   }

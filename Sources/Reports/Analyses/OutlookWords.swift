@@ -12,7 +12,7 @@ enum OutlookWords {
   }
 
   static func verdict(_ outlook: DonorOutlook) -> Page.Verdict {
-    let contradicted = outlook.latest?.contradicts == true
+    let contradicted = !outlook.contradicted.isEmpty
     guard let day = chosen(outlook) else {
       return Page.Verdict(.neutral, label: "Forecast", text: "There is no later day to forecast.")
     }
@@ -42,7 +42,7 @@ enum OutlookWords {
 
   /// What is done about counts that contradict the models.
   static func warning(_ latest: DonorOutlook.Latest, _ outlook: DonorOutlook) -> String {
-    let first = OutlookWords.latest(latest, outlook.quantity) + " Recount the sample. "
+    let first = OutlookWords.latest(latest) + " Recount the sample. "
     switch outlook.basis {
     case .path(let counts):
       return first
@@ -116,16 +116,31 @@ enum OutlookWords {
     if let need = outlook.question.need {
       text += " Needed: \(Shown.cells(need)) viable cells."
     }
-    if let latest = outlook.latest { text += " " + OutlookWords.latest(latest, outlook.quantity) }
+    if let latest = outlook.latest { text += " " + OutlookWords.latest(latest) }
+    let sources = Set(outlook.components.compactMap(\.source.prior.source)).sorted()
+    if !sources.isEmpty {
+      text += " The earlier donors: \(sources.joined(separator: "; "))."
+    }
+    let unused = Set(
+      outlook.run.observations.filter { $0.time <= outlook.now }.map(\.quantity)
+    ).filter { name in
+      outlook.components.allSatisfy { component in
+        !component.source.model.observables.contains { $0.name == name }
+      }
+    }.sorted()
+    if !unused.isEmpty {
+      text += " Measured, but not followed by these models: \(unused.joined(separator: ", "))."
+    }
     return text
   }
 
-  static func latest(_ latest: DonorOutlook.Latest, _ quantity: String) -> String {
-    func shown(_ value: Double) -> String { Shown.measured(value, quantity) }
+  static func latest(_ latest: DonorOutlook.Latest) -> String {
+    let quantity = latest.observation.quantity
+    func shown(_ value: Double) -> String { DecisionWords.reading(value, quantity) }
     let p = latest.pValue < 0.001 ? "< 0.001" : "= \(Shown.number(latest.pValue, 2))"
-    return "The count of day \(Shown.day(latest.observation.time)), "
-      + "\(shown(latest.observation.value.number)) \(Shown.unit(quantity)?.symbol ?? ""), against "
-      + "what the counts before it foretold, \(shown(latest.foretold.ninety.lowerBound)) - "
-      + "\(shown(latest.foretold.ninety.upperBound)) (90 %): predictive p \(p)."
+    return "The \(quantity) of day \(Shown.day(latest.observation.time)), "
+      + "\(shown(latest.observation.value.number)), against "
+      + "what the readings before it foretold, "
+      + "\(DecisionWords.readings(latest.foretold.ninety, quantity)) (90 %): predictive p \(p)."
   }
 }

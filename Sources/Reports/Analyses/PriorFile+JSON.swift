@@ -10,7 +10,7 @@ extension PriorFile {
   }
 
   private var content: JSONValue {
-    .object([
+    var object: [String: JSONValue] = [
       "form": .int(prior.form), "model": .string(prior.model), "origin": .string(prior.origin),
       "donors": .int(prior.donors), "runs": .int(prior.runs),
       "measurements": .int(prior.measurements), "method": .string(prior.method),
@@ -37,7 +37,9 @@ extension PriorFile {
       "model_text": .array(model.map(PriorFile.json)), "inputs": .array(inputs.map(PriorFile.json)),
       "options": .object(options.mapValues { .string($0) }),
       "base_units": .string(PriorFile.baseUnits),
-    ])
+    ]
+    if let source = prior.source { object["source"] = .string(source) }
+    return .object(object)
   }
 
   /// What means and spreads are numbers of.
@@ -80,7 +82,7 @@ extension PriorFile {
     try content.allowOnly([
       "form", "model", "origin", "donors", "runs", "measurements", "method", "log_likelihood",
       "widening", "widening_reason", "notes", "parameters", "correlations", "covariates",
-      "model_text", "inputs", "options", "base_units",
+      "model_text", "inputs", "options", "base_units", "source",
     ])
     var parameters: [LearnedPrior.Parameter] = []
     var units: [String] = []
@@ -100,7 +102,7 @@ extension PriorFile {
     var options: [String: String] = [:]
     let written = try content["options"]
     for key in try written.keys { options[key] = try written[key].string }
-    let prior = LearnedPrior(
+    var prior = LearnedPrior(
       form: try content["form"].int, model: try content["model"].string,
       origin: try content["origin"].string, donors: try content["donors"].int,
       runs: try content["runs"].int, measurements: try content["measurements"].int,
@@ -108,6 +110,7 @@ extension PriorFile {
       parameters: parameters, correlations: try correlations(content["correlations"]),
       covariates: covariates, widening: try content["widening"].double,
       wideningReason: try content["widening_reason"].string, notes: try texts(content["notes"]))
+    prior.source = try content.optional("source")?.string
     var model: [Input] = []
     for entry in try content["model_text"].elements { model.append(try input(entry)) }
     var inputs: [Input] = []

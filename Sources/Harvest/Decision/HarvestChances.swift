@@ -1,0 +1,151 @@
+import Inference
+import ModelLanguage
+import RunRecords
+import Statistics
+
+/// Probabilities hour by hour: the culture's draws, with losses and a measured CAR+ share averaged over
+/// in each of them.
+///
+/// Given a draw of the culture, the dose depends on losses and share alone, so its probability is counted
+/// exactly (Rao and Blackwell); all hours share the draws, so differences between hours are not noise.
+struct HarvestChances {
+  let evaluation: HarvestEvaluation
+  private let planned: Sufficiency
+  private let plannedAndShare: Sufficiency
+  private let leastAndShare: Sufficiency
+  /// Cells to harvest for the planned and the least dose at equally probable parts of the losses.
+  let needs: [Double]
+  let leastNeeds: [Double]
+  private let car: CARFraction?
+  private let shareHolds: Double
+
+  private static let needCount = 256
+  private static let shareCount = 64
+
+  init(
+    _ evaluation: HarvestEvaluation, planned: Double, least: Double, car source: CARSource,
+    seed: UInt64, name: String
+  ) {
+    self.evaluation = evaluation
+    let losses = evaluation.plan.losses
+    needs = HarvestYield.needs(
+      losses, for: planned, count: Self.needCount, seed: seed, name: name)
+    leastNeeds = HarvestYield.needs(
+      losses, for: least, count: Self.needCount, seed: seed, name: name)
+    let criterion = evaluation.plan.criterion(.carPositive)
+    func holds(_ share: Double) -> Bool { criterion?.holds(share) ?? true }
+    var shares: [Double]?
+    car =
+      switch source {
+      case .model: nil
+      case .fraction(let fraction): fraction
+      }
+    if let car { shares = Self.shares(car.median, car.sdLogit) }
+    shareHolds =
+      shares.map { found in Double(found.count(where: holds)) / Double(found.count) } ?? 1
+    self.planned = Sufficiency(needs: needs, shares: shares)
+    plannedAndShare =
+      criterion == nil || shares == nil
+      ? self.planned : Sufficiency(needs: needs, shares: shares, counts: holds)
+    leastAndShare = Sufficiency(needs: leastNeeds, shares: shares, counts: holds)
+  }
+
+  /// Shares at the middles of equally probable parts.
+  private static func shares(_ median: Double, _ sdLogit: Double) -> [Double] {
+    let center = EstimationScale.logit.toEstimation(median)
+    guard sdLogit > 0 else { return [median] }
+    return (0..<shareCount).map { k in
+      let z = Normal.quantile((Double(k) + 0.5) / Double(shareCount))
+      return EstimationScale.logit.toNatural(center + sdLogit * z)
+    }
+  }
+
+  /// Cells that are held against the needs: viable ones where the share is averaged over, viable CAR+
+  /// ones where the model tells them.
+  private func counted(_ k: Int) -> [Double] {
+    car == nil ? evaluation.cells(k) : evaluation.total(k)
+  }
+
+  /// Criteria of the draws alone, all at once.
+  private func others(_ k: Int, _ flags: [[Bool]]) -> [Bool] {
+    let plan = evaluation.plan
+    let own = plan.criteria.indices.filter { car == nil || plan.criteria[$0].kind != .carPositive }
+    return evaluation.draws.weights.indices.map { i in own.allSatisfy { flags[$0][i] } }
+  }
+
+  /// Probability of meeting everything at an hour, one a draw.
+  func met(_ k: Int) -> [Double] {
+    let others = others(k, evaluation.criteria(k))
+    return zip(counted(k), others).map { $1 ? plannedAndShare.probability($0) : 0 }
+  }
+
+  /// The outcome at an hour, with the probabilities that it is made of, one a draw.
+  func outcome(
+    _ k: Int, start: HarvestStart?
+  ) throws -> (outcome: HarvestOutcome, met: [Double]) {
+    let draws = evaluation.draws
+    let flags = evaluation.criteria(k)
+    let others = others(k, flags)
+    let counted = counted(k)
+    let met = zip(counted, others).map { $1 ? plannedAndShare.probability($0) : 0 }
+    let joint = draws.average(met)
+    let any = draws.mean(zip(counted, others).map { $1 ? leastAndShare.probability($0) : 0 })
+    var conditions = [
+      HarvestOutcome.Condition(
+        kind: nil, probability: min(1, draws.mean(counted.map(planned.probability))))
+    ]
+    for (criterion, flags) in zip(evaluation.plan.criteria, flags) {
+      let isAveraged = car != nil && criterion.kind == .carPositive
+      conditions.append(
+        .init(
+          kind: criterion.kind,
+          probability: isAveraged ? shareHolds : draws.share(flags).value))
+    }
+    let cells = evaluation.cells(k)
+    let outcome = HarvestOutcome(
+      hour: draws.hours[k], isPossible: start != nil, infusion: start?.infusion,
+      volume: draws.volumes[k], totalViable: try draws.quantiles(evaluation.total(k)),
+      carPositive: try draws.quantiles(cells), expectedCells: draws.mean(cells),
+      viability: try draws.values("viability", at: k).map { try draws.quantiles($0) },
+      conditions: conditions, met: min(1, joint.value),
+      reduced: max(0, min(1, any) - min(1, joint.value)), error: joint.error)
+    return (outcome, met)
+  }
+
+  /// What waiting wins and loses: shares of the draws that meet all only at the later hour, and only at
+  /// the earlier one. Within a draw more cells are enough for all pairs that fewer are enough for.
+  func balance(_ now: [Double], _ then: [Double]) -> (won: Double, lost: Double) {
+    let draws = evaluation.draws
+    return (
+      draws.mean(zip(now, then).map { max(0, $1 - $0) }),
+      draws.mean(zip(now, then).map { max(0, $0 - $1) })
+    )
+  }
+
+  /// The least median CAR+ share, with the spread as it is, at which P(met) reaches a confidence at an
+  /// hour; nil where the model tells the share, or no share up to 99 % reaches it. To 0.1 points.
+  func leastShare(_ k: Int, confidence: Double) -> Double? {
+    guard let car else { return nil }
+    let draws = evaluation.draws
+    let others = others(k, evaluation.criteria(k))
+    let total = evaluation.total(k)
+    let criterion = evaluation.plan.criterion(.carPositive)
+    let coarse = stride(from: 0, to: needs.count, by: needs.count < 8 ? 1 : 4).map { needs[$0] }
+    func reaches(_ median: Double) -> Bool {
+      let enough = Sufficiency(
+        needs: coarse, shares: Self.shares(median, car.sdLogit)
+      ) { criterion?.holds($0) ?? true }
+      return draws.mean(zip(total, others).map { $1 ? enough.probability($0) : 0 }) >= confidence
+    }
+    var (low, high) = (0.001, max(car.median, 0.001))
+    if !reaches(high) {
+      (low, high) = (high, 0.99)
+      guard reaches(high) else { return nil }
+    }
+    while high - low > 0.001 {
+      let middle = (low + high) / 2
+      if reaches(middle) { high = middle } else { low = middle }
+    }
+    return high
+  }
+}
