@@ -57,8 +57,15 @@ struct DoseAskCommand: ParsableCommand {
     if dose.isAsked {
       throw ValidationError("The request file names the product; leave --product out.")
     }
-    let work = try DoseRequestWork(request, data: data.folder())
-    let calculation = try work.calculation()
+    let work: DoseRequestWork
+    let calculation: DoseCalculation
+    do {
+      work = try DoseRequestWork(request, data: data.folder())
+      calculation = try work.calculation()
+    } catch {
+      if let sheet { DoseSheetFiles.disown(sheet) }
+      throw error
+    }
     let worksheet = try DoseWorksheet(
       calculation, identifiers: work.content.identifiers,
       provenance: Provenance(inputs: work.inputs, options: [], seed: 0))

@@ -28,4 +28,15 @@ enum DoseSheetFiles {
     try DurableFile.write(record, to: name + ".json")
     if let pdf { try DurableFile.write(pdf, to: name + ".pdf") }
   }
+
+  /// Says of files of this name that they belong to an earlier request: nothing was written for this one.
+  static func disown(_ name: String) {
+    let found = [".html", ".pdf", ".json"].map { name + $0 }.filter {
+      (try? SourceBytes.read($0)) != nil
+    }
+    guard !found.isEmpty else { return }
+    Failure.say(
+      "\(NumberText.list(found)): of an earlier request, and not of this one. Do not use "
+        + "\(found.count == 1 ? "it" : "them").")
+  }
 }
