@@ -52,15 +52,15 @@ enum FitSection {
         "No other model was tried: without --model those that suit the run are ranked."
       ]
     }
-    guard analysis.best?.fit.unused["viability"] != nil,
-      let reader = analysis.comparison.entries.first(where: { entry in
-        entry.fit.isUsable
-          && entry.culture.targets.contains { $0.observation.quantity == "viability" }
-      })
-    else { return [] }
-    return [
-      "Viability was measured and this model does not read it: try --model \(reader.fit.model)."
-    ]
+    guard analysis.best?.fit.unused["viability"] != nil else { return [] }
+    // The simplest of those that read it.
+    let readers = analysis.comparison.entries.filter { entry in
+      entry.fit.isUsable && entry.checks?.isMisfit != true
+        && entry.culture.targets.contains { $0.observation.quantity == "viability" }
+    }.map(\.fit).sorted { ($0.estimated, $0.model) < ($1.estimated, $1.model) }
+    return readers.first.map {
+      ["Viability was measured and this model does not read it: try --model \($0.model)."]
+    } ?? []
   }
 
   /// A platform that no file describes.

@@ -70,7 +70,8 @@ enum NextSection {
     if verdict.isMisfit {
       return
         "The residuals contradict this model, so what it would choose is worth little. "
-        + (verdict.conflicts.isEmpty ? verdict.instead : settle)
+        + verdict.instead
+        + (verdict.conflicts.isEmpty ? "" : " Settle the prior too: the note on it says how.")
     }
     return verdict.conflicts.isEmpty
       ? nil

@@ -12,7 +12,7 @@ struct OtherModels {
 
   init(_ comparison: ModelComparison, isNamed: Bool) {
     sound = comparison.entries.dropFirst().filter { entry in
-      entry.fit.isUsable && entry.checks?.isMisfit == false && !entry.isBeyondCapacity
+      entry.fit.isUsable && entry.checks?.isMisfit == false && entry.standing != .beyondCapacity
         && !entry.fit.residuals.contains(where: \.isOutlier)
     }.map(\.fit.model)
     isAlone = isNamed
