@@ -45,7 +45,8 @@ struct ChoosingCount {
       return "No single count of a run like this one would choose between the models\(most(days))."
     }
     // A count on the target day itself comes too late.
-    let ahead = days(ModelDoubts.wholeDays(after: now, before: target))
+    let left = ModelDoubts.wholeDays(after: now, before: target)
+    let ahead = days(left.isEmpty && target > now + 1e-9 ? [now + (target - now) / 2] : left)
     if let day = ahead.first(where: { $0.expected != nil }) {
       return "A count on \(text(day)) would choose between the models: \(day.expected ?? "")."
     }
