@@ -99,6 +99,7 @@ struct AnalysisWork {
         drawn = answer.draws
         analysis.posteriorWords = answer.words
         analysis.drawnBy = answer.draws.method
+        analysis.draws = answer.draws
         analysis.comparison.adopt(answer.draws)
       } catch {
         if best.fit.isUsable { analysis.posteriorWords = PosteriorWords.refused(error) }
@@ -128,7 +129,8 @@ struct AnalysisWork {
     }
     if best.fit.isUsable, run.donor != .pooled {
       analysis.next = depth.next(
-        best.fit, [best.culture], planned: planned, until: arguments.until?.hours)
+        best.fit, [best.culture], planned: planned, until: arguments.until?.hours,
+        posterior: drawn)
     }
     guard let drawn else { return analysis }
     do throws(Posterior.Refusal) {
@@ -198,7 +200,7 @@ struct AnalysisWork {
       fit, joint: analysis.cultures, options: options, posterior: drawn,
       threads: self.arguments.threads)
     guard report else { return analysis }
-    analysis.next = try next(analysis, depth, sharing)
+    analysis.next = try next(analysis, depth, sharing, drawn)
     guard let posterior = drawn else { return analysis }
     do throws(Posterior.Refusal) {
       for (member, culture) in analysis.cultures.enumerated() {
@@ -215,7 +217,7 @@ struct AnalysisWork {
 
   /// The next sample of each run of a joint fit; none for runs of pooled donors.
   private func next(
-    _ analysis: JointAnalysis, _ depth: Depth, _ sharing: Sharing
+    _ analysis: JointAnalysis, _ depth: Depth, _ sharing: Sharing, _ drawn: Posterior?
   ) throws(InputRefused) -> [Result<NextSample, NextSample.Refusal>] {
     guard analysis.fit.isUsable else { return [] }
     var answers: [Result<NextSample, NextSample.Refusal>] = []
@@ -225,7 +227,7 @@ struct AnalysisWork {
       answers.append(
         depth.next(
           analysis.fit, analysis.cultures, member: member, planned: planned, sharing: sharing,
-          until: arguments.until?.hours))
+          until: arguments.until?.hours, posterior: drawn))
     }
     return answers
   }

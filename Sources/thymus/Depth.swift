@@ -77,12 +77,13 @@ struct Depth {
   /// The sample that would narrow the forecast of one of the fitted runs most, or why there is none.
   func next(
     _ fit: FitResult, _ cultures: [Culture], member: Int = 0, planned: Culture,
-    sharing: Sharing = Sharing(), until: Double?
+    sharing: Sharing = Sharing(), until: Double?, posterior: Posterior?
   ) -> Result<NextSample, NextSample.Refusal> {
     let fitted = cultures[member]
     let last = fitted.targets.map(\.observation.time).max() ?? planned.timeline.start
-    let question = NextSample.Question(
+    var question = NextSample.Question(
       fitted: fitted, planned: planned, now: max(last, until ?? last))
+    if let posterior { question.average(over: posterior) }
     return Result { () throws(NextSample.Refusal) in
       try NextSample(
         fit, joint: cultures, member: member, planned: planned, sharing: sharing,

@@ -32,12 +32,17 @@ struct DesignArguments: ParsableArguments {
     help: "Volume that an assay takes, such as 'vcd=0.3 mL'; may be repeated (default 0.5 mL).")
   var volume: [HoldArgument] = []
 
-  @Option(help: "Average over this many draws of the parameters; 0 uses the estimate alone.")
-  var averaged = 0
+  @Option(
+    help:
+      "Average over this many draws from the normal approximation; 0 uses the estimate alone (default: draws of the posterior, where they can be made)."
+  )
+  var averaged: Int?
 
   func validate() throws {
     if samples < 1 || samples > 20 { throw ValidationError("--samples takes 1 to 20.") }
-    if averaged < 0 || averaged > 1000 { throw ValidationError("--averaged takes 0 to 1000.") }
+    if let averaged, averaged < 0 || averaged > 1000 {
+      throw ValidationError("--averaged takes 0 to 1000.")
+    }
     if let every, every.hours < 1 { throw ValidationError("--every takes 1h or more.") }
     for entry in volume where entry.unit.dimension != Dimension(volume: 1) || entry.value < 0 {
       throw ValidationError("--volume takes a volume, such as '\(entry.name)=0.3 mL'.")
@@ -47,19 +52,12 @@ struct DesignArguments: ParsableArguments {
   var step: Double { every?.hours ?? 24 }
 
   func question(
-    fitted: Culture, planned: Culture, until: Double?
+    fitted: Culture, planned: Culture, until: Double?, posterior: Posterior?
   ) throws -> NextSample.Question {
-    let start = planned.timeline.start
-    let last = fitted.targets.map(\.observation.time).max() ?? start
-    let harvested = planned.timeline.harvest.map { $0 <= max(last, until ?? last) } ?? false
-    let now = max(last, until ?? last)
-    let end = target?.hours ?? NextSample.Question.target(planned: planned, now: now)
-    // Of a run that is over every day is looked at, for the next one.
-    let known = harvested ? start : now
-    let first = from?.hours ?? (known / step + 1e-9).rounded(.down) * step + step
-    let count = min(Int(max(0, (end - first) / step)) + 1, 400)
-    let times = (0..<count).map { first + step * Double($0) }
-      .filter { $0 < end - 1e-9 && $0 > known }
+    let last = fitted.targets.map(\.observation.time).max() ?? planned.timeline.start
+    var question = NextSample.Question(
+      fitted: fitted, planned: planned, now: max(last, until ?? last), target: target?.hours,
+      step: step, first: from?.hours)
     let observables = planned.model.observables.map(\.name)
     for name in assays where !observables.contains(name) {
       throw ValidationError(
@@ -67,14 +65,13 @@ struct DesignArguments: ParsableArguments {
           + "\(Suggestion.phrase(for: name, among: observables)) It observes "
           + "\(observables.joined(separator: ", ")).")
     }
-    var question = NextSample.Question(
-      target: end, assays: assays.isEmpty ? NextSample.assays(of: fitted) : assays, times: times)
-    question.now = now
+    if !assays.isEmpty { question.assays = assays }
     question.samples = samples
-    question.draws = averaged
+    question.draws = averaged ?? 0
+    if averaged == nil, let posterior { question.average(over: posterior) }
     for entry in volume {
       let asked = entry.unit.toBase(entry.value)
-      try check(asked, entry, planned, times)
+      try check(asked, entry, planned, question.times)
       question.volumes[entry.name] = asked
     }
     return question
@@ -116,7 +113,10 @@ struct DesignArguments: ParsableArguments {
       ),
       ("assays", assays.isEmpty ? "all that the model observes" : assays.joined(separator: ", ")),
       ("step", "\(NumberText.significant(step, 6)) h"), ("samples", "\(samples)"),
-      ("averaged over draws", "\(averaged)"),
+      (
+        "averaged over draws",
+        averaged.map { "\($0)" } ?? "of the posterior, where they can be made"
+      ),
     ]
       + volume.map {
         ("volume of \($0.name)", "\(NumberText.significant($0.value, 6)) \($0.unit.symbol)")

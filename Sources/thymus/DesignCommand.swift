@@ -63,7 +63,8 @@ struct DesignCommand: ParsableCommand {
     let planned = try Culture(
       model: best.culture.model, run: analysis.run, platform: best.culture.platform)
     let question = try design.question(
-      fitted: best.culture, planned: planned, until: fit.until?.hours)
+      fitted: best.culture, planned: planned, until: fit.until?.hours,
+      posterior: analysis.draws)
     result.targetWords = design.targetWords(planned, question)
     do throws(NextSample.Refusal) {
       result.answer = try NextSample(

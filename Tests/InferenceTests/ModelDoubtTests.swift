@@ -141,7 +141,24 @@ import Testing
     let doubts = ModelDoubts(comparison, run: run, now: 168, options: options)
     let growth = try #require(doubts.growth)
     #expect(growth.contains("the lag (") && growth.contains("biomaterial"), "\(growth)")
-    #expect(doubts.choice?.contains("days 1 and 2") == true)
+    #expect(doubts.choice?.contains("days 1 and 2") == true && doubts.isDisputed)
+    // biomaterial reads the viability too and was not ranked with the others.
+    #expect(growth.contains("fits the same counts as well") && !growth.contains("rule none"))
+    // The same run, over: a day of the next one. Catches: a dispute without a remedy where nothing is
+    // forecast; a day named that this run counted, which did not choose.
+    var over = run
+    over.observations.removeAll { $0.time > 168 }
+    over.operations.removeAll { $0.time > 168 }
+    over.operations.append(operation(168, .harvest))
+    let ended = try ModelComparison(
+      over, models: try names.map(shipped), platform: platform, options: options)
+    let left = ModelDoubts(ended, run: over, now: 168, options: options)
+    #expect(left.growth != nil && left.forecast == nil)
+    let choice = try #require(left.choice)
+    #expect(choice.contains("next") && !choice.contains("before day"), "\(choice)")
+    for time in Set(over.observations.filter { $0.quantity == "vcd" }.map(\.time)) {
+      #expect(!choice.contains("on \(NextSample.day(time)) would choose"), "\(choice)")
+    }
     let only = try ModelComparison(
       run, models: [try shipped("baranyi_roberts")], platform: platform, options: options)
     #expect(ModelDoubts(only, run: run, now: 168, options: options).sentences.isEmpty)

@@ -13,7 +13,7 @@ public struct ModelDoubts: Sendable {
   public internal(set) var growth: String?
   /// The forecast depends on the model.
   public internal(set) var forecast: String?
-  /// The sample that would tell the models apart.
+  /// The sample that would tell the models apart, or why there is none; there whenever `isDisputed`.
   public internal(set) var choice: String?
   /// The forecast is beyond what the platform carries.
   public internal(set) var capacity: String?
@@ -26,6 +26,9 @@ public struct ModelDoubts: Sendable {
   public var sentences: [String] {
     [later?.isOff == true ? later?.sentence : nil, growth, forecast, capacity].compactMap { $0 }
   }
+
+  /// True when growth or the forecast depend on the model: what it advises holds within it alone.
+  public var isDisputed: Bool { growth != nil || forecast != nil }
 
   /// How far another model's estimate must lie from the first one's.
   static let notable = 1.15
@@ -40,27 +43,24 @@ public struct ModelDoubts: Sendable {
       let when = lead.culture.model.when
       purpose = when.isEmpty ? nil : "What \(lead.fit.model) is for: \(when.joined(separator: " "))"
     }
-    growth = ModelDoubts.growth(lead, rivals)
-    guard let target = lead.target(run, now: now),
-      let own = lead.outlooks(run, at: [target], options: options).first ?? nil
-    else { return }
-    let apart = ModelDoubts.apart(lead, own, rivals, run, at: target, options: options)
-    if !apart.isEmpty { forecast = ModelDoubts.forecast(lead, own, apart, target) }
-    if forecast != nil || growth != nil {
-      let others = forecast == nil ? rivals : apart.map(\.entry)
-      choice = ModelDoubts.choice(lead, others, run, from: now, to: target, options: options)
-      let start = lead.culture.timeline.start
-      let isEarly = lead.culture.targets.contains {
-        PredictiveCheck.counts.contains($0.observation.quantity)
-          && (start + 12...start + 60).contains($0.observation.time)
+    let dispute = ModelDoubts.growth(lead, rivals)
+    growth = dispute?.words
+    var others = dispute?.others ?? []
+    let target = lead.target(run, now: now)
+    if let target, let own = lead.outlooks(run, at: [target], options: options).first ?? nil {
+      let apart = ModelDoubts.apart(lead, own, rivals, run, at: target, options: options)
+      if !apart.isEmpty {
+        forecast = ModelDoubts.forecast(lead, own, apart, target)
+        others = apart.map(\.entry)
       }
-      if choice == nil, growth != nil, !isEarly {
-        choice =
-          "Lag and rate part in the first days, where this run has no count: in the next one count on "
-          + "days 1 and 2."
-      }
+      capacity = ModelDoubts.capacity(lead, own, target)
     }
-    capacity = ModelDoubts.capacity(lead, own, target)
+    guard isDisputed else { return }
+    choice =
+      ChoosingCount(
+        lead: lead, others: others, run: run, now: now, target: target,
+        isGrowth: growth != nil, options: options
+      ).words
   }
 
   /// A parameter whose value other models deny.
@@ -96,15 +96,17 @@ public struct ModelDoubts: Sendable {
 
   private static func growth(
     _ lead: ModelComparison.Entry, _ rivals: [ModelComparison.Entry]
-  ) -> String? {
+  ) -> (words: String, others: [ModelComparison.Entry])? {
     guard lead.fit.showsGrowth != false else { return nil }
     let name = lead.fit.model
     let shown: [(name: String, words: String, unit: String, value: (Double) -> Double)] = [
       ("mu", "doubling time", "h", { Double.log(2) / $0 }), ("lag", "lag", "d", { $0 / 24 }),
       ("K", "carrying capacity", "cells", { $0 }),
     ]
+    var names: Set<String> = []
     let found = shown.compactMap { entry -> String? in
       guard let disputed = disputed(entry.name, lead, rivals) else { return nil }
+      names.formUnion(disputed.others.map(\.model))
       let others = disputed.others.prefix(3).map {
         "\(NumberText.significant(entry.value($0.value), 3)) by \($0.model)"
       }
@@ -114,9 +116,18 @@ public struct ModelDoubts: Sendable {
         + (disputed.others.count > 3 ? " and others)" : ")")
     }
     guard !found.isEmpty else { return nil }
-    return
-      "It depends on the model: \(NumberText.list(found)); these data rule none of them out, and the "
+    let others = rivals.filter { names.contains($0.fit.model) }
+    let words =
+      "It depends on the model: \(NumberText.list(found)); \(standing(others)), and the "
       + "interval\(found.count == 1 ? " holds" : "s hold") only if \(name) is right."
+    return (words, others)
+  }
+
+  /// How others stand beside the first model: one that reads other measurements too was not ranked with
+  /// it, and is held against the counts alone.
+  private static func standing(_ others: [ModelComparison.Entry]) -> String {
+    others.allSatisfy(\.isComparable)
+      ? "these data rule none of them out" : "each fits the same counts as well"
   }
 
   private typealias Outlook = ModelComparison.Entry.Outlook
@@ -146,41 +157,8 @@ public struct ModelDoubts: Sendable {
       "A forecast depends on the model: on \(NextSample.day(target)) \(cells(own.value)) \(unit) by "
       + "\(lead.fit.model), \(list.joined(separator: ", "))"
       + (apart.count > 3 ? " and others" : "")
-      + ", and these data rule none of them out. Let no decision rest on one of them: 'thymus compare' "
+      + ", and \(standing(apart.map(\.entry))). Let no decision rest on one of them: 'thymus compare' "
       + "weighs them; later counts, or a prior learned from earlier runs, choose."
-  }
-
-  /// The first whole day on which a count would tell the first model from half of the others: where they
-  /// lie two standard deviations apart, the curves' and the count's together. nil when there is none.
-  private static func choice(
-    _ lead: ModelComparison.Entry, _ others: [ModelComparison.Entry], _ run: Run, from now: Double,
-    to target: Double, options: FitOptions
-  ) -> String? {
-    // A count on the target day itself comes too late.
-    let start = 24 * ((now / 24 + 1e-9).rounded(.down) + 1)
-    let times = stride(from: start, to: target - 1e-9, by: 24).prefix(NextSample.mostDays).map(
-      \.self)
-    let leading = lead.outlooks(run, at: times, options: options)
-    let rivals = others.map { $0.outlooks(run, at: times, options: options) }
-    for (k, time) in times.enumerated() {
-      guard let own = leading[k] else { continue }
-      let seen = rivals.compactMap { $0[k] }.filter { $0.isCells == own.isCells }
-      let told = seen.filter { other in
-        let variances = [own.sd, other.sd, own.noise ?? 0.1].map { ($0 ?? 0) * ($0 ?? 0) }
-        return abs(Double.log(other.value / own.value))
-          > 2 * variances.reduce(0, +).squareRoot()
-      }.map(\.value).sorted()
-      guard 2 * told.count >= others.count, let low = told.first, let high = told.last else {
-        continue
-      }
-      let unit = own.isCells ? "viable cells" : "viable cells/mL"
-      let range = low == high ? cells(low) : "\(cells(low)) to \(cells(high))"
-      return
-        "A count on \(NextSample.day(time)) would choose between the models: "
-        + "\(lead.fit.model) expects \(cells(own.value)) \(unit) then, "
-        + "\(told.count == 1 ? "another one" : "\(told.count) others") \(range)."
-    }
-    return nil
   }
 
   private static func capacity(
@@ -200,7 +178,7 @@ public struct ModelDoubts: Sendable {
       + "a dose."
   }
 
-  private static func cells(_ millions: Double) -> String {
+  static func cells(_ millions: Double) -> String {
     NumberText.significant(millions * 1e6, 2)
   }
 }

@@ -59,6 +59,18 @@ extension NextSample {
       }
     }
 
+    /// The estimate, and draws of the posterior.
+    func points(_ draws: [[Double]]) -> [[Double]] {
+      [point]
+        + draws.filter { $0.count == columns.count }.map { draw in
+          var p = point
+          for (column, value) in zip(columns, draw) {
+            p[column] = value.clamped(to: plan.free[column].bounds)
+          }
+          return p
+        }
+    }
+
     /// The estimate, and draws from the normal approximation about it inside the bounds.
     func points(_ fit: FitResult, _ covariance: Matrix, count: Int, seed: UInt64) -> [[Double]] {
       let varying = fit.plan.free.indices.filter { covariance[$0, $0] > 0 }

@@ -18,6 +18,9 @@ extension NextSample {
     /// Parameter points over which the answer is averaged, drawn from the normal approximation; 0 for
     /// the estimate alone.
     public var draws = 0
+    /// Posterior draws of equal weight over which it is averaged instead, on the scales of the fit's plan:
+    /// what a noise that may be larger than its estimate does to the answer is in them.
+    public private(set) var points: [[Double]] = []
     /// The hour up to which the run is known; nil for that of its last measurement.
     public var now: Double?
 
@@ -35,19 +38,35 @@ extension NextSample {
     ///
     /// For a run under way the harvest, or two days on where none is planned, from the first whole
     /// day after `now` (between the two when there is none); for one that was harvested all its days.
-    public init(fitted: Culture, planned: Culture, now: Double) {
+    /// `target` is another hour of the forecast, `step` that of the samples, h, `first` their first hour.
+    public init(
+      fitted: Culture, planned: Culture, now: Double, target: Double? = nil, step: Double = 24,
+      first: Double? = nil
+    ) {
       let start = planned.timeline.start
-      let to = Question.target(planned: planned, now: now)
-      let from = to <= now + 1e-9 ? start : now
-      var times: [Double] = []
-      var day = (from / 24 + 1e-9).rounded(.down) + 1
-      while 24 * day < to - 1e-9, times.count < NextSample.mostDays {
-        times.append(24 * day)
-        day += 1
-      }
-      if times.isEmpty { times = [from + (to - from) / 2] }
+      let to = target ?? Question.target(planned: planned, now: now)
+      var from = now
+      if case .over = NextSample.stage(planned, now: now) { from = start }
+      let begin = first ?? (from / step + 1e-9).rounded(.down) * step + step
+      var times = stride(from: begin, to: to - 1e-9, by: step).prefix(NextSample.mostDays)
+        .filter { $0 > from }
+      if times.isEmpty, first == nil, to > from + 1e-9 { times = [from + (to - from) / 2] }
       self.init(target: to, assays: NextSample.assays(of: fitted), times: times)
       self.now = now
+    }
+
+    /// Averages over draws of the fit's posterior, taken evenly from their weights.
+    public mutating func average(over posterior: Posterior, count: Int = 40) {
+      var (points, sum, index) = ([[Double]](), posterior.weights.first ?? 0, 0)
+      for k in 0..<count {
+        let level = (Double(k) + 0.5) / Double(count)
+        while sum < level, index + 1 < posterior.count {
+          index += 1
+          sum += posterior.weights[index]
+        }
+        if posterior.points.indices.contains(index) { points.append(posterior.points[index]) }
+      }
+      self.points = points
     }
 
     /// Hour of the forecast when none is asked for: the planned harvest, or two days after `now` where

@@ -41,8 +41,13 @@ extension NextSample {
     let problem = FitProblem(cultures, plan: basis.plan, options: options)
     let probe = CurveProbe(
       planned, member: member, points: menu.points, plan: basis.plan, options: options)
-    let sights = basis.points(fit, covariance, count: question.draws, seed: options.seed)
-      .compactMap { Sight(problem, probe, menu, basis, at: $0, planned: planned) }
+    let points =
+      question.points.isEmpty
+      ? basis.points(fit, covariance, count: question.draws, seed: options.seed)
+      : basis.points(question.points)
+    let sights = points.compactMap {
+      Sight(problem, probe, menu, basis, at: $0, planned: planned)
+    }
     guard let first = sights.first else {
       throw Refusal(
         description: "The culture cannot be carried to \(NextSample.day(question.target)) at the "

@@ -34,7 +34,9 @@ extension NextSample {
         : "No sample is advised: each would take more than "
           + "\(NumberText.percent(NextSample.mostShare)) of the culture. Use an assay that takes less."
     }
-    let (now, after) = NextSample.factors(sd, first.sd)
+    let (shown, after) = NextSample.factors(sd, first.sd)
+    // At one point the noise is taken for known.
+    let now = (points > 1 ? "" : "about ") + shown
     guard helps else {
       return
         "No single sample would narrow \(what) much: it stays within a factor of \(now) either "
@@ -54,13 +56,19 @@ extension NextSample {
         && $0.sd <= (1 - NextSample.leastGain) * sd
     }
     guard let earliest = sooner.first else { return "" }
-    let middle = sooner[sooner.count / 2]
-    let named = middle.time > earliest.time ? [earliest, middle] : [earliest]
-    let list = named.map {
-      "\(NextSample.day($0.time)) leaves a factor of "
-        + NumberText.significant(NextSample.factor($0.sd), 3)
+    func left(_ candidate: Candidate) -> String {
+      "\(NextSample.day(candidate.time)) leaves a factor of "
+        + NumberText.significant(NextSample.factor(candidate.sd), 3)
     }
-    return " Sooner tells less: " + list.joined(separator: ", ") + "."
+    // The first day that takes away three quarters of what the best one does.
+    let enough = sooner.first { 4 * (sd - $0.sd) >= 3 * (sd - first.sd) }
+    guard let enough, enough.time > earliest.time else {
+      return " Sooner tells less: \(left(earliest))."
+        + (enough == nil ? "" : " That is three quarters of the gain or more.")
+    }
+    return
+      " Sooner tells less: \(left(earliest)); \(left(enough)) and is the first with three quarters "
+      + "of the gain."
   }
 
   private var comesFromWords: String {

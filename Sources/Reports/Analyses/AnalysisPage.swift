@@ -45,13 +45,17 @@ public enum AnalysisPage {
             analysis.run.name, fit?.model ?? "-",
             analysis.verdict?.page.label ?? "-",
             fit?.showsGrowth == false
-              ? "no growth seen" : fit.flatMap { GrowthWords.doublingTime($0) } ?? "-",
-            fit.flatMap { GrowthWords.lag($0) } ?? "-",
+              ? "no growth seen" : analysis.verdict.flatMap(GrowthWords.doublingTime) ?? "-",
+            analysis.verdict.flatMap(GrowthWords.lag) ?? "-",
             harvest.flatMap { $0.indices.contains(k) ? $0[k] : nil } ?? analysis.forecast.map {
               ForecastSection.verdict($0, analysis.verdict).label
             }
               ?? (analysis.forecastRefusal == nil ? "not asked" : "refused"),
           ]
-        }))
+        },
+        footnotes: [
+          "At best: the curve's fastest doubling between two counts, where the model's own rate is not "
+            + "to be trusted. No number stands where the residuals contradict the model."
+        ]))
   }
 }

@@ -14,9 +14,9 @@ enum FitSection {
     let notes =
       verdict.unitDoubts + MissingRecords.words(analysis) + platform(analysis)
       + doubts(analysis.doubts) + fit.notes + outliers(fit, analysis.checks)
-      + (analysis.comparison.leadWords.map { ["Why this model: \($0)"] } ?? [])
+      + (analysis.comparison.leadWords.map { ["Why this model: \($0)"] } ?? []) + untried(analysis)
     if !notes.isEmpty { blocks.append(.bullets(notes)) }
-    blocks += TrustSection.blocks(verdict, analysis.profiles)
+    blocks += TrustSection.blocks(verdict)
     blocks += NextSection.blocks(
       analysis.next, verdict: verdict, isDrawn: analysis.drawnBy != nil)
     for band in quantities(analysis) {
@@ -43,6 +43,24 @@ enum FitSection {
       + [
         doubts.later.flatMap { $0.isOff ? nil : $0.sentence }, doubts.purpose,
       ].compactMap { $0 }
+  }
+
+  /// Models that could have been tried, or that read what this one leaves.
+  private static func untried(_ analysis: RunAnalysis) -> [String] {
+    if analysis.isNamed {
+      return [
+        "No other model was tried: without --model those that suit the run are ranked."
+      ]
+    }
+    guard analysis.best?.fit.unused["viability"] != nil else { return [] }
+    // The simplest of those that read it.
+    let readers = analysis.comparison.entries.filter { entry in
+      entry.fit.isUsable && entry.checks?.isMisfit != true
+        && entry.culture.targets.contains { $0.observation.quantity == "viability" }
+    }.map(\.fit).sorted { ($0.estimated, $0.model) < ($1.estimated, $1.model) }
+    return readers.first.map {
+      ["Viability was measured and this model does not read it: try --model \($0.model)."]
+    } ?? []
   }
 
   /// A platform that no file describes.

@@ -9,6 +9,10 @@ struct FitVerdict {
   var doubts: ModelDoubts?
   /// What was noticed while reading.
   var findings: [Finding] = []
+  /// Profiles of the parameters; empty when they were not asked for.
+  var profiles: [ParameterProfile] = []
+  /// What there is in its place; nil for several runs fitted together.
+  var others: OtherModels?
 
   /// What may be a wrong unit: nothing else holds if it is.
   var unitDoubts: [String] {
@@ -28,7 +32,7 @@ struct FitVerdict {
     }
     let against = against
     // A number beside a contradicted curve would be taken for a finding.
-    let growth = isMisfit && fit.showsGrowth != false ? "" : GrowthWords.sentence(fit)
+    let growth = isMisfit && fit.showsGrowth != false ? "" : GrowthWords.sentence(self)
     // Where nothing grows, how fast depends on nothing that could be told.
     let doubt = fit.showsGrowth == false ? nil : doubts?.sentences.first
     let reservations =
@@ -84,11 +88,29 @@ struct FitVerdict {
       ? nil : "The fit behind it is not the only one that these data allow: read the first note."
   }
 
+  /// `the vcd of day 3`: the readings that the verdict names, by time; nil when it names none.
+  var recount: String? {
+    let text = against.joined(separator: " ")
+    let named = fit.residuals.map(\.observation).filter { text.contains("\($0.place))") }
+      .sorted { ($0.time, $0.quantity) < ($1.time, $1.quantity) }
+    return named.isEmpty
+      ? nil
+      : NumberText.list(
+        named.map { "the \($0.quantity) of day \(Shown.day($0.time))" })
+  }
+
+  /// What to do where the model is contradicted and no reading is to blame.
+  var instead: String {
+    others?.remedy ?? "Choose another model, or look at how the readings were taken."
+  }
+
   private var remedy: String {
-    conflicts.isEmpty || fit.residuals.contains(where: \.isOutlier)
-      ? "Recount or leave out a reading that is wrong, or choose another model, before any of this is "
-        + "used."
-      : "Settle that before any of this is used."
+    if recount != nil {
+      return
+        "Recount or leave out what is wrong\(others?.orChoose ?? ", or choose another model"), "
+        + "before any of this is used."
+    }
+    return conflicts.isEmpty ? instead : "Settle that before any of this is used."
   }
 
   /// What the data leave open.
@@ -130,6 +152,10 @@ struct FitVerdict {
 extension RunAnalysis {
   /// The verdict on the best fit; nil without one.
   var verdict: FitVerdict? {
-    best.map { FitVerdict(fit: $0.fit, checks: checks, doubts: doubts, findings: findings) }
+    best.map {
+      FitVerdict(
+        fit: $0.fit, checks: checks, doubts: doubts, findings: findings, profiles: profiles,
+        others: OtherModels(comparison, isNamed: isNamed))
+    }
   }
 }

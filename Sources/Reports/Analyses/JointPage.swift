@@ -32,11 +32,13 @@ public enum JointPage {
 
   private static func fit(_ analysis: JointAnalysis) -> Page.Section {
     let fit = analysis.fit
-    let verdict = FitVerdict(fit: fit, checks: analysis.checks, findings: analysis.findings)
+    let verdict = FitVerdict(
+      fit: fit, checks: analysis.checks, findings: analysis.findings,
+      profiles: analysis.profiles)
     var blocks: [Page.Block] = [.verdict(verdict.page)]
     let notes = verdict.unitDoubts + fit.notes
     if !notes.isEmpty { blocks.append(.bullets(notes)) }
-    blocks += TrustSection.blocks(verdict, analysis.profiles)
+    blocks += TrustSection.blocks(verdict)
     blocks += NextSection.blocks(
       zip(fit.runs, analysis.next).map { (run: $0, answer: $1) }, verdict: verdict,
       isDrawn: analysis.drawnBy != nil)

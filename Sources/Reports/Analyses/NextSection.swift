@@ -13,17 +13,24 @@ enum NextSection {
     case .success(let next) where doubt(verdict) != nil:
       return [
         .heading("What to measure next"),
-        .paragraph([doubt(verdict) ?? "", plain(next, verdict)].joined(separator: " ")),
+        .paragraph(
+          [doubt(verdict) ?? "", plain(next, verdict)].filter { !$0.isEmpty }
+            .joined(separator: " ")),
       ]
     case .success(let next):
       let notes = next.notes + rough(isDrawn)
       let choice = verdict.doubts?.choice
+      let isDisputed = verdict.doubts?.isDisputed == true
+      // One reading far off does not condemn the rest, but comes first.
+      let first = verdict.recount.map { "Recount \($0) first, where cells or pictures are left." }
       return [.heading("What to measure next")]
-        + (choice.map { [.paragraph($0)] } ?? [])
-        + [.paragraph((choice == nil ? "" : "Within \(verdict.fit.model) alone: ") + next.words)]
+        + [first, choice].compactMap { $0.map { .paragraph($0) } }
+        + [.paragraph((isDisputed ? "Within \(verdict.fit.model) alone: " : "") + next.words)]
         + (notes.isEmpty ? [] : [.notes(notes)])
     case .failure(let refusal):
-      return [.heading("What to measure next"), .paragraph(refusal.description)]
+      return [
+        .heading("What to measure next"), .paragraph(doubt(verdict) ?? refusal.description),
+      ]
     }
   }
 
@@ -46,54 +53,58 @@ enum NextSection {
       + (notes.isEmpty ? [] : [.notes(notes)])
   }
 
-  /// What comes before any sample; nil when the fit can choose one.
+  /// What comes before any sample; nil when the fit can choose one. The one place that decides it: a
+  /// reading is spoken of when the verdict names it, another model when there is one.
   static func doubt(_ verdict: FitVerdict) -> String? {
     if !verdict.unitDoubts.isEmpty {
       return
         "Settle the doubted unit first: with a wrong one, what this fit would choose means nothing."
     }
-    if verdict.fit.showsGrowth == false {
-      return "No growth is seen, so no model chooses a sample."
+    let isFlat = verdict.fit.showsGrowth == false
+    if isFlat || verdict.isMisfit, let recount = verdict.recount {
+      return
+        "Recount \(recount) first, where cells or pictures are left: until then what this fit would "
+        + "choose is worth little."
     }
+    if isFlat { return "No growth is seen, so no model chooses a sample." }
     if verdict.isMisfit {
       return
-        "The residuals contradict this model, so what it would choose is worth little."
-        + (isReading(verdict)
-          ? " Recount the reading named in the verdict first, where cells or pictures of it are left."
-          : "")
+        "The residuals contradict this model, so what it would choose is worth little. "
+        + verdict.instead
+        + (verdict.conflicts.isEmpty ? "" : " Settle the prior too: the note on it says how.")
     }
     return verdict.conflicts.isEmpty
       ? nil
-      : "Data and prior contradict each other, so what this fit would choose is worth little: settle that "
-        + "first."
-  }
-
-  /// A sample that helps whatever the model.
-  private static func plain(_ next: NextSample, _ verdict: FitVerdict) -> String {
-    let isFlat = verdict.fit.showsGrowth == false
-    switch next.stage {
-    case .over:
-      if isFlat { return "In the next run count daily from day 1, with the viability." }
-      return isReading(verdict) ? "" : settle
-    case .running, .unplanned:
-      if isFlat {
-        return
-          "Count again in one and in two days, with the viability: that tells a long lag from cells that "
-          + "do not grow."
-      }
-      return isReading(verdict)
-        ? "Then count once more within a day, in duplicate: it shows which side is right." : settle
-    }
+      : "Data and prior contradict each other, so what this fit would choose is worth little. \(settle)"
   }
 
   private static let settle =
-    "No single sample repairs that: choose another model ('thymus compare' ranks them), or mend the prior "
-    + "or the unit that is wrong."
+    "No single sample repairs that: mend the unit or the prior that is wrong (those of the shipped models "
+    + "are for T cells), or fit with --no-priors; the note on it says how."
 
-  /// True where single readings are what does not fit.
-  private static func isReading(_ verdict: FitVerdict) -> Bool {
-    verdict.fit.residuals.contains(where: \.isOutlier)
-      || verdict.checks?.flags.contains { $0.kind == .outlier || $0.kind == .latest } == true
+  /// A sample that helps whatever the model; empty when there is none.
+  private static func plain(_ next: NextSample, _ verdict: FitVerdict) -> String {
+    let isFlat = verdict.fit.showsGrowth == false && verdict.recount == nil
+    let now = next.question.now ?? 0
+    let left: Double
+    switch next.stage {
+    case .over:
+      return isFlat ? "In the next run count daily from day 1, with the viability." : ""
+    case .running: left = next.question.target - now
+    case .unplanned: left = .infinity
+    }
+    if isFlat {
+      let when =
+        left > 48
+        ? "in one and in two days"
+        : left > 24 ? "in one day and at the harvest" : "at the harvest"
+      return
+        "Count again \(when), with the viability: that tells a long lag from cells that do not grow."
+    }
+    guard verdict.recount != nil, left > 0 else { return "" }
+    return
+      "Then count once more \(left > 24 ? "within a day" : "before the harvest"), in duplicate: "
+      + "it shows which side is right."
   }
 
   private static func rough(_ isDrawn: Bool) -> [String] {

@@ -25,6 +25,8 @@ public struct RunAnalysis: Sendable {
   public var profiles: [ParameterProfile] = []
   /// How the posterior was drawn, in a sentence.
   public var posteriorWords: String?
+  /// The draws; nil when there are none.
+  public var draws: Posterior?
   /// How it was drawn, for machines; nil when there are no draws.
   public var drawnBy: Posterior.Method?
   /// The sample that would narrow the forecast most, or why none is named; nil when not asked.
@@ -38,6 +40,11 @@ public struct RunAnalysis: Sendable {
   public init(run: Run, comparison: ModelComparison) {
     self.run = run
     self.comparison = comparison
+  }
+
+  /// True when this one model was asked for and no other tried.
+  var isNamed: Bool {
+    comparison.entries.count == 1 && comparison.unbound.isEmpty && comparison.silent.isEmpty
   }
 
   /// The best entry.

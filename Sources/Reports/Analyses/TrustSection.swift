@@ -8,10 +8,9 @@ enum TrustSection {
     case sound, disputed, contradicted
   }
 
-  /// `profiles` may be empty; where they are there, an end that they leave open is said.
   /// Where the residuals speak against the model nothing is to be trusted as it stands; where other
   /// models are not ruled out, what is fixed is fixed within this one.
-  static func blocks(_ verdict: FitVerdict, _ profiles: [ParameterProfile]) -> [Page.Block] {
+  static func blocks(_ verdict: FitVerdict) -> [Page.Block] {
     let fit = verdict.fit
     guard fit.isUsable else { return [] }
     let ground: Ground =
@@ -21,31 +20,21 @@ enum TrustSection {
         ? .disputed : .sound
     var groups = titles(ground).map { (title: $0.title, text: $0.text, names: [String]()) }
     for parameter in fit.parameters {
-      let open = profiles.first { $0.name == parameter.name }?.openWords
-      func named(_ remark: String?) -> String {
-        let remarks = [remark, open].compactMap { $0 }
-        return parameter.name
-          + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))")
+      let open = verdict.profiles.first { $0.name == parameter.name }?.openWords
+      func add(_ group: Int, _ remarks: String?...) {
+        let said = remarks.compactMap { $0 }
+        groups[group].names.append(
+          parameter.name + (said.isEmpty ? "" : " (\(said.joined(separator: "; ")))"))
       }
-      if fit.showsGrowth == false, growth.contains(parameter.name), parameter.interval != nil {
-        groups[4].names.append("\(parameter.name) (no growth seen)")
-        continue
-      }
-      if verdict.conflicts.contains(parameter.name) {
-        groups[4].names.append("\(parameter.name) (data and prior contradict each other)")
-        continue
-      }
-      switch parameter.verdict {
-      case .held: continue
-      case .noInfluence:
-        if !fit.plan.noiseNames.contains(parameter.name) { groups[4].names.append(parameter.name) }
-      case .fixedByData: groups[0].names.append(named(nil))
-      case .dataAndPrior(let share):
-        groups[1].names.append(named("data: \(NumberText.percent(share))"))
-      case .priorOnly: groups[2].names.append(parameter.name)
-      case .priorOf(let partner): groups[3].names.append("\(parameter.name) (that of \(partner))")
-      case .notIdentifiable: groups[4].names.append(parameter.name)
-      case .atBound: groups[5].names.append(parameter.name)
+      switch TrustedNumber(parameter, verdict) {
+      case .silent: continue
+      case .data: add(0, open)
+      case .dataAndPrior(let share): add(1, "data: \(NumberText.percent(share))", open)
+      case .loose(let end): add(2, end)
+      case .prior: add(3)
+      case .priorOf(let partner): add(4, "that of \(partner)")
+      case .unknown(let why): add(5, why)
+      case .bound: add(6)
       }
     }
     let filled = groups.filter { !$0.names.isEmpty }
@@ -59,9 +48,6 @@ enum TrustSection {
           }),
       ]
   }
-
-  /// Parameters that only growth could tell.
-  private static let growth: Set = ["mu", "mu0", "lag", "K", "Vmax"]
 
   private static func titles(_ ground: Ground) -> [(title: String, text: String)] {
     let fixed: String
@@ -80,6 +66,11 @@ enum TrustSection {
     }
     return [
       ("fixed by the data", fixed), ("data and prior", shared),
+      (
+        "open interval",
+        "an end of the interval is a bound, not the data's: do not trust it, nor the value beyond its "
+          + "order"
+      ),
       ("prior, not data", "the value is little more than what was put in"),
       ("prior of another", "no better known than the parameter that it trades off with"),
       ("not known", "use neither value nor interval"),

@@ -247,6 +247,60 @@ import Testing
     #expect(running.stage == .running)
   }
 
+  // Catches: a command and a report that ask different questions of the same run; a day asked for that is
+  // looked for beyond its target.
+  @Test("the question asked unasked is the one that options change")
+  func defaultQuestion() throws {
+    let run = made(
+      [48.0, 216], [48.0, 216].map(Self.grown),
+      operations: seeded() + [operation(240, .harvest)])
+    let culture = try Culture(model: try wide(), run: run)
+    func times(_ target: Double? = nil, _ step: Double = 24, _ first: Double? = nil) -> [Double] {
+      NextSample.Question(
+        fitted: culture, planned: culture, now: 216, target: target, step: step, first: first
+      ).times
+    }
+    #expect(times() == [228])
+    #expect(times(nil, 6) == [222, 228, 234])
+    #expect(times(288) == [240, 264] && times(288, 24, 250) == [250, 274])
+    #expect(times(192).isEmpty && times(nil, 24, 240).isEmpty)
+  }
+
+  // Draws of which some have twice the noise of the fit: the variances now and after are larger.
+  // Catches: draws of the posterior passed over; the noise held at its estimate; draws taken unevenly.
+  @Test("averaged over the posterior the noise is not taken for known")
+  func posteriorDraws() throws {
+    let times = [24.0, 48, 72, 96, 120]
+    let run = Run(
+      name: "drawn",
+      observations: times.map {
+        reading($0, "vcd", .exact(0.5 * exp(lagLogFold($0, mu: 0.03, lag: 20))))
+      }, operations: seeded(0.5))
+    let culture = try Culture(model: try shipped("live_dead_density"), run: run)
+    let fit = try Fit.run(culture)
+    let noise = try #require(fit.plan.free.firstIndex { $0.name == "s_count" })
+    var wider = fit.point
+    wider[noise] += log(2)
+    func answer(_ wide: Int) throws -> NextSample {
+      var question = NextSample.Question(target: 216, assays: ["vcd"], times: [144, 192])
+      let draws = (0..<20).map { $0 < wide ? wider : fit.point }
+      question.average(
+        over: Posterior(
+          chains: draws, plan: fit.plan, effectiveSampleSize: 20, infeasible: 0), count: 10)
+      #expect(question.points.count { $0[noise] == wider[noise] } == wide / 2)
+      return try NextSample(fit, fitted: culture, planned: culture, question: question)
+    }
+    let (none, some, most) = (try answer(0), try answer(6), try answer(16))
+    #expect(none.points == 11 && none.sd < some.sd && some.sd < most.sd)
+    let after = [none, some, most].map { $0.best.first?.sd ?? 0 }
+    #expect(after[0] < after[1] && after[1] < after[2])
+    let plain = try NextSample(
+      fit, fitted: culture, planned: culture,
+      question: NextSample.Question(target: 216, assays: ["vcd"], times: [144, 192]))
+    #expect(abs(plain.sd / none.sd - 1) < 1e-9)
+    #expect(plain.words.contains("a factor of about ") && !none.words.contains("about"))
+  }
+
   // Student's t on ln scale with 50 counted cells: variance 0.1^2 + 1/50 (its law knows nothing of
   // counts); a lognormal with counts holds it in its law. Catches: counting left out of bands and
   // designs, counted twice for count laws, donors on a logit scale.
