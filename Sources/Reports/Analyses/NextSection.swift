@@ -13,7 +13,9 @@ enum NextSection {
     case .success(let next) where doubt(verdict) != nil:
       return [
         .heading("What to measure next"),
-        .paragraph([doubt(verdict) ?? "", plain(next, verdict)].joined(separator: " ")),
+        .paragraph(
+          [doubt(verdict) ?? "", plain(next, verdict)].filter { !$0.isEmpty }.joined(separator: " ")
+        ),
       ]
     case .success(let next):
       let notes = next.notes + rough(isDrawn)
@@ -48,6 +50,11 @@ enum NextSection {
 
   /// What comes before any sample; nil when the fit can choose one.
   static func doubt(_ verdict: FitVerdict) -> String? {
+    if let first = verdict.countDoubts.first {
+      return
+        "Recount first what the verdict names; with a wrong count, what this fit would choose means "
+        + "nothing. \(first)"
+    }
     if !verdict.unitDoubts.isEmpty {
       return
         "Settle the doubted unit first: with a wrong one, what this fit would choose means nothing."
@@ -70,6 +77,7 @@ enum NextSection {
 
   /// A sample that helps whatever the model.
   private static func plain(_ next: NextSample, _ verdict: FitVerdict) -> String {
+    if !verdict.countDoubts.isEmpty { return "" }
     let isFlat = verdict.fit.showsGrowth == false
     switch next.stage {
     case .over:

@@ -39,7 +39,9 @@ enum TrustSection {
       case .held: continue
       case .noInfluence:
         if !fit.plan.noiseNames.contains(parameter.name) { groups[4].names.append(parameter.name) }
-      case .fixedByData: groups[0].names.append(named(nil))
+      case .fixedByData:
+        let given = parameter.given.map(\.words).joined(separator: " and ")
+        groups[given.isEmpty ? 0 : 6].names.append(named(given.isEmpty ? nil : "given \(given)"))
       case .dataAndPrior(let share):
         groups[1].names.append(named("data: \(NumberText.percent(share))"))
       case .priorOnly: groups[2].names.append(parameter.name)
@@ -84,6 +86,11 @@ enum TrustSection {
       ("prior of another", "no better known than the parameter that it trades off with"),
       ("not known", "use neither value nor interval"),
       ("at a bound", "read the note on it"),
+      (
+        "fixed, given what is assumed",
+        "value and interval hold only for the assumed constant: twice or half of it moves the value out of "
+          + "the middle of the interval"
+      ),
     ]
   }
 }
