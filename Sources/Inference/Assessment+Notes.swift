@@ -17,13 +17,7 @@ extension Assessment {
         "No covariance: the measurements and priors leave some direction free (\(refusal)). "
           + "Forecasts and the standard errors of these parameters are refused.")
     }
-    // Where nothing grows, samples during growth are no advice.
-    func advice(_ name: String) -> String {
-      if result.showsGrowth == false { return "" }
-      return result.parameter(name)?.prior?.origin.hasPrefix("seed") == true
-        ? "\(name) is taken from the seed operation; a reading right after seeding would tell more."
-        : Assessment.advice(name)
-    }
+    func advice(_ name: String) -> String { Assessment.advice(name, result) }
     notes += misfit(&result, problem)
     notes += result.priorConflicts.map(\.sentence)
     notes += growth(result)
@@ -46,15 +40,9 @@ extension Assessment {
     }
     for parameter in unknown {
       notes.append(
-        sentence("\(parameter.name) is \(parameter.verdict.words).", advice(parameter.name)))
+        sentence("\(parameter.name) is \(parameter.words).", advice(parameter.name)))
     }
-    let priors = result.parameters.filter { $0.verdict == .priorOnly }
-    if !priors.isEmpty {
-      notes.append(
-        sentence(
-          "The value of \(list(priors.map(\.name))) is the prior's: these data do not tell it.",
-          priors.map { advice($0.name) }.filter { !$0.isEmpty }.joined(separator: " ")))
-    }
+    if let silent = silent(result) { notes.append(silent) }
     for parameter in result.parameters {
       if case .atBound(let side) = parameter.verdict {
         notes.append(onBound(parameter, side, result, problem))
@@ -80,6 +68,23 @@ extension Assessment {
     result.notes = notes
   }
 
+  /// Which values are the prior's; nil when none is.
+  static func silent(_ result: FitResult) -> String? {
+    let names = result.parameters.filter { $0.verdict == .priorOnly }.map(\.name)
+    guard !names.isEmpty else { return nil }
+    return sentence(
+      "The value of \(list(names)) is the prior's: these data do not tell it.",
+      names.map { advice($0, result) }.filter { !$0.isEmpty }.joined(separator: " "))
+  }
+
+  /// The sample that would fix a parameter. Where nothing grows, samples during growth are no advice.
+  private static func advice(_ name: String, _ result: FitResult) -> String {
+    if result.showsGrowth == false { return "" }
+    return result.parameter(name)?.prior?.origin.hasPrefix("seed") == true
+      ? "\(name) is taken from the seed operation; a reading right after seeding would tell more."
+      : advice(name)
+  }
+
   /// What it means that a parameter ended on a bound.
   private static func onBound(
     _ parameter: FittedParameter, _ side: String, _ result: FitResult, _ problem: FitProblem
@@ -87,8 +92,9 @@ extension Assessment {
     let name = parameter.name
     let plan = result.plan
     if isUnseenDead(parameter, problem) {
-      return "\(name) lies at its lower bound: no dead cell was counted early on, so the run tells "
-        + "only that there were few."
+      return
+        "\(name) lies at its lower bound: the first dead count found no cell, so the run tells only "
+        + "that there were few."
     }
     if plan.noiseNames.contains(name) {
       return side == "lower"

@@ -37,10 +37,12 @@ enum Assessment {
     }
     result.covarianceRefusal = known.refusal
     result.parameters = describe(result, problem, coarse, known)
+    given(&result, problem, known)
     criteria(&result)
     residuals(&result, slopes, problem: problem)
     result.priorConflicts = priorConflicts(result, problem.members[0].culture.model)
     result.showsGrowth = showsGrowth(result, problem)
+    result.contradiction = contradiction(result, problem)
     result.fastestDoubling = fastestDoubling(result, problem)
     result.idle = Influence.idle(slopes, in: problem).map { free[$0].name }.sorted()
     notes(&result, problem: problem)

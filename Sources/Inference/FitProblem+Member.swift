@@ -15,9 +15,24 @@ extension FitProblem {
     /// Columns of counters' biases.
     let biases: [Int]
 
-    init(_ culture: Culture, number: Int, plan: ParameterPlan, options: FitOptions) {
+    convenience init(
+      _ culture: Culture, number: Int, plan: ParameterPlan, options: FitOptions
+    ) {
+      self.init(
+        culture, Predictor(culture, options: options.stepOptions(for: culture)), number: number,
+        plan: plan)
+    }
+
+    /// The same run under another plan.
+    convenience init(_ other: Member, number: Int, plan: ParameterPlan) {
+      self.init(other.culture, other.predictor, number: number, plan: plan)
+    }
+
+    private init(
+      _ culture: Culture, _ predictor: Predictor, number: Int, plan: ParameterPlan
+    ) {
       self.culture = culture
-      predictor = Predictor(culture, options: options.stepOptions(for: culture))
+      self.predictor = predictor
       laws = culture.targets.map {
         Law($0, culture.model, bias: plan.biasColumn(of: $0.observation))
       }

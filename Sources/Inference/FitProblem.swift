@@ -48,6 +48,16 @@ struct FitProblem: LeastSquaresProblem {
     }
   }
 
+  /// The same runs and predictors under another plan.
+  init(_ other: FitProblem, plan: ParameterPlan) {
+    self.plan = plan
+    search = other.search
+    checksProfiles = other.checksProfiles
+    lowerBounds = plan.free.map(\.bounds.lowerBound)
+    upperBounds = plan.free.map(\.bounds.upperBound)
+    members = other.members.enumerated().map { Member($1, number: $0, plan: plan) }
+  }
+
   var parameterCount: Int { plan.free.count }
 
   /// Measurements of all runs.

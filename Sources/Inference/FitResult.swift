@@ -72,6 +72,9 @@ public struct FitResult: Sendable {
   public internal(set) var priorConflicts: [PriorConflict] = []
   /// Whether the viable cells were seen to grow; nil when they were not counted.
   public internal(set) var showsGrowth: Bool?
+  /// What the counts say against each other where they rise clearly and the curve does not, with the
+  /// readings that lie farthest off; nil where they agree.
+  public internal(set) var contradiction: String?
   /// The shortest doubling time of the curve between two neighbouring counts, h; nil where it nowhere
   /// rises.
   public internal(set) var fastestDoubling: Double?
@@ -155,6 +158,8 @@ public struct FittedParameter: Sendable {
   public internal(set) var verdict: Verdict
   /// True when the model marks its source as not read.
   public let isUnverified: Bool
+  /// Constants that were held at assumed values and on which the estimate hangs; see `words`.
+  public internal(set) var given: [Given] = []
 
   /// A correlation with two decimals, `-0.98`; rounded towards 0, so that 1.00 is exactly 1.
   static func hundredths(_ value: Double) -> String {

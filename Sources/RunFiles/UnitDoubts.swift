@@ -14,8 +14,13 @@ public enum UnitDoubts {
   static let seedCode = "W_SEED_COUNT"
   static let timeCode = "W_TIME_UNIT"
 
-  /// The codes of these warnings: with one of them unresolved no result holds.
-  public static let codes: Set<String> = [densityCode, seedCode, timeCode]
+  /// The codes of these warnings and of those about counts: with one of them unresolved no result holds.
+  public static let codes: Set<String> =
+    countCodes.union([densityCode, seedCode, timeCode, PlatformDoubts.volumeCode])
+  /// The codes of counts that cannot be right, whatever their unit: recounting comes first.
+  public static let countCodes: Set<String> = [
+    CountDoubts.riseCode, CountDoubts.fallCode, PlatformDoubts.capacityCode,
+  ]
 
   /// Densities of a culture, 1e6 cells/mL: 1,000 to 1e9 cells/mL.
   static let densities = 1e-3...1e3
@@ -30,9 +35,15 @@ public enum UnitDoubts {
   static func check(
     _ run: ObservedRun, _ operations: [Operation], _ findings: inout FindingList
   ) {
+    let before = findings.remarks.count
     densities(of: run, &findings)
     seed(of: run, operations, &findings)
     times(of: run, operations, &findings)
+    // A wrong unit moves every count: it says all that counts could say against each other.
+    let found = findings.remarks.dropFirst(before).map(\.code)
+    if !found.contains(where: codes.contains) {
+      CountDoubts.check(run, operations, &findings)
+    }
   }
 
   private static func cells(_ millions: Double) -> String {

@@ -85,6 +85,9 @@ struct AnalysisWork {
     if arguments.platform == nil, let unknown = PlatformFile.unknown(run, data: data) {
       analysis.findings.append(unknown)
     }
+    if let platform = platforms[run.name] {
+      analysis.findings += PlatformDoubts.findings(run, on: platform)
+    }
     guard var best = comparison.entries.first, !best.culture.targets.isEmpty else {
       return analysis
     }
@@ -179,7 +182,11 @@ struct AnalysisWork {
       threads: self.arguments.threads, report: report, isMany: false)
     let (fit, profiles) = try depth.profiled(first, cultures, sharing: sharing)
     var analysis = JointAnalysis(fit: fit, cultures: cultures)
-    analysis.findings = batch.notes
+    analysis.findings =
+      batch.notes
+      + runs.flatMap { run in
+        platforms[run.name].map { PlatformDoubts.findings(run, on: $0) } ?? []
+      }
     analysis.profiles = profiles
     var drawn: Posterior?
     if depth.draws {

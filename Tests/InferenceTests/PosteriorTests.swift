@@ -3,6 +3,7 @@ import Foundation
 import ModelLanguage
 import Quantities
 import Randomness
+import RunFiles
 import RunRecords
 import Testing
 
@@ -60,6 +61,60 @@ import Testing
     let posterior = try Posterior.sample(
       fit, culture, options: options, count: count, threads: threads)
     return (posterior, fit)
+  }
+
+  // Exactly normal: 1 - var(posterior) / var(prior) by the normal equations. Catches: the shares of the
+  // curvature, the second moment about another point, a prior's sd for its variance.
+  @Test("what the data add to each prior, from the draws")
+  func shares() throws {
+    let (posterior, fit) = try sample(priors: true)
+    let truth = exact(priors: true)
+    let expected = [1 - truth.covariance[0] / 0.01, 1 - truth.covariance[2] / (0.004 * 0.004)]
+    let shares = posterior.shares.map { $0 ?? -1 }
+    #expect(zip(shares, expected).allSatisfy { abs($0 - $1) < 0.03 }, "\(shares) \(expected)")
+    #expect(try sample(priors: false).0.shares.allSatisfy { $0 == nil })
+    let adopted = fit.adopting(posterior, model: try model(priors: true))
+    for (parameter, share) in zip(adopted.parameters, shares) {
+      if case .dataAndPrior(let told) = parameter.verdict { #expect(told == share) }
+      if parameter.verdict == .fixedByData { #expect(share >= 0.75) }
+    }
+  }
+
+  // Standard normal cut at -1 and 1: 1 - 2 f(1) / (2 F(1) - 1) = 0.29112509; half normal: 1 - 2 / pi.
+  // Catches: the prior's variance without its bounds, a sign in the cut one.
+  @Test("the variance of a prior cut at its bounds")
+  func cutPrior() {
+    func variance(_ low: Double, _ high: Double) -> Double {
+      Posterior.variance(
+        of: ParameterPlan.NormalPrior(mean: 2, sd: 3, origin: "test"),
+        within: (2 + 3 * low)...(2 + 3 * high)) / 9
+    }
+    #expect(abs(variance(-1, 1) - 0.291125095) < 1e-8)
+    #expect(abs(variance(0, 9) - (1 - 2 / Double.pi)) < 1e-8)
+    #expect(abs(variance(-9, 9) - 1) < 1e-12)
+  }
+
+  // An independent Markov chain of the same run to day 6: s_count 7 %, lag 70 %, mu 74 %. Catches: the
+  // curvature at the estimate taken for the posterior, which has 42, 85 and 84 %.
+  @Test("a noise that few counts tell is the prior's")
+  func silentNoise() throws {
+    let platform = try PlatformFile.platform(named: "prodigy", data: testData)
+    let culture = try Culture(
+      model: shipped("live_dead"),
+      run: shippedRun("prodigy_example", "synthetic_prodigy_01"), platform: platform, until: 144)
+    let fit = try Fit.run(culture)
+    let posterior = try Posterior.sample(fit, culture, options: FitOptions(), count: 4000)
+    let adopted = fit.adopting(posterior, model: culture.model)
+    var told: [String: Double] = [:]
+    for (free, share) in zip(fit.plan.free, posterior.shares) { told[free.name] = share }
+    #expect(told["s_count"].map { $0 < 0.25 } == true, "\(told)")
+    #expect(told["lag"].map { abs($0 - 0.70) < 0.1 } == true, "\(told)")
+    #expect(told["mu"].map { abs($0 - 0.74) < 0.12 } == true, "\(told)")
+    // The verdict carries the share of the draws, whatever the curvature said.
+    let share = told["s_count"] ?? 1
+    #expect(
+      adopted.parameter("s_count")?.verdict
+        == (share < 0.1 ? .priorOnly : .dataAndPrior(share: share)))
   }
 
   // Catches: weights not normalised, the proposal's density left out or inverted, the prior counted

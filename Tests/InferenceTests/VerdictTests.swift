@@ -52,7 +52,8 @@ import Testing
       }())
     let start = try #require(fit.parameter("D0"))
     if case .atBound("lower") = start.verdict {
-      #expect(fit.notes.contains { $0.hasPrefix("D0 lies at its lower bound: no dead cell") })
+      #expect(
+        fit.notes.contains { $0.hasPrefix("D0 lies at its lower bound: the first dead count") })
       #expect(!fit.notes.contains { $0.contains("D0") && $0.contains("does not describe") })
     } else {
       Issue.record("\(start.verdict)")

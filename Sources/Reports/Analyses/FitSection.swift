@@ -95,7 +95,7 @@ enum FitSection {
           parameter.name + (parameter.isUnverified ? " *" : "") + "\n" + parameter.text,
           parameter.unitSymbol, Shown.number(parameter.estimate),
           Shown.interval(parameter.interval),
-          parameter.verdict.words + prior(parameter) + bounds(parameter),
+          parameter.words + prior(parameter) + bounds(parameter),
         ]
       },
       footnotes: [

@@ -19,6 +19,13 @@ struct FitVerdict {
     findings.filter { UnitDoubts.codes.contains($0.code) }.map(\.description)
   }
 
+  /// Counts that cannot be right, in the words of the warning and of the fit: recounting comes first.
+  var countDoubts: [String] {
+    findings.filter { UnitDoubts.countCodes.contains($0.code) }.map {
+      $0.cause.prefix(1).uppercased() + $0.cause.dropFirst()
+    } + (fit.contradiction.map { [$0] } ?? [])
+  }
+
   var isMisfit: Bool { checks?.isMisfit == true }
 
   /// The verdict on a page.
@@ -46,7 +53,7 @@ struct FitVerdict {
         text: join([growth, "The data tell something of every estimated parameter."]))
     }
     return Page.Verdict(
-      .caution, label: isMisfit ? "Doubtful" : "Usable with care",
+      .caution, label: isMisfit || !countDoubts.isEmpty ? "Doubtful" : "Usable with care",
       text: join(against + [growth] + reservations))
   }
 
@@ -57,7 +64,11 @@ struct FitVerdict {
   /// What speaks against the numbers themselves.
   private var against: [String] {
     var sentences: [String] = []
-    if !unitDoubts.isEmpty { sentences.append("A unit may be wrong: read the first note.") }
+    if let first = countDoubts.first {
+      sentences += [first, "Recount, or leave out what is wrong, before any of this is used."]
+    } else if !unitDoubts.isEmpty {
+      sentences.append("A unit may be wrong: read the first note.")
+    }
     // One wrong reading can bring about all that follows.
     let outlier =
       checks?.flags.first { $0.kind == .outlier }?.sentence
@@ -80,6 +91,7 @@ struct FitVerdict {
 
   /// Why a forecast must not rest on this fit alone; nil when nothing speaks against that.
   var forecastDoubt: String? {
+    if !countDoubts.isEmpty { return "A count cannot be right: read the verdict of the fit first." }
     if !unitDoubts.isEmpty { return "A unit may be wrong: read the first note on the fit." }
     if isMisfit || !conflicts.isEmpty {
       return "The fit behind it is in doubt: read its verdict first."

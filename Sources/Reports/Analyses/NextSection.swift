@@ -56,6 +56,11 @@ enum NextSection {
   /// What comes before any sample; nil when the fit can choose one. The one place that decides it: a
   /// reading is spoken of when the verdict names it, another model when there is one.
   static func doubt(_ verdict: FitVerdict) -> String? {
+    if let first = verdict.countDoubts.first {
+      return
+        "Recount first what the verdict names; with a wrong count, what this fit would choose means "
+        + "nothing. \(first)"
+    }
     if !verdict.unitDoubts.isEmpty {
       return
         "Settle the doubted unit first: with a wrong one, what this fit would choose means nothing."
@@ -84,6 +89,7 @@ enum NextSection {
 
   /// A sample that helps whatever the model; empty when there is none.
   private static func plain(_ next: NextSample, _ verdict: FitVerdict) -> String {
+    if !verdict.countDoubts.isEmpty { return "" }
     let isFlat = verdict.fit.showsGrowth == false && verdict.recount == nil
     let now = next.question.now ?? 0
     let left: Double

@@ -92,7 +92,7 @@ public enum Record {
       "data_standard_error": number(parameter.dataStandardError),
       "low95": number(parameter.interval?.lowerBound),
       "high95": number(parameter.interval?.upperBound),
-      "verdict": .string(parameter.verdict.code), "verdict_text": .string(parameter.verdict.words),
+      "verdict": .string(parameter.verdict.code), "verdict_text": .string(parameter.words),
       "unverified": .bool(parameter.isUnverified),
     ]
     if let bounds = parameter.bounds {

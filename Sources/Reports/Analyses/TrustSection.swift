@@ -35,6 +35,7 @@ enum TrustSection {
       case .priorOf(let partner): add(4, "that of \(partner)")
       case .unknown(let why): add(5, why)
       case .bound: add(6)
+      case .given(let constants): add(7, "given \(constants)", open)
       }
     }
     let filled = groups.filter { !$0.names.isEmpty }
@@ -75,6 +76,11 @@ enum TrustSection {
       ("prior of another", "no better known than the parameter that it trades off with"),
       ("not known", "use neither value nor interval"),
       ("at a bound", "read the note on it"),
+      (
+        "fixed, given what is assumed",
+        "value and interval hold only for the assumed constant: twice or half of it moves the value out of "
+          + "the middle of the interval"
+      ),
     ]
   }
 }

@@ -6,6 +6,8 @@ import Quantities
 enum TrustedNumber: Equatable {
   /// The data fix it.
   case data
+  /// The data fix it as long as an assumed constant holds: which.
+  case given(String)
   /// Data and prior; the share that the data add.
   case dataAndPrior(Double)
   /// An end of its interval is a bound, not the data's: which.
@@ -41,7 +43,9 @@ enum TrustedNumber: Equatable {
     switch parameter.verdict {
     case .held: self = .silent
     case .noInfluence: self = isNoise ? .silent : .unknown(nil)
-    case .fixedByData: self = wall.map(TrustedNumber.loose) ?? .data
+    case .fixedByData:
+      let given = parameter.given.map(\.words).joined(separator: " and ")
+      self = wall.map(TrustedNumber.loose) ?? (given.isEmpty ? .data : .given(given))
     case .dataAndPrior(let share): self = wall.map(TrustedNumber.loose) ?? .dataAndPrior(share)
     case .priorOnly: self = .prior
     case .priorOf(let partner): self = .priorOf(partner)
@@ -53,7 +57,7 @@ enum TrustedNumber: Equatable {
   /// True where value and interval may be stated.
   var isStated: Bool {
     switch self {
-    case .data, .dataAndPrior: true
+    case .data, .given, .dataAndPrior: true
     default: false
     }
   }
