@@ -15,7 +15,7 @@ extension FittedParameter {
   }
 
   /// The share of its interval's half-width by which an estimate must move to hang on a constant.
-  static let givenShare = 0.5
+  static let givenShare = 0.25
 
   /// The verdict in words, with the assumed constants on which the value hangs.
   public var words: String {

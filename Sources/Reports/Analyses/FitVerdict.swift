@@ -64,10 +64,11 @@ struct FitVerdict {
   /// What speaks against the numbers themselves.
   private var against: [String] {
     var sentences: [String] = []
+    if findings.contains(where: { Self.isUnit($0.code) }) {
+      sentences.append("A unit may be wrong: read the first note.")
+    }
     if let first = countDoubts.first {
       sentences += [first, "Recount, or leave out what is wrong, before any of this is used."]
-    } else if !unitDoubts.isEmpty {
-      sentences.append("A unit may be wrong: read the first note.")
     }
     // One wrong reading can bring about all that follows.
     let outlier =
@@ -116,7 +117,14 @@ struct FitVerdict {
     others?.remedy ?? "Choose another model, or look at how the readings were taken."
   }
 
+  /// Whether a warning is about a unit or a volume, and not about a single count.
+  private static func isUnit(_ code: String) -> Bool {
+    UnitDoubts.codes.contains(code) && !UnitDoubts.countCodes.contains(code)
+  }
+
   private var remedy: String {
+    // Said with the doubt itself.
+    if !countDoubts.isEmpty { return "" }
     if recount != nil {
       return
         "Recount or leave out what is wrong\(others?.orChoose ?? ", or choose another model"), "
