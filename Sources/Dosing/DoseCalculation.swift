@@ -74,7 +74,7 @@ public struct DoseCalculation: Hashable, Sendable {
     let doubts = request.holds(window, densities, drawn, limits)
     holds = doubts.map { hold in
       HoldRecord(
-        hold: hold, confirmation: request.confirmations.first { $0.settles(hold) })
+        hold: hold, confirmation: request.confirmations.first { request.accepts($0, for: hold) })
     }
     let open = holds.filter(\.isOpen).map(\.hold)
     let outside = limits.filter { $0.state == .outside }
@@ -86,7 +86,7 @@ public struct DoseCalculation: Hashable, Sendable {
 
   /// Confirmations that settle no hold of this calculation; they are printed, not dropped.
   public var strayConfirmations: [Confirmation] {
-    request.confirmations.filter { given in !holds.contains { given.settles($0.hold) } }
+    request.confirmations.filter { objection(to: $0) != nil }
   }
 
   /// The results as plain numbers, for the second calculation.

@@ -85,7 +85,8 @@ extension DoseRequest {
     if let hold = perKilogramHold(window) { holds.append(hold) }
     for (index, density) in densities.enumerated() {
       guard let certificate = supplies[index].certificate else { continue }
-      holds += certificate.holds(product, density, path: path(index))
+      holds += certificate.holds(
+        product, density, infusion: weight?.infusionDay, samplePolicy, path: path(index))
     }
     holds += smallShares
     if drawn.contains(where: \.isShort) {

@@ -261,7 +261,7 @@ public struct DoseWorksheet: Sendable {
     }
     rows += dose.strayConfirmations.map {
       [
-        "\($0.code.rawValue)\n\($0.field)", "Confirmed, and no such doubt is open.",
+        "\($0.code.rawValue)\n\($0.field)", dose.objection(to: $0) ?? "",
         $0.role.rawValue, $0.name,
       ]
     }
