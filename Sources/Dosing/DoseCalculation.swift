@@ -48,15 +48,19 @@ public struct DoseCalculation: Hashable, Sendable {
     let window = try doseRange(
       request.product, mass, level: request.level, plausible: request.weightPolicy.plausible)
     self.window = window
-    let planned = try request.plannedCells(in: window)
-    self.planned = planned
-    let parts = try planned.map { (dose) throws(Refusal) -> [DosePortion] in
-      try window.portions(of: dose, blasts: request.blasts)
+    let filled: (portions: [FilledPortion], dose: CellCount?)
+    do throws(Refusal) {
+      let planned = try request.plannedCells(in: window)
+      self.planned = planned
+      let parts = try planned.map { (dose) throws(Refusal) -> [DosePortion] in
+        try window.portions(of: dose, blasts: request.blasts)
+      }
+      harvest = try request.harvestCells(for: planned)
+      densities = try request.countedDensities()
+      filled = try request.filled(planned, parts ?? [], densities, window)
+    } catch {
+      throw error.naming(request.openDoubts(window))
     }
-    harvest = try request.harvestCells(for: planned)
-    let densities = try request.countedDensities()
-    self.densities = densities
-    let filled = try request.filled(planned, parts ?? [], densities, window)
     portions = filled.portions
     dose = filled.dose
     let drawn = filled.portions.compactMap(\.drawn)

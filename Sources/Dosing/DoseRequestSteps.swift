@@ -76,6 +76,14 @@ extension DoseRequest {
     ).outcomes
   }
 
+  /// What is doubtful before any volume and that nobody settled; of certificates that cannot be read
+  /// nothing.
+  func openDoubts(_ window: DoseWindow) -> [Hold] {
+    holds(window, (try? countedDensities()) ?? [], [], []).filter { hold in
+      !confirmations.contains { accepts($0, for: hold) }
+    }
+  }
+
   /// Everything doubtful, in the order of the request.
   func holds(
     _ window: DoseWindow, _ densities: [CountedDensity], _ drawn: [DrawnPortion],

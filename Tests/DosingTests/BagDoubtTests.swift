@@ -1,4 +1,5 @@
 import Dosing
+import DosingCheck
 import Quantities
 import Testing
 
@@ -97,5 +98,94 @@ import Testing
     #expect(try objection(.nurse) == "Not accepted: this doubt is settled by quality control.")
     #expect(try objection(name: " ") == "Not accepted: a name is needed.")
     #expect(try objection(field: "other") == "Confirmed, and no such doubt is open.")
+  }
+
+  /// Would catch a refusal to draw up that asks for other containers or another dose where a slip is
+  /// the cause: a density x 10 and / 10, 0.38 % for 38 %, and pounds for kilograms.
+  @Test func refusalsNameDoubts() throws {
+    func refusal(_ change: (inout DoseRequest) throws -> Void) throws -> Refusal? {
+      var request = try BagCases.complete()
+      request.supplies[0].containers = .sizes(
+        [try BagCases.volume("30")...BagCases.volume("60")], most: 1)
+      #expect(BagCases.refusal(request) == nil)
+      try change(&request)
+      return BagCases.refusal(request)
+    }
+    func density(_ digits: String) throws -> ViableDensity {
+      try ViableDensity(cellsPerMilliliter: BagCases.number(digits))
+    }
+    let high = try refusal {
+      $0.supplies[0].certificate?.viableDensity = try density("142e6")
+    }
+    #expect(high?.code == .noContainer)
+    let low = try refusal {
+      $0.supplies[0].certificate?.viableDensity = try density("1.42e6")
+    }
+    #expect(low?.code == .notEnoughCells)
+    for refused in [high, low] {
+      #expect(refused?.cause.contains("Doubted: H_DENSITY_MISMATCH viableDensity: ") == true)
+      #expect(refused?.remedy.hasPrefix("Settle these doubts first") == true)
+    }
+    let share = try refusal {
+      $0.supplies[0].certificate?.percentages?[0].value = try BagCases.percent("0.237")
+    }
+    #expect(share?.code == .notEnoughCells && share?.cause.contains("H_PERCENT_SMALL") == true)
+    let pounds = try refusal {
+      $0.weight?.earlier = try BagCases.mass("31.75")
+      $0.planned = .amount(try CellCount(60_000_000))
+    }
+    #expect(pounds?.code == .outsideWindow && pounds?.cause.contains("H_WEIGHT_POUNDS") == true)
+    // Settled, or with nothing doubted, the refusal is as it was.
+    let settled = try refusal {
+      $0.supplies[0].certificate?.viableDensity = try density("142e6")
+      $0.confirmations = [
+        Dosing.Confirmation(
+          .densityMismatch, field: "viableDensity", name: "B. Lee", role: .laboratory)
+      ]
+    }
+    #expect(settled?.cause.contains("Doubted") == false)
+    let small = try refusal { $0.supplies[0].certificate = try BagCases.certificate(volume: "20") }
+    #expect(small?.code == .notEnoughCells && small?.cause.contains("Doubted") == false)
+  }
+
+  /// Would catch blasts that are asked for and not looked at: of a rule without a split, and of a
+  /// split without a planned dose.
+  @Test func planWithBlasts() throws {
+    func plan(_ course: DoseCourse, _ blasts: String?, _ choice: PlannedDose? = nil) throws
+      -> DosePlan
+    {
+      let band = try WeightBand(target: .cells(CellCount(410)))
+      let rule = try DoseRule(.flatFixed, bands: [band], course: course)
+      return try DosePlan(
+        product: BagCases.product(rule), bodyMass: nil, choice: choice,
+        blasts: blasts.map { try BagCases.percent($0) })
+    }
+    let edge = try BagCases.percent("20")
+    let split = DoseCourse.split(
+      try BlastSplit(
+        sample: "marrow",
+        regimens: [
+          BlastSplit.Regimen(
+            lower: nil, upper: BlastSplit.Edge(edge, inclusive: true),
+            portions: [
+              BlastSplit.Portion(cells: CellCount(100), day: 1),
+              BlastSplit.Portion(cells: CellCount(310), day: 10),
+            ], state: .read),
+          BlastSplit.Regimen(
+            lower: BlastSplit.Edge(edge, inclusive: false), upper: nil, portions: [],
+            state: .unverified),
+        ]))
+    let few = try plan(split, "20")
+    #expect(few.portions.map(\.cells.cells) == [100, 310] && few.choice == .target)
+    #expect(try requireSame(few))
+    #expect(try plan(split, nil).portions.isEmpty)
+    for choice in [PlannedDose?.none, .target] {
+      #expect { try plan(split, "20.1", choice) } throws: { ($0 as? Refusal)?.code == .unverified }
+      #expect { try plan(.single, "5", choice) } throws: { ($0 as? Refusal)?.field == "blasts" }
+    }
+  }
+
+  private func requireSame(_ plan: DosePlan) throws -> Bool {
+    try recalculate(plan.sheet).portions.map(\.cells) == plan.figures.portions.map(\.cells)
   }
 }
