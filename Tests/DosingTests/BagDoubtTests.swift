@@ -185,6 +185,13 @@ import Testing
     }
   }
 
+  /// 70e6 cells / 3,365,400 cells/mL = 20.7999049 mL. Would catch a least volume that is cut, and so
+  /// holds less than the least dose.
+  @Test func leastVolumeIsEnough() throws {
+    let lines = try DoseCalculation(BagCases.complete()).handCalculation
+    #expect(lines.contains { $0.contains("at least 20.8 mL, at most about 41.5998 mL") })
+  }
+
   private func requireSame(_ plan: DosePlan) throws -> Bool {
     try recalculate(plan.sheet).portions.map(\.cells) == plan.figures.portions.map(\.cells)
   }
