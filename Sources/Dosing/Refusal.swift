@@ -65,11 +65,11 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// Code, field, cause and remedy on one line.
   public var description: String { "\(code.rawValue) \(field): \(cause) Remedy: \(remedy)" }
 
-  /// A refusal to draw up names what is doubted as well: a slip in the certificate or in the weight is
+  /// A refusal to plan or to draw up names what is doubted as well: a slip in the certificate or in the weight is
   /// then the likelier cause, and another container or dose would be wrong.
   func naming(_ doubts: [Hold]) -> Refusal {
     switch code {
-    case .notEnoughCells, .noContainer, .resolutionTooCoarse, .outsideWindow: break
+    case .notEnoughCells, .noContainer, .resolutionTooCoarse, .outsideWindow, .noTarget: break
     default: return self
     }
     guard !doubts.isEmpty else { return self }

@@ -135,6 +135,11 @@ import Testing
       $0.planned = .amount(try CellCount(60_000_000))
     }
     #expect(pounds?.code == .outsideWindow && pounds?.cause.contains("H_WEIGHT_POUNDS") == true)
+    let band = try refusal {
+      $0.product = try BagCases.flat(1000, 100_000_000)
+      $0.weight?.earlier = try BagCases.mass("31.75")
+    }
+    #expect(band?.code == .noTarget && band?.cause.contains("H_WEIGHT_POUNDS") == true)
     // Settled, or with nothing doubted, the refusal is as it was.
     let settled = try refusal {
       $0.supplies[0].certificate?.viableDensity = try density("142e6")
