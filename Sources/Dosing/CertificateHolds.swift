@@ -2,8 +2,12 @@ import Quantities
 
 extension Certificate {
   /// What is doubtful about a certificate whose chain closed.
-  func holds(_ product: Product, _ density: CountedDensity, path: String) -> [Hold] {
-    sampleHolds(product, path) + percentageHolds(path) + densityHolds(product, density, path)
+  func holds(
+    _ product: Product, _ density: CountedDensity, infusion: CivilDate?, _ policy: SamplePolicy,
+    path: String
+  ) -> [Hold] {
+    sampleHolds(product, path) + dateHolds(product, infusion: infusion, policy, path)
+      + percentageHolds(path) + densityHolds(product, density, path)
   }
 
   private func sampleHolds(_ product: Product, _ path: String) -> [Hold] {
@@ -16,6 +20,15 @@ extension Certificate {
           .sampleMixed, path + "percentages",
           "Measurements of different samples are multiplied: \(NumberText.list(names)).",
           action: "Use the results of one sample point.", role: .laboratory))
+    }
+    if product.presentation.form == .fresh, points.contains(.postThaw) {
+      holds.append(
+        Hold(
+          .samplePoint, path + "densitySample",
+          "The product is supplied fresh and is not thawed; a sample is post-thaw.",
+          action: "Check the sample point on the certificate, and that it is of this product.",
+          role: .quality))
+      return holds
     }
     guard let point = densitySample else { return holds }
     let isRight: Bool

@@ -48,15 +48,19 @@ public struct DoseCalculation: Hashable, Sendable {
     let window = try doseRange(
       request.product, mass, level: request.level, plausible: request.weightPolicy.plausible)
     self.window = window
-    let planned = try request.plannedCells(in: window)
-    self.planned = planned
-    let parts = try planned.map { (dose) throws(Refusal) -> [DosePortion] in
-      try window.portions(of: dose, blasts: request.blasts)
+    let filled: (portions: [FilledPortion], dose: CellCount?)
+    do throws(Refusal) {
+      let planned = try request.plannedCells(in: window)
+      self.planned = planned
+      let parts = try planned.map { (dose) throws(Refusal) -> [DosePortion] in
+        try window.portions(of: dose, blasts: request.blasts)
+      }
+      harvest = try request.harvestCells(for: planned)
+      densities = try request.countedDensities()
+      filled = try request.filled(planned, parts ?? [], densities, window)
+    } catch {
+      throw error.naming(request.openDoubts(window))
     }
-    harvest = try request.harvestCells(for: planned)
-    let densities = try request.countedDensities()
-    self.densities = densities
-    let filled = try request.filled(planned, parts ?? [], densities, window)
     portions = filled.portions
     dose = filled.dose
     let drawn = filled.portions.compactMap(\.drawn)
@@ -74,7 +78,7 @@ public struct DoseCalculation: Hashable, Sendable {
     let doubts = request.holds(window, densities, drawn, limits)
     holds = doubts.map { hold in
       HoldRecord(
-        hold: hold, confirmation: request.confirmations.first { $0.settles(hold) })
+        hold: hold, confirmation: request.confirmations.first { request.accepts($0, for: hold) })
     }
     let open = holds.filter(\.isOpen).map(\.hold)
     let outside = limits.filter { $0.state == .outside }
@@ -86,7 +90,7 @@ public struct DoseCalculation: Hashable, Sendable {
 
   /// Confirmations that settle no hold of this calculation; they are printed, not dropped.
   public var strayConfirmations: [Confirmation] {
-    request.confirmations.filter { given in !holds.contains { given.settles($0.hold) } }
+    request.confirmations.filter { objection(to: $0) != nil }
   }
 
   /// The results as plain numbers, for the second calculation.

@@ -28,13 +28,19 @@ public struct DosePlan: Hashable, Sendable {
   /// Answers a question; refuses as soon as a fact is missing, impossible or contradictory.
   ///
   /// *losses:* nil when no harvest is asked for; with them and without a choice the rule's target is
-  /// planned for.
+  /// planned for. *blasts:* needed for the portions of a split, and a split of which they are given is
+  /// planned for its target; *refuses* them where the rule does not use them.
   public init(
     product: Product, bodyMass: BodyMass?, choice: PlannedDose? = nil, level: String? = nil,
     blasts: Fraction? = nil, losses: [LossStep]? = nil
   ) throws(Refusal) {
-    let choice = choice ?? (losses == nil ? nil : .target)
     let window = try doseRange(product, bodyMass, level: level)
+    guard blasts == nil || window.course.requiresTarget else {
+      throw Refusal(
+        .badValue, "blasts", "The rule does not use blasts.",
+        remedy: "Leave the share of blasts out, or check that this is the product that was meant.")
+    }
+    let choice = choice ?? (losses == nil && blasts == nil ? nil : .target)
     let planned = try choice.map { (wanted) throws(Refusal) in try window.dose(for: wanted) }
     self.product = product
     self.bodyMass = bodyMass

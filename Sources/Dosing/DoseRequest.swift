@@ -54,6 +54,8 @@ public struct DoseRequest: Hashable, Sendable {
   public var errors: [RelativeError] = []
   /// Thresholds of the weight.
   public var weightPolicy = WeightPolicy()
+  /// Thresholds of the samples.
+  public var samplePolicy = SamplePolicy()
   /// What named persons have confirmed.
   public var confirmations: [Confirmation] = []
   /// Filled in where the product is out of specification.

@@ -76,6 +76,14 @@ extension DoseRequest {
     ).outcomes
   }
 
+  /// What is doubtful before any volume and that nobody settled; of certificates that cannot be read
+  /// nothing.
+  func openDoubts(_ window: DoseWindow) -> [Hold] {
+    holds(window, (try? countedDensities()) ?? [], [], []).filter { hold in
+      !confirmations.contains { accepts($0, for: hold) }
+    }
+  }
+
   /// Everything doubtful, in the order of the request.
   func holds(
     _ window: DoseWindow, _ densities: [CountedDensity], _ drawn: [DrawnPortion],
@@ -85,7 +93,8 @@ extension DoseRequest {
     if let hold = perKilogramHold(window) { holds.append(hold) }
     for (index, density) in densities.enumerated() {
       guard let certificate = supplies[index].certificate else { continue }
-      holds += certificate.holds(product, density, path: path(index))
+      holds += certificate.holds(
+        product, density, infusion: weight?.infusionDay, samplePolicy, path: path(index))
     }
     holds += smallShares
     if drawn.contains(where: \.isShort) {

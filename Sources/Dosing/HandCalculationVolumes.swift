@@ -63,12 +63,18 @@ extension DoseCalculation {
     return steps
   }
 
+  /// A least volume is rounded up to the four decimals of its text: what is printed is always enough.
+  private func roundedUp(_ value: Rational) -> Rational {
+    let places: Int128 = 10_000
+    return (try? Rational(value.times(Rational(places)).ceiling, over: places)) ?? value
+  }
+
   private func volumeSteps(
     _ portion: DosePortion, _ drawn: DrawnPortion, _ name: String, _ perMilliliter: String,
     _ resolution: Volume
   ) -> [HandStep] {
     let allowed = [
-      drawn.minimumMilliliters.map { "at least \(milliliters($0))" },
+      drawn.minimumMilliliters.map { "at least \(milliliters(roundedUp($0)))" },
       drawn.maximumMilliliters.map { "at most \(milliliters($0))" },
       "at most \(milliliters(drawn.drawableMilliliters)) can be drawn",
     ].compactMap(\.self).joined(separator: ", ")

@@ -20,8 +20,11 @@ public struct Hold: Hashable, Sendable, CustomStringConvertible {
     case weightReference = "H_WEIGHT_REFERENCE"
     /// Measurements of several sample points are mixed.
     case sampleMixed = "H_SAMPLE_MIXED"
-    /// The density is not of the sample point from which the product's dose is counted.
+    /// The density is not of the sample point from which the product's dose is counted, or not of one
+    /// that its form has.
     case samplePoint = "H_SAMPLE_POINT"
+    /// A sample was taken after the infusion, or too long before it for a product supplied fresh.
+    case sampleDate = "H_SAMPLE_DATE"
     /// The stated cells differ from density x volume.
     case densityMismatch = "H_DENSITY_MISMATCH"
     /// The density is outside the product's range.

@@ -65,6 +65,20 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// Code, field, cause and remedy on one line.
   public var description: String { "\(code.rawValue) \(field): \(cause) Remedy: \(remedy)" }
 
+  /// A refusal to plan or to draw up names what is doubted as well: a slip in the certificate or in the weight is
+  /// then the likelier cause, and another container or dose would be wrong.
+  func naming(_ doubts: [Hold]) -> Refusal {
+    switch code {
+    case .notEnoughCells, .noContainer, .resolutionTooCoarse, .outsideWindow, .noTarget: break
+    default: return self
+    }
+    guard !doubts.isEmpty else { return self }
+    let words = doubts.map { "\($0.code.rawValue) \($0.field): \($0.doubt)" }
+    return Refusal(
+      code, field, "\(cause) Doubted: \(words.joined(separator: " "))",
+      remedy: "Settle these doubts first; until then change neither the containers nor the dose.")
+  }
+
   static func missing(_ field: String, _ what: String) -> Refusal {
     Refusal(
       .missing, field, "\(what) is missing.",

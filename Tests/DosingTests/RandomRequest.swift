@@ -12,6 +12,7 @@ struct RandomRequest {
   var random: Seeded
   /// Products to draw from beside random rules.
   var products: [Product]
+  private var infusionDay = 735_000
   /// True for bags that hold all of the planned dose, drawn finely, and results inside every limit.
   var isCareful = false
 
@@ -108,6 +109,7 @@ extension RandomRequest {
     record.reference =
       product.weightReference == .leukapheresis ? .leukapheresis : .infusion
     let day = random.pick(730_000...740_000)
+    infusionDay = day
     record.referenceDate = CivilDate(dayNumber: day)
     record.date = CivilDate(dayNumber: day - random.pick(0...3))
     record.earlierDate = CivilDate(dayNumber: day - random.pick(5...90))
@@ -202,7 +204,7 @@ extension RandomRequest {
   }
 
   private mutating func certificate(_ product: Product) throws -> Certificate {
-    let taken = try #require(CivilTime(minutes: 1_000_000_000, offset: 0))
+    let taken = try #require(CivilTime(minutes: 1440 * infusionDay - 600, offset: 0))
     let point = product.countedFrom ?? .finalFormulation
     var certificate = Certificate()
     certificate.number = "B-\(random.pick(1...9999))"

@@ -113,19 +113,20 @@ public struct DoseWorksheet: Sendable {
     case .forTwoSignatures:
       text = Page.Verdict(
         .good, label: "FOR TWO SIGNATURES",
-        text: "\(drawn ?? "")\(twice) Nothing else is open; to be used only when both have signed.")
+        text: "\(drawn ?? "")\(twice)\(settledWords) \(openWords) To be used only when both have "
+          + "signed.")
     case .held(let holds):
       text = Page.Verdict(
         .caution, label: "HELD",
         text: "\(drawn ?? "")\(twice) Not to be used: "
           + "\(NumberText.counted(holds.count, "doubt")) below must be settled first by the person "
-          + "named there.")
+          + "named there.\(settledWords)")
     case .outOfSpecification(let limits, let holds):
       text = Page.Verdict(
         .stop, label: "OUT OF SPECIFICATION - not approved",
         text: "\(drawn ?? "")Outside: "
           + NumberText.list(limits.map { DoseWords.item($0.item).lowercased() }) + ". "
-          + (holds.isEmpty ? "" : "HELD as well: see the doubts below. ") + twice)
+          + (holds.isEmpty ? "" : "HELD as well: see the doubts below. ") + twice + settledWords)
     }
     return Page.Section("Verdict", [.verdict(text)])
   }
@@ -134,6 +135,22 @@ public struct DoseWorksheet: Sendable {
   private var isForSigning: Bool {
     if case .forTwoSignatures = dose.verdict { return true }
     return false
+  }
+
+  /// How many doubts a named person settled; they stay in view.
+  private var settledWords: String {
+    let settled = dose.holds.filter { !$0.isOpen }.count
+    return settled == 0
+      ? "" : " \(NumberText.counted(settled, "doubt")) settled by name, see below."
+  }
+
+  /// What is left to do but sign: a sheet without recipient or batch belongs to nobody yet.
+  private var openWords: String {
+    let missing = [("recipient", identifiers.recipient), ("batch", identifiers.batch)]
+      .filter { $0.1 == nil }.map(\.0)
+    return missing.isEmpty
+      ? "Nothing else is open."
+      : "Identifiers to be written in before signing: \(NumberText.list(missing))."
   }
 
   private var volumeWords: String {
@@ -261,7 +278,7 @@ public struct DoseWorksheet: Sendable {
     }
     rows += dose.strayConfirmations.map {
       [
-        "\($0.code.rawValue)\n\($0.field)", "Confirmed, and no such doubt is open.",
+        "\($0.code.rawValue)\n\($0.field)", dose.objection(to: $0) ?? "",
         $0.role.rawValue, $0.name,
       ]
     }
