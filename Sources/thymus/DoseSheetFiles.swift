@@ -13,7 +13,7 @@ enum DoseSheetFiles {
     let record = try worksheet.record.text() + "\n"
     let pdf: [UInt8]?
     do {
-      pdf = try PDFProgram.find().print(html)
+      pdf = try PDFProgram.find().pages(of: html)
     } catch let failure as PDFProgram.Failure {
       if (try? SourceBytes.read(name + ".pdf")) != nil {
         throw PDFProgram.Failure(

@@ -53,7 +53,7 @@ struct PDFProgram {
   }
 
   /// The page as PDF. The program works in a folder of its own that is removed afterwards.
-  func print(_ html: String) throws -> [UInt8] {
+  func pages(of html: String) throws -> [UInt8] {
     let folder = try scratch()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let (page, pdf) = (folder + "/page.html", folder + "/page.pdf")

@@ -13,7 +13,13 @@ enum ProductChoice {
       guard let unknown = error.findings.first, unknown.code == "E_PRODUCT_UNKNOWN" else {
         throw error
       }
-      throw ValidationError("\(unknown.cause) \(unknown.remedy)")
+      let ids = try ProductRegistry.load(directory: data.path + "/products").map(\.id)
+      let alike = ids.filter { $0.hasPrefix(name + "-") }
+      throw ValidationError(
+        (alike.isEmpty
+          ? unknown.cause
+          : "There is no product '\(name)'; there are \(NumberText.list(alike)), one for each label.")
+          + " \(unknown.remedy)")
     }
   }
 
