@@ -47,9 +47,13 @@ extension DoseCalculation {
     if let dose, let drawn = portions.first?.drawn {
       if portions.count > 1 { steps.append(HandStep("Dose in all portions", "\(dose)")) }
       if densities.count == 1 {
+        // Fractions of one bag have no fills of their own.
+        let bag = drawn.fills.isEmpty ? nil : request.supplies[drawn.supply].certificate?.volume
+        let working = bag.map { ([$0] + drawn.fills).map(\.description).joined(separator: " - ") }
         steps.append(
           HandStep(
-            "Left over", "volume less all fills", nil, milliliters(drawn.remainderMilliliters)))
+            "Left over", "volume in the bag less all fills", working,
+            milliliters(drawn.remainderMilliliters)))
       }
       if let mass = request.weight?.mass,
         let perKilogram = try? dose.rational.divided(by: mass.kilograms)

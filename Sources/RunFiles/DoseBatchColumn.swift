@@ -155,6 +155,10 @@ struct DoseBatchColumn: Sendable {
   ]
 
   private static let results = [
+    DoseBatchColumn("viability", .number(.share)) { row, value in
+      let viability = try value?.number.map { try Fraction($0) }
+      row.results { $0.viability = viability }
+    },
     DoseBatchColumn("dmso", .number(.dmso)) { row, value in
       let dmso = try value?.number.map { try MilligramsPerMilliliter($0) }
       row.results { $0.dmso = dmso }

@@ -59,7 +59,18 @@ public struct DoseBatchFile: Sendable {
         remedy: "Take these columns out; products of components are requested one by one.")
       try findings.refuseOnError()
     }
+    if common.results?.viability != nil, count > 1,
+      !columns.contains(where: { $0.spec.name == "viability" })
+    {
+      findings.error(
+        "E_BATCH_VIABILITY", at: Place(file: file, line: 1),
+        "the request gives one viability for all patients.",
+        remedy:
+          "Give each patient's own in a column 'viability [%]', and take it out of the request.")
+      try findings.refuseOnError()
+    }
     for column in columns { try? column.spec.set(&blank, nil) }
+    var lines: [String: Int] = [:]
     for cells in document.rows {
       var row = blank
       row.line = cells.first?.line ?? 0
@@ -69,6 +80,12 @@ public struct DoseBatchFile: Sendable {
         do { try column.spec.set(&row, try value(cell, column)) } catch {
           report(error, cell, column, &findings)
         }
+      }
+      if let patient = row.patient, let first = lines.updateValue(row.line, forKey: patient) {
+        findings.error(
+          "E_BATCH_PATIENT", at: Place(file: file, line: row.line),
+          "this patient also stands in line \(first).",
+          remedy: "Keep one row a patient, or give each product its own code.")
       }
       if findings.hasErrors { continue }
       row.completePercentages()

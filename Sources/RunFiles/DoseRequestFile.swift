@@ -92,28 +92,9 @@ public enum DoseRequestFile {
   public static func read(
     _ path: String
   ) throws(InputRefused) -> (content: Content, sha256: String) {
-    let bytes = try InputFile.bytes(of: path, limit: 1 << 20)
-    if bytes.isEmpty {
-      throw InputRefused([
-        Finding(
-          .error, prefix + "YAML", at: Place(file: path), "The file is empty.",
-          remedy: "Begin with a template: thymus dose template PRODUCT.")
-      ])
-    }
-    let start = try textStart(bytes, path)
-    let content = try read(String(decoding: bytes[start...], as: UTF8.self), file: path)
-    return (content, Digest.sha256(bytes))
-  }
-
-  private static func textStart(_ bytes: [UInt8], _ path: String) throws(InputRefused) -> Int {
-    do { return try TextCheck.start(of: bytes, file: path) } catch {
-      throw InputRefused(
-        error.findings.map {
-          Finding(
-            $0.severity, $0.code, at: $0.place, $0.cause,
-            remedy: "Save the request in a text editor as plain text with the encoding UTF-8.")
-        })
-    }
+    let file = try TextFile.read(
+      path, empty: prefix + "YAML", begin: "Begin with a template: thymus dose template PRODUCT.")
+    return (try read(file.text, file: path), Digest.sha256(file.bytes))
   }
 
   /// Reads one text.

@@ -10,29 +10,10 @@ public enum HarvestPlanFile {
   public static func read(
     _ path: String
   ) throws(InputRefused) -> (plan: DecisionPlan, sha256: String) {
-    let bytes = try InputFile.bytes(of: path, limit: 1 << 20)
-    if bytes.isEmpty {
-      throw InputRefused([
-        Finding(
-          .error, "E_HARVEST_YAML", at: Place(file: path), "The file is empty.",
-          remedy: "Begin with an example: data/harvest/prodigy_child.yaml.")
-      ])
-    }
-    let start = try textStart(bytes, path)
-    let plan = try read(String(decoding: bytes[start...], as: UTF8.self), file: path)
-    return (plan, Digest.sha256(bytes))
-  }
-
-  /// Where the text starts; what is no UTF-8 text is refused with a plan's own remedy.
-  private static func textStart(_ bytes: [UInt8], _ path: String) throws(InputRefused) -> Int {
-    do { return try TextCheck.start(of: bytes, file: path) } catch {
-      throw InputRefused(
-        error.findings.map {
-          Finding(
-            $0.severity, $0.code, at: $0.place, $0.cause,
-            remedy: "Save the plan in a text editor as plain text with the encoding UTF-8.")
-        })
-    }
+    let file = try TextFile.read(
+      path, empty: "E_HARVEST_YAML",
+      begin: "Begin with an example: data/harvest/prodigy_child.yaml.")
+    return (try read(file.text, file: path), Digest.sha256(file.bytes))
   }
 
   /// Reads one text.

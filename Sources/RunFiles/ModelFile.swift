@@ -53,25 +53,23 @@ public enum ModelFile {
   /// What it includes is looked for beside the file that names it, then among the shipped models;
   /// without a data folder beside it only. Throws `InputRefused` with the text's faults.
   public static func read(path: String, data: DataFolder? = nil) throws(InputRefused) -> Loaded {
-    let (text, bytes) = try self.text(of: path)
-    let model = try Model(parsing: text, file: path) { name, file in
+    let main = try text(of: path)
+    let model = try Model(parsing: main.text, file: path) { name, file in
       let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
       let places =
         ["\(folder)\(name)\(ending)"] + (data.map { ["\($0.path)/models/\(name)\(ending)"] } ?? [])
       for place in places where InputFile.kind(of: place) == .file {
-        if let found = try? self.text(of: place) { return (found.text, place) }
+        if let found = try? text(of: place) { return (found.text, place) }
       }
       return nil
     }
     return Loaded(
-      model: model, path: path, sha256: Digest.sha256(bytes),
+      model: model, path: path, sha256: Digest.sha256(main.bytes),
       included: model.parts.dropFirst().map { ($0.file, Digest.sha256(Array($0.text.utf8))) })
   }
 
-  private static func text(of path: String) throws(InputRefused) -> (text: String, bytes: [UInt8]) {
-    let bytes = try InputFile.bytes(of: path, limit: 1 << 20)
-    let start = try TextCheck.start(of: bytes, file: path)
-    return (String(decoding: bytes[start...], as: UTF8.self), bytes)
+  private static func text(of path: String) throws(InputRefused) -> TextFile {
+    try TextFile.read(path, begin: "Begin with a shipped model: data/models.")
   }
 
   private static func stem(_ path: String) -> String {

@@ -56,9 +56,8 @@ public enum PlatformFile {
   ///
   /// Throws `InputRefused` with every fault: file, line, column, cause and remedy.
   public static func read(_ path: String) throws(InputRefused) -> Platform {
-    let bytes = try InputFile.bytes(of: path, limit: 1 << 20)
-    let start = try TextCheck.start(of: bytes, file: path)
-    return try read(String(decoding: bytes[start...], as: UTF8.self), file: path)
+    let file = try TextFile.read(path, begin: "Begin with a shipped platform: data/platforms.")
+    return try read(file.text, file: path)
   }
 
   /// Reads one text.

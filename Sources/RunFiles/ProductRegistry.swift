@@ -83,16 +83,7 @@ public enum ProductRegistry {
     return names
   }
 
-  private static func text(of file: String) throws(InputRefused) -> String {
-    guard let data = FileManager.default.contents(atPath: file),
-      let text = String(validating: data, as: UTF8.self)
-    else {
-      throw InputRefused([
-        Finding(
-          .error, "E_PRODUCT_FILE", at: Place(file: file), "The file is not readable UTF-8 text.",
-          remedy: "Check that it exists, that it may be read, and that it is saved as UTF-8.")
-      ])
-    }
-    return text
+  private static func text(of path: String) throws(InputRefused) -> String {
+    try TextFile.read(path, begin: "Begin with the example of data/products/README.md.").text
   }
 }

@@ -141,7 +141,7 @@ import Testing
 
   /// The codes that the faults of this suite prove, and those proved elsewhere.
   static var knownCodes: Set<String> {
-    Set(faults.map(\.2)).union(["E_PRODUCT_FILE", "E_PRODUCT_DUPLICATE", "E_DOSE_RANGE_EMPTY"])
+    Set(faults.map(\.2)).union(["E_PRODUCT_DUPLICATE", "E_DOSE_RANGE_EMPTY"])
   }
 
   /// Would catch a reader that skips what it does not know, takes a number without its unit, mixes

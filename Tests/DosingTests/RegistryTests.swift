@@ -183,12 +183,16 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("a.yaml")
-    for bytes in [[0xFF, 0xFE, 0x69, 0x00], [0x69, 0x64, 0x3A, 0x20, 0xE9]] as [[UInt8]] {
+    let spoiled: [([UInt8], String)] = [
+      ([0xFF, 0xFE, 0x69, 0x00], "E_UTF16"), ([0x69, 0x64, 0x3A, 0x20, 0xE9], "E_NOT_UTF8"),
+      ([], "E_FILE_EMPTY"),
+    ]
+    for (bytes, code) in spoiled {
       try Data(bytes).write(to: file)
       let codes = refusedInput { () throws(InputRefused) in
         try ProductRegistry.load(fileOrFolder: file.path)
       }.map(\.code)
-      #expect(codes == ["E_PRODUCT_FILE"])
+      #expect(codes == [code])
     }
     try Data(ProductFileTests.good.utf8).write(to: file)
     #expect(try ProductRegistry.product("x", directory: folder.path).id == "x")

@@ -48,6 +48,22 @@ import Testing
 
     """
 
+  // Catches: one patient dosed twice; the viability of one patient given to all.
+  @Test("a patient stands once, with a viability of its own")
+  func patients() throws {
+    func codes(_ csv: String) -> [String] {
+      do {
+        _ = try rows(csv)
+        return []
+      } catch let refused as InputRefused {
+        return refused.findings.map { "\($0.place.line) \($0.code)" }
+      } catch { return ["other"] }
+    }
+    #expect(codes("patient,viability [%]\nP1,93\nP2,91\nP1,90\n") == ["4 E_BATCH_PATIENT"])
+    let found = try rows("patient,viability [%]\nP1,93\nP2,\n")
+    #expect(found[0].viability == (try Fraction(percent: Rational(93))) && found[1].viability == nil)
+  }
+
   // Catches: a cell of one patient that stays for the next, a common value that fills an empty cell,
   // a density off by 1e6, a percentage without the density's method.
   @Test("a row replaces what is common, also by nothing")

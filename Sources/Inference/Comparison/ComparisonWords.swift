@@ -46,11 +46,15 @@ extension ModelComparison {
 
   /// Models that would outgrow the platform, with a space before; empty when there are none.
   var beyondWords: String {
-    let names = entries.filter { $0.standing == .beyondCapacity }.map(\.fit.model)
-    return names.isEmpty
-      ? ""
-      : " After it come models that would have more cells by the harvest than the platform carries: "
-        + "\(names.joined(separator: ", "))."
+    let beyond = entries.filter { $0.standing == .beyondCapacity }
+    guard !beyond.isEmpty else { return "" }
+    let own = entries.first?.delta ?? 0
+    let better = beyond.filter { ($0.delta ?? .infinity) < own }.map(\.fit.model)
+    return
+      " After it come models that would have more cells by the harvest than the platform carries: "
+      + "\(beyond.map(\.fit.model).joined(separator: ", "))."
+      + (better.isEmpty
+        ? "" : " By the counts alone \(NumberText.list(better)) would be before it.")
   }
 
   /// How the group that is ranked was chosen.

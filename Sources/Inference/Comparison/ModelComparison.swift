@@ -161,6 +161,7 @@ public struct ModelComparison: Sendable {
   /// Draws the posterior of the models that are ranked, checks their residuals, and ranks anew: a model
   /// that its residuals contradict leads nothing and has no weight.
   ///
+  /// Rivals that read other measurements are checked as well: one that its residuals contradict is none.
   /// With `everyModel` those that are not ranked are checked too and the draws kept; the ranking is the
   /// same. Results do not depend on the threads.
   public mutating func check(
@@ -169,8 +170,10 @@ public struct ModelComparison: Sendable {
     // Where residuals contradict a whole group another may lead, which is then checked.
     while true {
       let known = entries
+      let rivals = Set(rivals.map(\.fit.model))
       let unchecked = known.indices.filter {
-        known[$0].fit.isUsable && known[$0].checks == nil && (everyModel || known[$0].isRanked)
+        known[$0].fit.isUsable && known[$0].checks == nil
+          && (everyModel || known[$0].isRanked || rivals.contains(known[$0].fit.model))
       }
       if unchecked.isEmpty { return }
       let found = Parallel.map(chunksOf: 1, count: unchecked.count, threads: threads) {

@@ -158,7 +158,7 @@ public struct ModelDoubts: Sendable {
       + "\(lead.fit.model), \(list.joined(separator: ", "))"
       + (apart.count > 3 ? " and others" : "")
       + ", and \(standing(apart.map(\.entry))). Let no decision rest on one of them: 'thymus compare' "
-      + "weighs them; later counts, or a prior learned from earlier runs, choose."
+      + "weighs them, and a prior learned from earlier runs helps to choose."
   }
 
   private static func capacity(

@@ -84,7 +84,7 @@ extension NextSample {
     }
     return
       "\(NextSample.noun(most.assay)) on \(NextSample.day(most.time)) beside the samples of this "
-      + "one would tell most: the standard error of \(sharpened.name) would fall by "
+      + "one (a second one where that day has one) would tell most: the standard error of \(sharpened.name) would fall by "
       + "\(NumberText.percent(sharpened.share))" + cost(most) + "."
   }
 

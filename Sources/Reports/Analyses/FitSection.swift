@@ -55,7 +55,7 @@ enum FitSection {
     guard analysis.best?.fit.unused["viability"] != nil else { return [] }
     // The simplest of those that read it.
     let readers = analysis.comparison.entries.filter { entry in
-      entry.fit.isUsable && entry.checks?.isMisfit != true
+      entry.fit.isUsable && entry.checks?.isMisfit == false
         && entry.culture.targets.contains { $0.observation.quantity == "viability" }
     }.map(\.fit).sorted { ($0.estimated, $0.model) < ($1.estimated, $1.model) }
     return readers.first.map {

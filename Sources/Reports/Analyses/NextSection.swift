@@ -25,7 +25,10 @@ enum NextSection {
       let first = verdict.recount.map { "Recount \($0) first, where cells or pictures are left." }
       return [.heading("What to measure next")]
         + [first, choice].compactMap { $0.map { .paragraph($0) } }
-        + [.paragraph((isDisputed ? "Within \(verdict.fit.model) alone: " : "") + next.words)]
+        + [
+          .paragraph(
+            (isDisputed ? "After that, and within \(verdict.fit.model) alone: " : "") + next.words)
+        ]
         + (notes.isEmpty ? [] : [.notes(notes)])
     case .failure(let refusal):
       return [
