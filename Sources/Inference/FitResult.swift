@@ -198,18 +198,18 @@ public struct FittedParameter: Sendable {
     public var words: String {
       switch self {
       case .held(let why): return why
-      case .noInfluence: return "no measurement depends on it; held"
+      case .noInfluence: return "not identifiable; no measurement depends on it, held"
       case .fixedByData: return "fixed by the data"
       case .dataAndPrior(let share):
         return "data and prior (data: \(Int((share * 100).rounded())) %)"
-      case .priorOnly: return "prior only: these data do not tell it"
+      case .priorOnly: return "prior only; not identifiable from these data"
       case .notIdentifiable(let partner, let correlation):
         guard let partner else { return "not identifiable from these data" }
         return "not identifiable; trades off with \(partner): correlation "
           + FittedParameter.hundredths(correlation)
       case .priorOf(let partner):
-        return "rests on the prior of \(partner), with which it trades off"
-      case .atBound(let side): return "at its \(side) bound; no standard error"
+        return "not identifiable alone; rests on the prior of \(partner), with which it trades off"
+      case .atBound(let side): return "at its \(side) bound; not identifiable, no standard error"
       }
     }
 

@@ -61,6 +61,9 @@ public struct ParameterPlan: Sendable {
   /// True when a prior weighs in.
   var hasPriors: Bool { free.contains { $0.prior != nil } }
 
+  /// Why a parameter that the user gave a value is not estimated.
+  public static let heldByUser = "held by the user"
+
   /// Name of the spread between pooled donors.
   public static let donorSpread = "s_donor"
 
@@ -83,7 +86,7 @@ public struct ParameterPlan: Sendable {
       if parameter.isNoise { noises.insert(parameter.name) }
       if let held = options.held[parameter.name] {
         for k in values.indices { values[k].append(held) }
-        if !parameter.isFixed { because[parameter.name] = "held by the user" }
+        if !parameter.isFixed { because[parameter.name] = ParameterPlan.heldByUser }
         continue
       }
       for k in values.indices { values[k].append(parameter.value) }

@@ -49,6 +49,24 @@ public enum PlatformDoubts {
     }
   }
 
+  /// That a tenth of a count would follow the count before it, with a space before; empty where it
+  /// would not.
+  private static func tenth(
+    of count: Observation, _ cells: Double, _ quantity: String, _ run: Run, _ book: VesselBook
+  ) -> String {
+    let before = run.observations.last {
+      $0.quantity == quantity && $0.time < count.time && $0.value.isExact && $0.value.number > 0
+    }
+    guard let before else { return "" }
+    let volume = quantity == "vcd" ? book.volume(at: before.time, before.phase) : 1
+    let ratio = cells / 10 / (before.value.number * volume)
+    let most = exp2((count.time - before.time) / CountDoubts.fastest)
+    guard ratio > 0.5, ratio < most else { return "" }
+    return
+      " A tenth of it, \(NumberText.significant(count.value.number / 10, 3)), would follow the count "
+      + "before: a slipped decimal point or dilution?"
+  }
+
   private static func capacity(
     _ run: Run, _ platform: Platform, _ book: VesselBook, _ findings: inout FindingList
   ) {
@@ -73,8 +91,9 @@ public enum PlatformDoubts {
         capacityCode, at: count.place,
         "the '\(quantity)' of day \(day) is \(NumberText.significant(cells * 1e6, 3)) cells"
           + (high.count > 1 ? ", and \(high.count - 1) more like it" : "")
-          + ": the platform \(platform.name) carries more than \(NumberText.significant(most * 1e6, 3)) "
-          + "in one run of four thousand.",
+          + ": on the platform \(platform.name) a count above \(NumberText.significant(most * 1e6, 3)) "
+          + "is to be seen in one run of four thousand."
+          + tenth(of: count, cells, quantity, run, book),
         remedy: "Recount, and check dilution, decimal point and culture volume.")
     }
   }

@@ -17,7 +17,7 @@ import Testing
     """
 
   // vcd = x exp(0.005 b t) at x = 0.995: b moves nothing where the searches start, x <= 0.99, and is
-  // told well where they end. Catches: "no measurement depends on it; held" judged at starts alone.
+  // told well where they end. Catches: "no measurement depends on it" judged at starts alone.
   @Test("a parameter that matters only at the optimum is fitted")
   func matters() throws {
     let times = (0...8).map { 24 * Double($0) }

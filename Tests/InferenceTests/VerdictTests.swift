@@ -36,7 +36,9 @@ import Testing
     #expect(!fit.notes.contains { $0.contains("would fix") })
     let capacity = try #require(fit.parameter("K"))
     #expect(capacity.prior == nil && capacity.verdict == .priorOf(partner: "mu"))
-    #expect(capacity.verdict.words == "rests on the prior of mu, with which it trades off")
+    #expect(
+      capacity.verdict.words
+        == "not identifiable alone; rests on the prior of mu, with which it trades off")
     let grows = try Fit.run(
       try counted([150, 130, 210, 390, 700, 1290, 2300], dead: [10, 12, 12, 9, 15, 24, 37]))
     #expect(grows.showsGrowth == true)

@@ -2,6 +2,14 @@ import Bioreactor
 import Quantities
 import RunRecords
 
+/// What would tell models apart: in the run that goes on, and in the next one.
+public struct ModelChoice: Sendable, Hashable {
+  /// What a count in this run would tell; nil for a run that is over.
+  public var now: String?
+  /// What to count in the next run; nil where that is not needed or not known.
+  public var next: String?
+}
+
 /// The count of viable cells that would tell the first model of a comparison from others that its counts
 /// do not rule out.
 ///
@@ -31,32 +39,38 @@ struct ChoosingCount {
 
   /// The first day on which a count would choose; for a run that goes on before the forecast, otherwise
   /// in the next run. Where there is none, that none would, and the largest difference.
-  var words: String {
+  var words: ModelChoice {
     let early =
-      "Lag and rate part in the first days, where this run has no count: in the next one count on "
-      + "days 1 and 2."
+      "Count on days 1 and 2: lag and rate part in the first days, where this run has no count."
     guard let target else {
       let days = days(whole)
-      if let day = new(days) {
-        return "In the next run a count on \(text(day)) would choose between the models: "
-          + "\(day.expected ?? "")."
-      }
-      if lacksEarly { return early }
-      return "No single count of a run like this one would choose between the models\(most(days))."
+      if let day = new(days) { return ModelChoice(next: chosen(day)) }
+      if lacksEarly { return ModelChoice(next: early) }
+      return ModelChoice(
+        next: "No single count would choose between \(names)\(most(days)).")
     }
     // A count on the target day itself comes too late.
     let left = ModelDoubts.wholeDays(after: now, before: target)
     let ahead = days(left.isEmpty && target > now + 1e-9 ? [now + (target - now) / 2] : left)
     if let day = ahead.first(where: { $0.expected != nil }) {
-      return "A count on \(text(day)) would choose between the models: \(day.expected ?? "")."
+      return ModelChoice(now: chosen(day))
     }
     let none =
-      "No count before \(NextSample.day(target)) would choose between the models\(most(ahead))."
-    if lacksEarly { return "\(none) \(early)" }
-    return none
-      + (new(days(whole)).map {
-        " In the next run one on \(text($0)) would: \($0.expected ?? "")."
-      } ?? "")
+      "No count before \(NextSample.day(target)) would choose between \(names)\(most(ahead))."
+    return ModelChoice(now: none, next: lacksEarly ? early : new(days(whole)).map(chosen))
+  }
+
+  private func chosen(_ day: Day) -> String {
+    "A count on \(text(day)) would choose between \(names): \(day.expected ?? "")."
+  }
+
+  /// The first model and its rivals, at most three by name.
+  private var names: String {
+    let models = others.map(\.fit.model)
+    let shown = Array(models.prefix(3))
+    return "\(lead.fit.model) and "
+      + (models.count > 3
+        ? "\(shown.joined(separator: ", ")) and others" : NumberText.list(shown))
   }
 
   /// True where growth is in dispute and the first days have no count.
@@ -96,9 +110,12 @@ struct ChoosingCount {
       return ""
     }
     let (apart, seen) = (Double.exp(day.difference), Double.exp(day.seen))
-    return
-      ": they differ most on \(text(day)), by a factor of \(NumberText.significant(apart, 3)), "
-      + "where a count tells factors from \(NumberText.significant(seen, 3)) on"
+    let by =
+      "by a factor of \(NumberText.significant(apart, 3)), where a count tells factors from "
+      + "\(NumberText.significant(seen, 3)) on"
+    return days.count == 1
+      ? ": on \(text(day)), the only time left, they differ \(by)"
+      : ": they differ most on \(text(day)), \(by)"
   }
 
   private func days(_ times: [Double]) -> [Day] {

@@ -62,7 +62,8 @@ extension ModelComparison {
     groups < 2
       ? ""
       : "Models that read other measurements (\(groups - 1) other set\(groups == 2 ? "" : "s")) cannot "
-        + "be held against it; the note below the table of models says which set comes first."
+        + "be ranked with it; what they say of lag, rate and forecast is held against it all the same. "
+        + "The note below the table of models says which set comes first."
   }
 
   var sameWords: [String] {

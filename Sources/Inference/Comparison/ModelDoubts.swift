@@ -14,7 +14,7 @@ public struct ModelDoubts: Sendable {
   /// The forecast depends on the model.
   public internal(set) var forecast: String?
   /// The sample that would tell the models apart, or why there is none; there whenever `isDisputed`.
-  public internal(set) var choice: String?
+  public internal(set) var choice: ModelChoice?
   /// The forecast is beyond what the platform carries.
   public internal(set) var capacity: String?
   /// Readings that were left out, against the band of the next measurement.
@@ -86,12 +86,24 @@ public struct ModelDoubts: Sendable {
     guard let own = told(lead.fit), let interval = own.interval else { return nil }
     let apart = rivals.compactMap { rival -> (model: String, value: Double)? in
       guard let other = told(rival.fit), other.unitSymbol == own.unitSymbol,
-        !interval.contains(other.estimate),
+        isOutside(other.estimate, own.estimate, interval),
         max(other.estimate / own.estimate, own.estimate / other.estimate) > notable
       else { return nil }
       return (rival.fit.model, other.estimate)
     }
     return apart.isEmpty ? nil : Disputed(name: name, own: own.estimate, others: apart)
+  }
+
+  /// How near to an end of the interval a rival counts as outside: draws know the end to some per cent
+  /// only, and a doubt must not hang on the seed.
+  static let reachOfDoubt = 0.9
+
+  private static func isOutside(
+    _ value: Double, _ own: Double, _ interval: ClosedRange<Double>
+  ) -> Bool {
+    let end = value < own ? interval.lowerBound : interval.upperBound
+    guard value > 0, end > 0 else { return !interval.contains(value) }
+    return abs(Double.log(value / own)) > reachOfDoubt * abs(Double.log(end / own))
   }
 
   private static func growth(
@@ -127,7 +139,7 @@ public struct ModelDoubts: Sendable {
   /// it, and is held against the counts alone.
   private static func standing(_ others: [ModelComparison.Entry]) -> String {
     others.allSatisfy(\.isComparable)
-      ? "these data rule none of them out" : "each fits the same counts as well"
+      ? "these data rule none of them out" : "the residual checks rule none of them out"
   }
 
   private typealias Outlook = ModelComparison.Entry.Outlook

@@ -84,8 +84,8 @@ extension NextSample {
     }
     return
       "\(NextSample.noun(most.assay)) on \(NextSample.day(most.time)) beside the samples of this "
-      + "one (a second one where that day has one) would tell most: the standard error of \(sharpened.name) would fall by "
-      + "\(NumberText.percent(sharpened.share))" + cost(most) + "."
+      + "one (a second one where that day has one) would tell most of how cells grow: the standard error of "
+      + "\(sharpened.name) would fall by \(NumberText.percent(sharpened.share))" + cost(most) + "."
   }
 
   private func cost(_ candidate: Candidate) -> String {

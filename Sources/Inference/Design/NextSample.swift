@@ -107,13 +107,19 @@ public struct NextSample: Sendable {
   /// A sample of a larger share of the culture is not advised: it costs more cells than it is worth.
   public static let mostShare = 0.10
 
-  /// True when the best sample narrows the forecast by at least a tenth or, of a run that is
-  /// over, a parameter's error by as much.
+  /// Below this fall of the factor either way a sample is not worth its cells.
+  public static let leastFall = 0.05
+
+  /// True when the best sample narrows the forecast by at least a tenth, and the factor either way by
+  /// 0.05 or more; or, of a run that is over, a parameter's error by a tenth.
   public var helps: Bool {
     if case .over = stage {
       return (mostInformative?.sharpened?.share ?? 0) >= NextSample.leastGain
     }
-    return best.first.map { $0.sd <= (1 - NextSample.leastGain) * sd } ?? false
+    return best.first.map {
+      $0.sd <= (1 - NextSample.leastGain) * sd
+        && NextSample.factor(sd) - NextSample.factor($0.sd) >= NextSample.leastFall
+    } ?? false
   }
 
   init(

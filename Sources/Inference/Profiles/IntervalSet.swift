@@ -154,7 +154,13 @@ public struct IntervalSet: Sendable {
         entries.append(Entry(.bootstrap, lower: range.lowerBound, upper: range.upperBound))
       }
       if j < posterior.count, let range = posterior[j] {
-        entries.append(Entry(.posterior, lower: range.lowerBound, upper: range.upperBound))
+        // An estimate on its bound is the end of its interval.
+        let isHeld = fit.parameter(free.name)?.verdict.isAtBound == true
+        let ends = isHeld ? [fit.point[j]] : []
+        entries.append(
+          Entry(
+            .posterior, lower: ([range.lowerBound] + ends).min(),
+            upper: ([range.upperBound] + ends).max()))
       }
       return IntervalSet(
         name: free.name, unit: fit.plan.unit(of: j, in: model),

@@ -13,8 +13,11 @@ enum FitSection {
     var blocks: [Page.Block] = [.verdict(verdict.page)]
     let notes =
       verdict.unitDoubts + MissingRecords.words(analysis) + platform(analysis)
-      + doubts(analysis.doubts) + fit.notes + outliers(fit, analysis.checks)
-      + (analysis.comparison.leadWords.map { ["Why this model: \($0)"] } ?? []) + untried(analysis)
+      + (verdict.countDoubts.isEmpty
+        ? doubts(analysis.doubts) + fit.notes + outliers(fit, analysis.checks)
+          + (analysis.comparison.leadWords.map { ["Why this model: \($0)"] } ?? [])
+          + untried(analysis)
+        : settledLater(analysis, fit))
     if !notes.isEmpty { blocks.append(.bullets(notes)) }
     blocks += TrustSection.blocks(verdict)
     blocks += NextSection.blocks(
@@ -29,11 +32,36 @@ enum FitSection {
     blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
     if let checks = analysis.checks {
       blocks.append(.heading("Residuals"))
+      if !verdict.countDoubts.isEmpty {
+        blocks.append(
+          .paragraph(
+            "The count that cannot be right is among these readings: others may look wrong because of it."
+          ))
+      }
       blocks += ResidualSection.blocks(checks, outliers: fit.residuals.filter(\.isOutlier))
     }
     blocks += comparison(analysis.comparison)
     blocks.append(.notes([facts(fit)] + (analysis.posteriorWords.map { [$0] } ?? [])))
     return Page.Section("Fit of \(analysis.run.name): \(fit.model)", blocks)
+  }
+
+  /// The notes that do not follow from a wrong count: neither far residuals nor bounds, and no choice of a
+  /// model.
+  private static func settledLater(_ analysis: RunAnalysis, _ fit: FitResult) -> [String] {
+    let far = fit.residuals.filter(\.isOutlier).map(\.outlierWords)
+    let kept = fit.notes.filter { note in
+      !far.contains { note.contains($0) }
+        && !fit.parameters.contains {
+          $0.verdict.isAtBound && note.hasPrefix("\($0.name) lies at")
+        }
+    }
+    return kept
+      + (analysis.isNamed || analysis.comparison.entries.count < 2
+        ? []
+        : [
+          "No model is chosen while a count cannot be right; \(fit.model) is shown because it bears that "
+            + "count best."
+        ])
   }
 
   /// What the verdict leaves out: all but the first doubt, what the model is for, and later readings.
@@ -107,7 +135,7 @@ enum FitSection {
         + (fit.parameters.contains(where: \.isUnverified)
           ? [
             "An asterisk after a name: the source of this prior or value was not verified; put your "
-              + "own experience in its place before you rely on it."
+              + "own experience in its place before you rely on what the prior tells."
           ] : []))
   }
 

@@ -28,6 +28,9 @@ struct FitVerdict {
 
   var isMisfit: Bool { checks?.isMisfit == true }
 
+  /// True where residuals or a count that cannot be right speak against every number.
+  var isContradicted: Bool { isMisfit || !countDoubts.isEmpty }
+
   /// The verdict on a page.
   var page: Page.Verdict {
     guard fit.isUsable else {
@@ -39,21 +42,25 @@ struct FitVerdict {
     }
     let against = against
     // A number beside a contradicted curve would be taken for a finding.
-    let growth = isMisfit && fit.showsGrowth != false ? "" : GrowthWords.sentence(self)
+    let growth = isContradicted && fit.showsGrowth != false ? "" : GrowthWords.sentence(self)
+    if !countDoubts.isEmpty {
+      // All else follows from the wrong count.
+      return Page.Verdict(.caution, label: "Doubtful", text: join(against + [growth]))
+    }
     // Where nothing grows, how fast depends on nothing that could be told.
     let doubt = fit.showsGrowth == false ? nil : doubts?.sentences.first
     let reservations =
       (fit.showsGrowth == false
         ? ["No parameter of growth can be read from it: check the activation, and count again."]
         : [])
-      + (doubt.map { [$0] } ?? []) + weakness + (isMisfit ? [remedy] : [])
+      + (doubt.map { [$0] } ?? []) + weakness + held + (isMisfit ? [remedy] : [])
     if against.isEmpty, reservations.isEmpty {
       return Page.Verdict(
         .good, label: "Usable",
         text: join([growth, "The data tell something of every estimated parameter."]))
     }
     return Page.Verdict(
-      .caution, label: isMisfit || !countDoubts.isEmpty ? "Doubtful" : "Usable with care",
+      .caution, label: isMisfit ? "Doubtful" : "Usable with care",
       text: join(against + [growth] + reservations))
   }
 
@@ -68,7 +75,11 @@ struct FitVerdict {
       sentences.append("A unit may be wrong: read the first note.")
     }
     if let first = countDoubts.first {
-      sentences += [first, "Recount, or leave out what is wrong, before any of this is used."]
+      return sentences + [
+        first,
+        "Recount, or leave out what is wrong (empty its cell), before any of this is used: estimates, "
+          + "notes and residuals below follow from it.",
+      ]
     }
     // One wrong reading can bring about all that follows.
     let outlier =
@@ -123,14 +134,22 @@ struct FitVerdict {
   }
 
   private var remedy: String {
-    // Said with the doubt itself.
-    if !countDoubts.isEmpty { return "" }
     if recount != nil {
       return
         "Recount or leave out what is wrong\(others?.orChoose ?? ", or choose another model"), "
         + "before any of this is used."
     }
     return conflicts.isEmpty ? instead : "Settle that before any of this is used."
+  }
+
+  /// What the user held: the rest holds only with it.
+  private var held: [String] {
+    let names = fit.plan.heldBecause.filter { $0.value == ParameterPlan.heldByUser }.keys.sorted()
+    guard !names.isEmpty else { return [] }
+    return [
+      "You hold \(NumberText.list(names)): all intervals hold only if "
+        + "\(names.count == 1 ? "that value is" : "those values are") right."
+    ]
   }
 
   /// What the data leave open.

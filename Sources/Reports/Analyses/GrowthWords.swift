@@ -7,7 +7,7 @@ enum GrowthWords {
   /// `38.4 (34.4 - 43)` in hours, or `16 at best` where the model's own rate is not to be trusted; nil when
   /// the model has no growth rate of that form, or the residuals contradict it.
   static func doublingTime(_ verdict: FitVerdict) -> String? {
-    guard let mu = rate(verdict), !verdict.isMisfit else { return nil }
+    guard let mu = rate(verdict), !verdict.isContradicted else { return nil }
     guard TrustedNumber(mu, verdict).isStated else {
       return verdict.fit.fastestDoubling.map { "\(Shown.number($0)) at best" }
     }
@@ -31,16 +31,17 @@ enum GrowthWords {
     return mu
   }
 
-  /// `1.75 (0.89 - 3.4)` in days, `1.75 (prior)`, `none seen` or `not known`; nil when the model has no
+  /// `1.75 (0.89 - 3.4)` in days, `1.75 (prior)`, `2 (held)`, `none seen` or `not known`; nil when the model has no
   /// lag, or the residuals contradict it.
   static func lag(_ verdict: FitVerdict) -> String? {
-    guard let lag = lagParameter(verdict), !verdict.isMisfit else { return nil }
+    guard let lag = lagParameter(verdict), !verdict.isContradicted else { return nil }
     let days = Shown.number(lag.estimate / 24)
     switch TrustedNumber(lag, verdict) {
     case .data, .dataAndPrior:
       let interval = lag.interval.map { $0.lowerBound / 24...$0.upperBound / 24 }
       return days + (interval.map { " (\(Shown.interval($0)))" } ?? "")
     case .prior: return "\(days) (prior)"
+    case .silent: return "\(days) (held)"
     default: return lag.verdict == .atBound("lower") ? "none seen" : "not known"
     }
   }
@@ -73,6 +74,8 @@ enum GrowthWords {
     case nil: end = "."
     case .data, .dataAndPrior: end = days.map { ", after a lag of \($0) d." } ?? "."
     case .prior: end = "; the lag is the prior's, not the data's."
+    case .silent:
+      end = lag.map { "; the lag is held at \(Shown.number($0.estimate / 24)) d." } ?? "."
     default:
       end =
         lag?.verdict == .atBound("lower")

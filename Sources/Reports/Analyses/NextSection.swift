@@ -19,22 +19,27 @@ enum NextSection {
       ]
     case .success(let next):
       let notes = next.notes + rough(isDrawn)
-      let choice = verdict.doubts?.choice
-      let isDisputed = verdict.doubts?.isDisputed == true
       // One reading far off does not condemn the rest, but comes first.
       let first = verdict.recount.map { "Recount \($0) first, where cells or pictures are left." }
-      return [.heading("What to measure next")]
-        + [first, choice].compactMap { $0.map { .paragraph($0) } }
-        + [
-          .paragraph(
-            (isDisputed ? "After that, and within \(verdict.fit.model) alone: " : "") + next.words)
-        ]
-        + (notes.isEmpty ? [] : [.notes(notes)])
+      return [.heading("What to measure next")] + (first.map { [.paragraph($0)] } ?? [])
+        + advice(next, verdict) + (notes.isEmpty ? [] : [.notes(notes)])
     case .failure(let refusal):
       return [
         .heading("What to measure next"), .paragraph(doubt(verdict) ?? refusal.description),
       ]
     }
+  }
+
+  /// One answer for this run and one for the next. Where models are in dispute what chooses between them
+  /// comes first, and what the first one would have holds within it alone.
+  private static func advice(_ next: NextSample, _ verdict: FitVerdict) -> [Page.Block] {
+    guard let choice = verdict.doubts?.choice else { return [.paragraph(next.words)] }
+    if case .over = next.stage {
+      return [.paragraph("The run is over. In the next run: " + (choice.next ?? next.words))]
+    }
+    let now = [choice.now, "Within \(verdict.fit.model) alone: \(next.words)"].compactMap { $0 }
+    return [.paragraph("In this run: " + now.joined(separator: " "))]
+      + (choice.next.map { [.paragraph("In the next run: \($0)")] } ?? [])
   }
 
   /// Blocks for several runs together.

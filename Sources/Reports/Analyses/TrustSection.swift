@@ -29,7 +29,11 @@ enum TrustSection {
       switch TrustedNumber(parameter, verdict) {
       case .silent: continue
       case .data: add(0, open)
-      case .dataAndPrior(let share): add(1, "data: \(NumberText.percent(share))", open)
+      case .dataAndPrior(let share):
+        let given = parameter.given.map(\.words)
+        add(
+          1, "data: \(NumberText.percent(share))",
+          given.isEmpty ? nil : "given \(NumberText.list(given))", open)
       case .loose(let end): add(2, end)
       case .prior: add(3)
       case .priorOf(let partner): add(4, "that of \(partner)")
@@ -51,6 +55,7 @@ enum TrustSection {
   }
 
   private static func titles(_ ground: Ground) -> [(title: String, text: String)] {
+    let against = "but the verdict speaks against it: do not trust it yet"
     let fixed: String
     let shared: String
     switch ground {
@@ -58,12 +63,13 @@ enum TrustSection {
       fixed = "trust value and interval"
       shared = "trust the interval, as far as you trust the prior"
     case .disputed:
-      fixed = "trust value and interval only as far as you trust this model: read the verdict"
+      fixed = "trust value and interval only within this model: others are not ruled out"
       shared =
-        "trust the interval only as far as you trust this model and the prior: read the verdict"
+        "trust the interval only within this model, and as far as you trust the prior: other models are "
+        + "not ruled out"
     case .contradicted:
-      fixed = "fixed within this model, but the verdict speaks against it: do not trust it yet"
-      shared = "known within this model, but the verdict speaks against it: do not trust it yet"
+      fixed = "fixed within this model, \(against)"
+      shared = "known within this model, \(against)"
     }
     return [
       ("fixed by the data", fixed), ("data and prior", shared),
@@ -75,11 +81,16 @@ enum TrustSection {
       ("prior, not data", "the value is little more than what was put in"),
       ("prior of another", "no better known than the parameter that it trades off with"),
       ("not known", "use neither value nor interval"),
-      ("at a bound", "read the note on it"),
       (
-        "fixed, given what is assumed",
-        "value and interval hold only for the assumed constant: twice or half of it moves the value out of "
-          + "the middle of the interval"
+        "at a bound",
+        ground == .contradicted
+          ? "it may lie there because of what the verdict names" : "read the note on it"
+      ),
+      (
+        "fixed, given a constant",
+        "value and interval hold only for the constant held or assumed: twice or half of it moves the "
+          + "value by more than a quarter of the interval's width"
+          + (ground == .contradicted ? "; \(against)" : "")
       ),
     ]
   }
