@@ -12,7 +12,8 @@ import Quantities
 /// time is stretched where the rate is low, so a change of rate keeps the patients' order.
 struct ArrivalClock: Sendable {
   private enum Form: Sendable {
-    case steady(Double)
+    /// No patient at all; steady rates above 0 are left to the engine.
+    case never
     case seasonal
     case renewal(Quantile)
     case dated([Double])
@@ -26,7 +27,7 @@ struct ArrivalClock: Sendable {
 
   init(_ pattern: Process.ArrivalStream.Pattern, start: CivilDate, horizon: Double) {
     switch pattern {
-    case .poisson(let rate, let monthly) where monthly.isEmpty: form = .steady(rate)
+    case .poisson(_, let monthly) where monthly.isEmpty: form = .never
     case .poisson(let rate, let monthly):
       form = .seasonal
       var day = 0
@@ -46,7 +47,7 @@ struct ArrivalClock: Sendable {
   }
 
   /// Where a stream stands: its last arrival, its cumulative rate and the month of that.
-  struct Position {
+  struct Position: BitwiseCopyable {
     var time = 0.0
     var total = 0.0
     var month = 0
@@ -55,9 +56,7 @@ struct ArrivalClock: Sendable {
   /// The day of patient `number`; infinite when there is none any more.
   func next(_ number: Int, _ uniform: Double, _ position: inout Position) -> Double {
     switch form {
-    case .steady(let rate):
-      guard rate > 0 else { return .infinity }
-      position.time -= log1p(-uniform) / rate
+    case .never: return .infinity
     case .renewal(let quantile): position.time += quantile.value(at: uniform)
     case .dated(let all): return number < all.count ? all[number] : .infinity
     case .seasonal:

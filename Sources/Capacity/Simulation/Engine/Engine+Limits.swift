@@ -47,7 +47,7 @@ extension Engine {
   /// A limit passes while the patient waits.
   mutating func leave(_ index: Int) {
     let pc = Int(patients[index].pc)
-    let op = program.ops[pc]
+    let op = plan.ops[pc]
     switch patients[index].waiting {
     case .nowhere: return
     case .pool:

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 extension Engine {
   /// The next patient of a stream comes in.
   mutating func arrive(_ stream: Int) {
@@ -7,7 +13,7 @@ extension Engine {
     scheduleArrival(stream)
     let isMeasured = now >= warmUp && now < measuredEnd
     if isMeasured { measuredArrivals += 1 }
-    patients[index].pc = origins[stream].entry
+    patients[index].pc = plan.origins[stream].entry
     patients[index].stream = Int32(stream)
     patients[index].number = number
     patients[index].arrival = now
@@ -20,8 +26,14 @@ extension Engine {
     let number = arrived[stream]
     let uniform = streams.uniform(
       stream, number: number, purpose: program.arrivalKey, pass: 0, companion: 0)
-    let time = clocksOfArrivals[stream].next(Int(number), uniform, &positions[stream])
-    schedule(time, .arrival, stream)
+    let rate = plan.steadyRates[stream]
+    if rate > 0 {
+      positions[stream].time -= log1p(-uniform) / rate
+    } else {
+      positions[stream].time = clocksOfArrivals[stream].next(
+        Int(number), uniform, &positions[stream])
+    }
+    schedule(positions[stream].time, .arrival, stream)
   }
 
   /// Room for one more.
@@ -94,19 +106,28 @@ extension Engine {
     passes[place] = pass &+ 1
     return streams.uniform(
       Int(patients[index].stream), number: patients[index].number,
-      purpose: program.purposeKeys[purpose], pass: UInt32(pass),
+      purpose: plan.purposeKeys[purpose], pass: UInt32(pass),
       companion: patients[index].companion)
   }
 
   @inline(__always)
   mutating func draw(_ index: Int, _ draw: Int) -> Double {
-    let law = program.draws[draw]
-    if law.quantile.isFixed { return law.quantile.value(at: 0.5) }
-    return law.quantile.value(at: uniform(index, law.purpose))
+    let shape = plan.shapes[draw]
+    switch shape.form {
+    case .fixed: return shape.a
+    case .empirical:
+      return program.draws[draw].quantile.value(at: uniform(index, plan.drawPurposes[draw]))
+    default: return shape.value(at: uniform(index, plan.drawPurposes[draw]))
+    }
   }
 
   @inline(__always)
   mutating func observe(_ measure: Int, _ value: Double, _ index: Int) {
-    if patients[index].isMeasured { observations[measure].add(value) }
+    guard patients[index].isMeasured else { return }
+    if value > 0 {
+      observed.append(Observed(value: value, measure: measure))
+    } else {
+      zeros[measure] += 1
+    }
   }
 }

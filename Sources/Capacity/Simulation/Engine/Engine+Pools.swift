@@ -39,8 +39,8 @@ extension Engine {
     let key: Double
     switch pools[pool].order {
     case .fifo: key = patients[index].isGathered ? patients[index].asked : now
-    case .priority: key = -origins[stream].weight
-    case .dueDate: key = patients[index].arrival + origins[stream].dueAfter
+    case .priority: key = -plan.origins[stream].weight
+    case .dueDate: key = patients[index].arrival + plan.origins[stream].dueAfter
     }
     sequence &+= 1
     queues[pool].push(Event(key, sequence, .resume, index))
@@ -67,12 +67,12 @@ extension Engine {
         _ = queues[pool].pop()
         continue
       }
-      let units = Int(program.ops[Int(patients[index].pc)].b)
+      let units = Int(plan.ops[Int(patients[index].pc)].b)
       guard pools[pool].free >= units else { return }
       _ = queues[pool].pop()
       take(pool, units)
       leaveQueue(pool, index)
-      observe(program.poolMeasures[pool], now - patients[index].joined, index)
+      observe(plan.poolMeasures[pool], now - patients[index].joined, index)
       patients[index].pc += 1
       ready.append(Int32(truncatingIfNeeded: index))
     }

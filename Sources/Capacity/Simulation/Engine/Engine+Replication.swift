@@ -2,7 +2,7 @@ extension Engine {
   /// Replication `number` from an empty facility to the horizon.
   mutating func replicate(_ number: Int) throws(SimulationFault) -> Replication {
     reset(number)
-    for stream in origins.indices { scheduleArrival(stream) }
+    for stream in 0..<plan.origins.count { scheduleArrival(stream) }
     scheduleLevel(0)
     for unit in units.indices { scheduleUnit(unit, isRepair: false) }
     for (index, stock) in program.process.stocks.enumerated() {
@@ -14,10 +14,24 @@ extension Engine {
     close()
     let laws = littlesLaws()
     for law in laws where law.gap > 1e-6 { throw .unbalanced(place: law.place) }
-    var histograms = [Histogram](repeating: Histogram(), count: observations.count)
-    for index in observations.indices { histograms[index].add(observations[index]) }
+    var observations = sorted()
+    let histograms = observations.map { each in
+      var histogram = Histogram()
+      histogram.add(each)
+      return histogram
+    }
     return Replication(
-      values: values(), histograms: histograms, hours: hours.bins, laws: laws, events: eventCount)
+      values: values(&observations), histograms: histograms, hours: hours.bins.array, laws: laws,
+      events: eventCount)
+  }
+
+  /// The observations of each measure.
+  private func sorted() -> [Observations] {
+    var counts = [Int](repeating: 0, count: zeros.count)
+    for index in 0..<observed.count { counts[observed[index].measure] += 1 }
+    var all = counts.indices.map { Observations(zeros: zeros[$0], capacity: counts[$0]) }
+    for index in 0..<observed.count { all[observed[index].measure].add(observed[index].value) }
+    return all
   }
 
   private mutating func reset(_ replication: Int) {
@@ -28,13 +42,13 @@ extension Engine {
         + process.stocks.map { "stock " + $0.name })
     (now, sequence, eventCount, fault) = (0, 0, 0, nil)
     heap.removeAll()
-    patients.removeAll(keepingCapacity: true)
-    unused.removeAll(keepingCapacity: true)
-    clocks.removeAll(keepingCapacity: true)
-    passes.removeAll(keepingCapacity: true)
-    deadlines.removeAll(keepingCapacity: true)
-    exits.removeAll(keepingCapacity: true)
-    ready.removeAll(keepingCapacity: true)
+    patients.removeAll()
+    unused.removeAll()
+    clocks.removeAll()
+    passes.removeAll()
+    deadlines.removeAll()
+    exits.removeAll()
+    ready.removeAll()
     readyFirst = 0
     for (index, pool) in process.pools.enumerated() {
       pools[index] = PoolState()
@@ -43,25 +57,25 @@ extension Engine {
       pools[index].order = pool.order
       queues[index].removeAll()
     }
-    stocks = [StockState](repeating: StockState(), count: process.stocks.count)
+    for index in 0..<stocks.count { stocks[index] = StockState() }
     hours.removeAll()
-    positions = [ArrivalClock.Position](
-      repeating: ArrivalClock.Position(), count: origins.count)
-    arrived = [UInt32](repeating: 0, count: origins.count)
-    unitPasses = [UInt32](repeating: 0, count: units.count)
-    for index in observations.indices { observations[index].removeAll() }
-    tallies = [Int](repeating: 0, count: program.tallies.names.count)
-    outcomes = [Int](repeating: 0, count: program.outcomes.names.count)
-    finished = outcomes
+    positions.fill(ArrivalClock.Position())
+    arrived.fill(0)
+    unitPasses.fill(0)
+    observed.removeAll()
+    zeros.fill(0)
+    tallies.fill(0)
+    outcomes.fill(0)
+    finished.fill(0)
     (measuredArrivals, overruns, present) = (0, 0, 0)
     (presentSince, presentDays, stayedDays) = (0, 0, 0)
   }
 
   /// Brings everything up to the horizon; those who are still there count as far as they got.
   private mutating func close() {
-    for pool in pools.indices { touch(pool) }
+    for pool in 0..<pools.count { touch(pool) }
     countPresent(0)
-    for patient in patients where patient.isPresent {
+    for patient in patients.array where patient.isPresent {
       if patient.companion == 0 { stayedDays += overlap(patient.arrival, now) }
       if patient.waiting == .pool {
         pools[Int(program.ops[Int(patient.pc)].a)].waited += overlap(patient.joined, now)
@@ -69,12 +83,12 @@ extension Engine {
     }
   }
 
-  private func littlesLaws() -> [LittlesLaw] {
+  private borrowing func littlesLaws() -> [LittlesLaw] {
     let time = horizon - warmUp
     let system = LittlesLaw(
       place: "system", timeAverage: presentDays / time, rateTimesTime: stayedDays / time)
     return [system]
-      + pools.indices.map {
+      + (0..<pools.count).map {
         LittlesLaw(
           place: program.process.pools[$0].name, timeAverage: pools[$0].queue / time,
           rateTimesTime: pools[$0].waited / time)
@@ -82,7 +96,7 @@ extension Engine {
   }
 
   /// The values of `Program.metrics`, in its order.
-  private mutating func values() -> [Double] {
+  private func values(_ observations: inout [Observations]) -> [Double] {
     let days = horizon - warmUp
     let years = days / 365
     let measuredYears = program.process.measuredYears
@@ -96,22 +110,22 @@ extension Engine {
       if !bound.isNaN { values.append(Double(observations[index].atMost(bound)) / count) }
       values += observations[index].orderStatistics(Metric.percents)
     }
-    for pool in pools {
+    for pool in pools.array {
       values.append(pool.busy / pool.present)
       values.append(pool.busy / days)
       values.append(pool.atWork / days)
       values.append(pool.queue / days)
       values.append(Double(pool.waiting))
     }
-    let ended = Double(outcomes.reduce(0, +))
-    for index in outcomes.indices {
+    let ended = Double(outcomes.array.reduce(0, +))
+    for index in 0..<outcomes.count {
       values.append(Double(outcomes[index]) / measuredYears)
       values.append(Double(outcomes[index]) / ended)
       values.append(Double(finished[index]) / years)
     }
-    for tally in tallies { values.append(Double(tally) / measuredYears) }
-    for stock in stocks { values.append(stock.expired / years) }
-    let there = patients.filter { $0.isPresent && $0.companion == 0 }
+    for tally in tallies.array { values.append(Double(tally) / measuredYears) }
+    for index in 0..<stocks.count { values.append(stocks[index].expired / years) }
+    let there = patients.array.filter { $0.isPresent && $0.companion == 0 }
     let oldest = there.map { now - $0.arrival }.max() ?? 0
     values += [
       Double(measuredArrivals) / measuredYears, presentDays / days, Double(there.count), oldest,

@@ -11,7 +11,7 @@ extension Engine {
         fault = .endless(place: program.place(pc), day: now)
         return
       }
-      let op = program.ops[pc]
+      let op = plan.ops[pc]
       if op.isLimited, let exit = exceeded(index, pc, op) {
         pc = exit
         continue
@@ -22,7 +22,7 @@ extension Engine {
         let pool = Int(op.a)
         let units = Int(op.b)
         if pools[pool].free >= units, pools[pool].waiting == 0, !patients[index].isGathered {
-          observe(program.poolMeasures[pool], 0, index)
+          observe(plan.poolMeasures[pool], 0, index)
           take(pool, units)
           pc += 1
         } else if op.c >= 0 {
@@ -40,7 +40,7 @@ extension Engine {
         pc += 1
       case .ask:
         patients[index].asked = now
-        patients[index].duration = draw(index, program.tasks[Int(op.a)].draw)
+        patients[index].duration = draw(index, plan.tasks[Int(op.a)].draw)
         pc += 1
       case .gather, .recheck, .work:
         guard let next = carryOut(op, index, pc) else { return }
@@ -77,14 +77,15 @@ extension Engine {
   private mutating func rest(_ op: Op, _ index: Int, _ pc: Int) -> Int? {
     switch op.code {
     case .awaitOpening:
-      let opening = program.timetables[Int(op.a)].opening(from: now)
+      let opening = plan.windows[Int(op.a)].opening(from: now)
       guard opening > now else { return pc + 1 }
       wait(index, until: opening, pc)
       return nil
     case .chance:
-      let chance = program.chances[Int(op.a)]
-      let segment = origins[Int(patients[index].stream)].segment
-      return uniform(index, chance.purpose) < chance.probabilities[segment] ? Int(op.b) : pc + 1
+      let chance = Int(op.a)
+      let segment = plan.origins[Int(patients[index].stream)].segment
+      let drawn = uniform(index, plan.chancePurposes[chance])
+      return drawn < plan.chances[chance * plan.segments + segment] ? Int(op.b) : pc + 1
     case .startLimit:
       startLimit(index, Int(op.a))
       return pc + 1
@@ -126,19 +127,19 @@ extension Engine {
   }
 
   private func bookable(_ op: Op) -> Double {
-    op.a < 0 ? now + op.x : program.timetables[Int(op.a)].opening(from: now + op.x)
+    op.a < 0 ? now + op.x : plan.windows[Int(op.a)].opening(from: now + op.x)
   }
 
   /// Waits for windows and works; the next operation, or nil when time passes.
   @inline(__always)
   private mutating func carryOut(_ op: Op, _ index: Int, _ pc: Int) -> Int? {
     let task = Int(op.a)
-    let table = program.tasks[task].timetable
-    let fit = program.tasks[task].fit
+    let table = plan.tasks[task].timetable
+    let fit = plan.tasks[task].fit
     let duration = patients[index].duration
     var start = now
     if table >= 0 {
-      start = program.timetables[table].start(from: now, duration: duration, fit: fit)
+      start = plan.windows[table].start(from: now, duration: duration, fit: fit)
     }
     switch op.code {
     case .gather:
@@ -154,17 +155,20 @@ extension Engine {
       }
       var end = start + duration
       if start <= horizon {
-        observe(program.tasks[task].measure, start - patients[index].asked, index)
+        observe(plan.tasks[task].measure, start - patients[index].asked, index)
         if table >= 0, fit == .paused {
-          end = program.timetables[table].pausedEnd(start: start, duration: duration)
+          end = plan.windows[table].pausedEnd(start: start, duration: duration)
         } else if table >= 0, fit == .whole, start >= warmUp,
-          duration > program.timetables[table].longest + Timetable.slack
+          duration > plan.windows[table].longest + Timetable.slack
         {
           overruns += 1
         }
         let worked = overlap(start, min(end, horizon))
-        let claims = program.tasks[task].claims
-        for claim in claims { pools[claim.pool].atWork += Double(claim.units) * worked }
+        let first = plan.tasks[task].firstClaim
+        for place in first..<(first + plan.tasks[task].claimCount) {
+          let claim = plan.claims[place]
+          pools[claim.pool].atWork += Double(claim.units) * worked
+        }
       }
       guard end > now else { return pc + 1 }
       resume(index, at: end, pc + 1)

@@ -73,10 +73,10 @@ extension Engine {
         continue
       }
       let pc = Int(patients[index].pc)
-      guard let lot = lot(of: stock, holding: program.ops[pc].x) else { return }
+      guard let lot = lot(of: stock, holding: plan.ops[pc].x) else { return }
       _ = stocks[stock].queue.pop()
       stocks[stock].waiting -= 1
-      let time = withdraw(program.ops[pc].x, stock, lot)
+      let time = withdraw(plan.ops[pc].x, stock, lot)
       observe(program.stockMeasures[stock], now - patients[index].joined + time, index)
       patients[index].waiting = .nowhere
       resume(index, at: now + time, pc + 1)

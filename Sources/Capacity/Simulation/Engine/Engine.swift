@@ -2,8 +2,9 @@
 ///
 /// An event is a resumption that the heap hands out. A patient who goes on carries out its
 /// operations until it has to wait; those who were given units meanwhile follow in order.
-struct Engine {
+struct Engine: ~Copyable {
   let program: Program
+  let plan: Plan
   let seed: UInt64
   let horizon: Double
   let warmUp: Double
@@ -15,8 +16,6 @@ struct Engine {
   /// Units away: day, pool, change.
   let levels: [(day: Double, pool: Int, change: Int)]
   let clocksOfArrivals: [ArrivalClock]
-  /// What patients of each arrival stream have in common.
-  let origins: ContiguousArray<Origin>
   /// Pool and number within it of each unit that can break.
   let units: [(pool: Int, number: Int)]
 
@@ -26,32 +25,34 @@ struct Engine {
   var eventCount = 0
   var fault: SimulationFault?
 
-  var patients: ContiguousArray<Patient> = []
-  var unused: ContiguousArray<Int32> = []
+  var patients = Pile<Patient>()
+  var unused = Pile<Int32>()
   /// Times of clocks, patient by patient; NaN for a clock that is not set.
-  var clocks: ContiguousArray<Double> = []
+  var clocks = Pile<Double>()
   /// How often each patient has drawn for each purpose.
-  var passes: ContiguousArray<UInt16> = []
+  var passes = Pile<UInt16>()
   /// When limits pass; infinite for those that do not run. And where they lead.
-  var deadlines: ContiguousArray<Double> = []
-  var exits: ContiguousArray<Int32> = []
+  var deadlines = Pile<Double>()
+  var exits = Pile<Int32>()
   /// Patients who were given what they waited for, in order.
-  var ready: ContiguousArray<Int32> = []
+  var ready = Pile<Int32>()
   var readyFirst = 0
 
-  var pools: ContiguousArray<PoolState>
-  var queues: [EventHeap]
-  var stocks: [StockState]
+  var pools: Pile<PoolState>
+  var queues: Row<EventHeap>
+  var stocks: Row<StockState>
   var hours: WeekHours
   var streams: Streams
-  var positions: [ArrivalClock.Position]
-  var arrived: [UInt32]
-  var unitPasses: [UInt32]
+  var positions: Pile<ArrivalClock.Position>
+  var arrived: Pile<UInt32>
+  var unitPasses: Pile<UInt32>
 
-  var observations: ContiguousArray<Observations>
-  var tallies: [Int]
-  var outcomes: [Int]
-  var finished: [Int]
+  /// Values above 0 and their measures, in the order in which they came; how many were 0.
+  var observed = Pile<Observed>()
+  var zeros: Pile<Int>
+  var tallies: Pile<Int>
+  var outcomes: Pile<Int>
+  var finished: Pile<Int>
   var measuredArrivals = 0
   var overruns = 0
   /// Patients in the facility now, and patient-days over the measured time, twice.
@@ -63,6 +64,7 @@ struct Engine {
   init(_ program: Program, seed: UInt64) {
     let process = program.process
     self.program = program
+    plan = Plan(program)
     self.seed = seed
     horizon = process.horizon
     warmUp = process.warmUp
@@ -74,27 +76,21 @@ struct Engine {
     clocksOfArrivals = process.arrivals.map {
       ArrivalClock($0.pattern, start: process.start, horizon: process.horizon)
     }
-    origins = ContiguousArray(
-      process.arrivals.map {
-        Origin(
-          entry: Int32(program.entries[$0.route]), segment: $0.segment, weight: $0.weight,
-          dueAfter: $0.dueAfter)
-      })
     units = process.pools.enumerated().flatMap { index, pool in
       pool.downTime == nil ? [] : (0..<pool.count).map { (index, $0) }
     }
-    pools = ContiguousArray(repeating: PoolState(), count: process.pools.count)
-    queues = [EventHeap](repeating: EventHeap(), count: process.pools.count)
-    stocks = [StockState](repeating: StockState(), count: process.stocks.count)
+    pools = Pile(repeating: PoolState(), count: process.pools.count)
+    queues = Row(count: process.pools.count) { EventHeap() }
+    stocks = Row(count: process.stocks.count) { StockState() }
     hours = WeekHours(pools: process.pools.count, firstWeekday: process.start.weekday.rawValue)
     streams = Streams(seed: seed, replication: 0, names: [])
-    positions = []
-    arrived = []
-    unitPasses = []
-    observations = ContiguousArray(repeating: Observations(), count: program.measures.names.count)
-    tallies = []
-    outcomes = []
-    finished = []
+    positions = Pile(repeating: ArrivalClock.Position(), count: process.arrivals.count)
+    arrived = Pile(repeating: 0, count: process.arrivals.count)
+    unitPasses = Pile(repeating: 0, count: units.count)
+    zeros = Pile(repeating: 0, count: program.measures.names.count)
+    tallies = Pile(repeating: 0, count: program.tallies.names.count)
+    outcomes = Pile(repeating: 0, count: program.outcomes.names.count)
+    finished = Pile(repeating: 0, count: program.outcomes.names.count)
   }
 
   /// Absences as changes in the order of their days; returns before departures.
@@ -138,7 +134,7 @@ struct Engine {
         proceed(patient)
       }
       if readyFirst > 0 {
-        ready.removeAll(keepingCapacity: true)
+        ready.removeAll()
         readyFirst = 0
       }
     }
@@ -154,7 +150,7 @@ struct Engine {
       proceed(subject)
     case .arrival: arrive(subject)
     case .giveBack:
-      let op = program.ops[subject]
+      let op = plan.ops[subject]
       release(Int(op.a), Int(op.b))
     case .limit:
       if deadlines[subject] == event.time, patients[subject / slots].waiting != .nowhere {

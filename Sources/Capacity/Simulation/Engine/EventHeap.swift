@@ -1,20 +1,20 @@
-/// Something that will happen: 16 bytes.
-struct Event {
-  /// When; for a queue, the key of its order.
-  var time: Double
-  /// Number of the event; ties of time go by it.
-  var sequence: UInt32
-  /// What, in the upper 4 bits, and to whom.
-  var what: UInt32
+/// Something that will happen: 16 bytes, ordered by time, then by number.
+struct Event: BitwiseCopyable {
+  /// The time (for a queue, the key of its order) as an integer of the same order.
+  private var when: UInt64
+  /// The number of the event, what, and to whom: 32, 4 and 28 bits.
+  private var what: UInt64
 
   @inline(__always)
   init(_ time: Double, _ sequence: UInt32, _ kind: Kind, _ subject: Int) {
-    self.time = time
-    self.sequence = sequence
-    what = UInt32(kind.rawValue) << 28 | UInt32(truncatingIfNeeded: subject) & 0x0FFF_FFFF
+    let bits = time.bitPattern
+    when = bits >> 63 == 0 ? bits | 1 << 63 : ~bits
+    what =
+      UInt64(sequence) << 32 | UInt64(kind.rawValue) << 28
+      | UInt64(truncatingIfNeeded: subject) & 0x0FFF_FFFF
   }
 
-  enum Kind: UInt8 {
+  enum Kind: UInt8, BitwiseCopyable {
     /// A patient goes on.
     case resume
     /// The next patient of a stream.
@@ -38,67 +38,76 @@ struct Event {
   }
 
   @inline(__always)
-  var kind: Kind { Kind(rawValue: UInt8(truncatingIfNeeded: what >> 28)) ?? .resume }
+  var time: Double {
+    Double(bitPattern: when >> 63 == 1 ? when ^ 1 << 63 : ~when)
+  }
+  @inline(__always)
+  var sequence: UInt32 { UInt32(truncatingIfNeeded: what >> 32) }
+  @inline(__always)
+  var kind: Kind { Kind(rawValue: UInt8(truncatingIfNeeded: what >> 28) & 0xF) ?? .resume }
   @inline(__always)
   var subject: Int { Int(what & 0x0FFF_FFFF) }
 
+  /// A subtraction of 128 bits: no branch to guess wrong.
   @inline(__always)
   static func < (a: Event, b: Event) -> Bool {
-    a.time < b.time || (a.time == b.time && a.sequence < b.sequence)
+    let low = a.what.subtractingReportingOverflow(b.what).overflow
+    let high = a.when.subtractingReportingOverflow(b.when)
+    return high.overflow != (high.partialValue < (low ? 1 : 0))
   }
 }
 
 /// A heap of events with four children a node, least (time, sequence) first.
 ///
 /// Source: Johnson (1975), Information Processing Letters 4, 53-57 (d-heaps).
-struct EventHeap {
-  private var events: ContiguousArray<Event> = []
+struct EventHeap: ~Copyable {
+  private var events = Pile<Event>()
 
-  var isEmpty: Bool { events.isEmpty }
-  var count: Int { events.count }
-  var first: Event? { events.first }
+  var first: Event? { events.count > 0 ? events[0] : nil }
 
-  mutating func removeAll() { events.removeAll(keepingCapacity: true) }
+  mutating func removeAll() { events.removeAll() }
 
   @inline(__always)
   mutating func push(_ event: Event) {
     events.append(event)
-    events.withUnsafeMutableBufferPointer { events in
-      var hole = events.count - 1
-      while hole > 0 {
-        let parent = (hole - 1) >> 2
-        guard event < events[parent] else { break }
-        events[hole] = events[parent]
-        hole = parent
-      }
-      events[hole] = event
+    let base = events.base
+    var hole = events.count - 1
+    while hole > 0 {
+      let parent = (hole - 1) >> 2
+      guard event < base[parent] else { break }
+      base[hole] = base[parent]
+      hole = parent
     }
+    base[hole] = event
   }
 
   /// Takes the first event out.
   @inline(__always)
   mutating func pop() -> Event? {
     guard let last = events.popLast() else { return nil }
-    guard let top = events.first else { return last }
-    events.withUnsafeMutableBufferPointer { events in
-      let count = events.count
-      var hole = 0
-      while true {
-        let child = 4 * hole + 1
+    let count = events.count
+    guard count > 0 else { return last }
+    let base = events.base
+    let top = base[0]
+    var hole = 0
+    while true {
+      let child = 4 * hole + 1
+      var least = child
+      if child + 3 < count {
+        let left = base[child + 1] < base[child] ? child + 1 : child
+        let right = base[child + 3] < base[child + 2] ? child + 3 : child + 2
+        least = base[right] < base[left] ? right : left
+      } else {
         guard child < count else { break }
-        var least = child
-        var other = child + 1
-        let end = min(child + 4, count)
-        while other < end {
-          if events[other] < events[least] { least = other }
-          other += 1
+        for other in (child + 1)..<max(child + 1, count) where base[other] < base[least] {
+          least = other
         }
-        guard events[least] < last else { break }
-        events[hole] = events[least]
-        hole = least
       }
-      events[hole] = last
+      guard base[least] < last else { break }
+      base[hole] = base[least]
+      hole = least
     }
+    base[hole] = last
     return top
   }
 }

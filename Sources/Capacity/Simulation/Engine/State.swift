@@ -1,5 +1,5 @@
 /// A patient, or a companion of one, on its way.
-struct Patient {
+struct Patient: BitwiseCopyable {
   /// The operation to carry out when it goes on.
   var pc: Int32 = 0
   /// Its arrival stream and its number in it: the keys of its random numbers.
@@ -26,7 +26,7 @@ struct Patient {
   /// The booked day; NaN for none.
   var booked = Double.nan
 
-  enum Waiting: UInt8 {
+  enum Waiting: UInt8, BitwiseCopyable {
     /// It works, or time passes.
     case nowhere
     /// In the queue of the pool of its claim.
@@ -38,16 +38,14 @@ struct Patient {
   }
 }
 
-/// What the patients of an arrival stream have in common.
-struct Origin {
-  var entry: Int32
-  var segment: Int
-  var weight: Double
-  var dueAfter: Double
+/// A value of a measure.
+struct Observed: BitwiseCopyable {
+  var value: Double
+  var measure: Int
 }
 
 /// A pool as it is now, and its integrals over the measured time.
-struct PoolState {
+struct PoolState: BitwiseCopyable {
   var count = 0
   /// Units that may be given out; negative while more are away than were free.
   var free = 0
@@ -67,7 +65,7 @@ struct PoolState {
 }
 
 /// A stock as it is now.
-struct StockState {
+struct StockState: ~Copyable {
   struct Lot {
     var expiry: Double
     var units: Double
@@ -86,17 +84,17 @@ struct StockState {
 }
 
 /// Time-of-week counters: unit-hours in use by hour of the week, Monday 00:00 first.
-struct WeekHours {
+struct WeekHours: ~Copyable {
   /// Hours from Monday 00:00 of the week of day 0 to day 0.
   private let offset: Int
-  private(set) var bins: ContiguousArray<Double>
+  private(set) var bins: Pile<Double>
 
   init(pools: Int, firstWeekday: Int) {
     offset = 24 * (firstWeekday - 1)
-    bins = ContiguousArray(repeating: 0, count: 168 * pools)
+    bins = Pile(repeating: 0, count: 168 * pools)
   }
 
-  mutating func removeAll() { for index in bins.indices { bins[index] = 0 } }
+  mutating func removeAll() { bins.fill(0) }
 
   /// Adds `units` in use from one time to another [days].
   @inline(__always)

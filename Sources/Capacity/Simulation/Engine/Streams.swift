@@ -5,9 +5,9 @@ import Randomness
 /// Every number is a pure function of its key, so what others draw, how many units a pool has and
 /// in which order things happen never changes it. The pass counts how often this patient has drawn
 /// for this purpose: the second culture of a patient is the same in every what-if.
-struct Streams {
+struct Streams: ~Copyable {
   /// The generator's key of each arrival stream, pool and stock.
-  private var keys: ContiguousArray<SIMD2<UInt32>> = []
+  private var keys = Pile<SIMD2<UInt32>>()
 
   init(seed: UInt64, replication: Int, names: [String]) {
     for name in names {

@@ -2,20 +2,19 @@
 ///
 /// Zeros are counted, the others are kept until the replication ends.
 struct Observations {
-  private(set) var zeros = 0
+  let zeros: Int
   private(set) var values: ContiguousArray<Double> = []
+
+  init(zeros: Int, capacity: Int = 0) {
+    self.zeros = zeros
+    values.reserveCapacity(capacity)
+  }
 
   var count: Int { zeros + values.count }
 
+  /// Adds a value above 0.
   @inline(__always)
-  mutating func add(_ value: Double) {
-    if value > 0 { values.append(value) } else { zeros += 1 }
-  }
-
-  mutating func removeAll() {
-    zeros = 0
-    values.removeAll(keepingCapacity: true)
-  }
+  mutating func add(_ value: Double) { values.append(value) }
 
   var sum: Double { values.reduce(0, +) }
 

@@ -43,10 +43,8 @@ public struct Simulation: Sendable {
     var result = SimulationResult(program, seed: seed)
     let most = stopping.most
     try Simulation.inOrder(
-      count: most, threads: threads, context: { Engine(program, seed: seed) },
-      body: { (engine: inout Engine, index: Int) throws(SimulationFault) in
-        try engine.replicate(index)
-      },
+      count: most, threads: threads, context: { Replicator(program, seed: seed) },
+      body: { (worker, index) throws(SimulationFault) in try worker.replicate(index) },
       take: { replication in
         result.merge(replication)
         if stopping.isReached(by: result) { result.termination = .precise }
@@ -76,5 +74,16 @@ extension Simulation.Stopping {
       result.replications >= max(2, least), let estimate = result[metric]
     else { return false }
     return estimate.count > 1 && estimate.halfWidth(level: level) <= halfWidth
+  }
+}
+
+/// An engine that a thread keeps.
+final class Replicator {
+  private var engine: Engine
+
+  init(_ program: Program, seed: UInt64) { engine = Engine(program, seed: seed) }
+
+  func replicate(_ number: Int) throws(SimulationFault) -> Replication {
+    try engine.replicate(number)
   }
 }

@@ -6,36 +6,34 @@ extension Simulation {
   ///
   /// Work goes in rounds of 16 a thread, so memory does not depend on `count`; a round that is not
   /// needed to its end is thrown away, so what is taken does not depend on the number of threads.
-  static func inOrder<Context, Result: Sendable>(
+  static func inOrder<Context: AnyObject, Result: Sendable>(
     count: Int, threads: Int, context: () -> Context,
-    body: @Sendable (inout Context, Int) throws(SimulationFault) -> Result,
+    body: @Sendable (Context, Int) throws(SimulationFault) -> Result,
     take: (Result) -> Bool
   ) throws(SimulationFault) {
     let workers = max(1, min(threads, count, 256))
     guard workers > 1 else {
-      var own = context()
+      let own = context()
       for index in 0..<count {
-        guard take(try body(&own, index)) else { return }
+        guard take(try body(own, index)) else { return }
       }
       return
     }
     let round = 16 * workers
     let shelf = Shelf<Result>()
-    var contexts = (0..<workers).map { _ in context() }
+    // Each worker uses its own only.
+    nonisolated(unsafe) let contexts = (0..<workers).map { _ in context() }
     var first = 0
     while first < count {
       let size = min(round, count - first)
       shelf.open(size)
       let base = first
-      contexts.withUnsafeMutableBufferPointer { buffer in
-        nonisolated(unsafe) let contexts = buffer
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
-          while let offset = shelf.next() {
-            do throws(SimulationFault) {
-              shelf.put(.success(try body(&contexts[worker], base + offset)), at: offset)
-            } catch {
-              shelf.put(.failure(error), at: offset)
-            }
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        while let offset = shelf.next() {
+          do throws(SimulationFault) {
+            shelf.put(.success(try body(contexts[worker], base + offset)), at: offset)
+          } catch {
+            shelf.put(.failure(error), at: offset)
           }
         }
       }

@@ -1,7 +1,7 @@
 /// One elementary operation of a compiled route.
 ///
 /// A step becomes one or more of these, so that what a patient holds at each is known beforehand.
-struct Op: Sendable {
+struct Op: Sendable, BitwiseCopyable {
   enum Code: UInt8, Sendable {
     /// To `a`.
     case jump

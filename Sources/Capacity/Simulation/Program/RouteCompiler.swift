@@ -89,7 +89,8 @@ struct RouteCompiler {
       emit(Op(code: .startLimit, a: Int32(limit)))
     case .endLimit(let name):
       guard let limit = limitsByName[name] else {
-        throw ProcessRefused(.unknownReference, here, "no limit \"\(name)\" is started in the route")
+        throw ProcessRefused(
+          .unknownReference, here, "no limit \"\(name)\" is started in the route")
       }
       emit(Op(code: .endLimit, a: Int32(limit)))
     default: try compileRest(each, &program)
@@ -202,7 +203,9 @@ struct RouteCompiler {
       }
       return base + index
     }
-    for jump in jumps { ops[jump.op][keyPath: jump.field] = Int32(try place(jump.label, jump.step)) }
+    for jump in jumps {
+      ops[jump.op][keyPath: jump.field] = Int32(try place(jump.label, jump.step))
+    }
     for each in limitLabels { program.limits[each.limit].target = try place(each.label, each.step) }
   }
 }

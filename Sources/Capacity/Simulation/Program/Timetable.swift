@@ -10,7 +10,7 @@ struct Timetable: Sendable {
   /// The length of the longest window [days].
   private(set) var longest = 0.0
   /// The first window that closes after the start of each day.
-  private var firstOfDay: ContiguousArray<Int32> = []
+  private(set) var firstOfDay: ContiguousArray<Int32> = []
 
   /// Windows of one calendar from day 0 to `end`.
   init(_ calendar: Process.Calendar, start: CivilDate, end: Double) {
@@ -63,51 +63,5 @@ struct Timetable: Sendable {
       firstOfDay.append(Int32(index))
       day += 1
     }
-  }
-
-  /// The first window that closes after `time`; the count of windows when there is none.
-  private func window(after time: Double) -> Int {
-    guard time >= 0, time < Double(firstOfDay.count) else { return opens.count }
-    var index = Int(firstOfDay[Int(time)])
-    while index < closes.count, closes[index] <= time { index += 1 }
-    return index
-  }
-
-  /// The first time from `time` on at which it is open; infinite when there is none.
-  func opening(from time: Double) -> Double {
-    let index = window(after: time)
-    return index < opens.count ? max(time, opens[index]) : .infinity
-  }
-
-  /// The first time from `time` on at which work of `duration` can start.
-  ///
-  /// Work longer than every window starts at an opening.
-  func start(from time: Double, duration: Double, fit: Process.Operation.Fit) -> Double {
-    guard fit == .whole else { return opening(from: time) }
-    var index = window(after: time)
-    if duration > longest + Timetable.slack {
-      while index < opens.count, opens[index] < time - Timetable.slack { index += 1 }
-      return index < opens.count ? max(time, opens[index]) : .infinity
-    }
-    while index < opens.count {
-      let start = max(time, opens[index])
-      if start + duration <= closes[index] + Timetable.slack { return start }
-      index += 1
-    }
-    return .infinity
-  }
-
-  /// When work of `duration` that starts at `start`, in a window, ends; it rests while closed.
-  func pausedEnd(start: Double, duration: Double) -> Double {
-    var index = window(after: start)
-    var from = start
-    var left = duration
-    while index < opens.count {
-      from = max(from, opens[index])
-      if left <= closes[index] - from + Timetable.slack { return from + left }
-      left -= closes[index] - from
-      index += 1
-    }
-    return .infinity
   }
 }
