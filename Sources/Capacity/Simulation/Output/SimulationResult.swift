@@ -29,7 +29,7 @@ public struct SimulationResult: Sendable, Equatable {
   /// Little's law of the whole run in the system and in each pool's queue: means over replications.
   public private(set) var littlesLaw: [LittlesLaw] = []
 
-  private let places: [Metric: Int]
+  let places: [Metric: Int]
   private let measures: [Measure]
   private let pools: [String]
   private let weeks: Double

@@ -6,7 +6,7 @@ extension Simulation {
   ///
   /// Work goes in rounds of 16 a thread, so memory does not depend on `count`; a round that is not
   /// needed to its end is thrown away, so what is taken does not depend on the number of threads.
-  static func inOrder<Context: AnyObject, Result: Sendable>(
+  static func inOrder<Context, Result: Sendable>(
     count: Int, threads: Int, context: () -> Context,
     body: @Sendable (Context, Int) throws(SimulationFault) -> Result,
     take: (Result) -> Bool
