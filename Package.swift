@@ -70,16 +70,18 @@ let package = Package(
         "Population", "Inference", "Bioreactor", "ModelLanguage", "Statistics", "LinearAlgebra",
         "Randomness", "Dosing", "RunRecords", "Quantities",
       ]),
+    // 5b The facility
+    room("Capacity", ["Statistics", "Randomness", "Quantities"]),
     // 6  Files
     room(
       "RunFiles",
-      ["RunRecords", "ModelLanguage", "Dosing", "Quantities", "CSodium", "Yams"]),
+      ["RunRecords", "ModelLanguage", "Capacity", "Dosing", "Quantities", "CSodium", "Yams"]),
     // 7  Pages and tables
     room(
       "Reports",
       [
-        "Harvest", "Population", "Inference", "Bioreactor", "ModelLanguage", "Statistics",
-        "LinearAlgebra", "RunFiles", "RunRecords", "Dosing", "Quantities",
+        "Harvest", "Capacity", "Population", "Inference", "Bioreactor", "ModelLanguage",
+        "Statistics", "LinearAlgebra", "RunFiles", "RunRecords", "Dosing", "Quantities",
       ]),
     // 7b The gate over locked reference runs
     room(
@@ -92,8 +94,9 @@ let package = Package(
     .executableTarget(
       name: "thymus",
       dependencies: [
-        "Regression", "Reports", "RunFiles", "Harvest", "Population", "Inference", "Bioreactor",
-        "ModelLanguage", "LinearAlgebra", "RunRecords", "Dosing", "DosingCheck", "Quantities",
+        "Regression", "Reports", "RunFiles", "Harvest", "Capacity", "Population", "Inference",
+        "Bioreactor", "ModelLanguage", "LinearAlgebra", "RunRecords", "Dosing", "DosingCheck",
+        "Quantities",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     // Tests, one bundle a room
@@ -128,6 +131,9 @@ let package = Package(
         "Harvest", "Population", "Inference", "Bioreactor", "ModelLanguage", "Statistics",
         "Randomness", "RunRecords", "Quantities",
       ]),
+    tests(
+      "CapacityTests", ["Capacity", "RunFiles", "Randomness", "Statistics", "Quantities"],
+      exclude: ["Records"]),
     tests("RunFilesTests", ["RunFiles", "RunRecords", "Quantities"], exclude: ["Bad", "Odd"]),
     tests("ReportsTests", ["Reports", "Population", "RunFiles", "Quantities"]),
     tests("CommandTests", ["Quantities", "RunFiles"]),
