@@ -19,10 +19,13 @@ public struct SlotProblem: Sendable {
     public var law: Int
     /// A start day that stays as it is, inside a frozen horizon or already running.
     public var committed: Int?
+    /// The start day that an earlier plan gave; another one costs `Price.move`.
+    public var told: Int?
 
     /// A patient; without `law` the first law holds.
     public init(
-      name: String, release: Int, due: Int, weight: Double, law: Int = 0, committed: Int? = nil
+      name: String, release: Int, due: Int, weight: Double, law: Int = 0,
+      committed: Int? = nil, told: Int? = nil
     ) {
       self.name = name
       self.release = release
@@ -30,6 +33,7 @@ public struct SlotProblem: Sendable {
       self.weight = weight
       self.law = law
       self.committed = committed
+      self.told = told
     }
   }
 
@@ -42,7 +46,7 @@ public struct SlotProblem: Sendable {
   }
 
   /// What a plan costs: 100 (weight x mean days late + wait x days from release to start), rounded
-  /// to a whole number for each patient.
+  /// to a whole number for each patient; a start that was told and is moved adds to it.
   public struct Price: Hashable, Sendable {
     /// Days from the harvest to the release of the product.
     public var qcDays: Int
@@ -50,12 +54,15 @@ public struct SlotProblem: Sendable {
     public var wait: Double
     /// Units of cost in one day late at weight 1.
     public var scale: Double
+    /// Cost of another start day than the one that the patient was told; like a day late.
+    public var move: Double
 
     /// Prices as in the model of the slots; a product is released one day after its harvest.
-    public init(qcDays: Int = 1, wait: Double = 0.05, scale: Double = 100) {
+    public init(qcDays: Int = 1, wait: Double = 0.05, scale: Double = 100, move: Double = 0) {
       self.qcDays = qcDays
       self.wait = wait
       self.scale = scale
+      self.move = move
     }
   }
 
@@ -124,7 +131,8 @@ public struct SlotProblem: Sendable {
       late += p * Double(max(0, start + day + price.qcDays - patient.due))
     }
     let wait = price.wait * Double(start - patient.release)
-    return Int((price.scale * (patient.weight * late + wait)).rounded())
+    let moved = patient.told.map { $0 == start ? 0 : price.move } ?? 0
+    return Int((price.scale * (patient.weight * late + wait + moved)).rounded())
   }
 
   private func check() throws(SlotsRefused) {
@@ -138,7 +146,8 @@ public struct SlotProblem: Sendable {
       throw .problem("the hours of a start or of a harvest are not 0 to 10,000")
     }
     guard (0...1000).contains(window) else { throw .problem("the window is not 0 to 1000 days") }
-    guard (0...1000).contains(price.qcDays), within(price.wait, 1e4), within(price.scale, 1e6)
+    guard (0...1000).contains(price.qcDays), within(price.wait, 1e4), within(price.scale, 1e6),
+      within(price.move, 1e6)
     else { throw .problem("the cost of waiting or the days of quality control are out of range") }
     if case .chance(let alpha) = rule, !(alpha > 0 && alpha < 1) {
       throw .problem("the probability of too few instruments is not between 0 and 1")

@@ -44,7 +44,7 @@ extension SlotPlan {
 }
 
 extension SlotPlan.Effort {
-  static func movesPerRound(patients: Int) -> Int { max(60_000, 1800 * patients) }
+  static func movesPerRound(patients: Int) -> Int { max(90_000, 1500 * patients) }
 
   static func usual(patients: Int) -> Int { 4 * movesPerRound(patients: patients) }
 }
