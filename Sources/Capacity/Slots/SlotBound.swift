@@ -32,7 +32,7 @@ public struct SlotBound: Sendable, Hashable {
     var idle = 0
     for _ in 0..<max(1, steps) {
       let (value, slope) = lag.value(at: prices)
-      if value > best + 1e-9 * abs(best) {
+      if !best.isFinite || value > best + 1e-9 * abs(best) {
         best = value
         idle = 0
       } else {
@@ -47,6 +47,7 @@ public struct SlotBound: Sendable, Hashable {
       if norm < 1e-12 || pace < 1e-4 { break }
       for i in prices.indices { prices[i] = max(0, prices[i] + pace * gap / norm * slope[i]) }
     }
+    guard best.isFinite else { return nil }
     // A millionth covers rounding and the tolerance of the loads.
     let safe = best - 1e-6 * max(1, abs(best))
     cost = max(lag.floor, Int(safe.rounded(.up)))
