@@ -87,7 +87,7 @@ struct SlotPlanTests {
   /// Catches: a move that is not taken back; a draw that depends on anything but the seed.
   @Test(arguments: SlotRecord.all) func search(_ record: SlotRecord) throws {
     let problem = try SlotExample.problem(of: record)
-    let effort = SlotPlan.Effort(seed: 7, work: 60_000)
+    let effort = SlotPlan.Effort(seed: 7, work: 30_000)
     let plan = SlotPlan.best(of: problem, effort: effort)
     #expect(plan == SlotPlan.best(of: problem, effort: effort))
     let audit = SlotAudit(plan, of: problem)
@@ -140,10 +140,10 @@ struct SlotPlanTests {
   /// Catches: a re-plan that moves a patient inside the frozen horizon, or plans into the past.
   @Test func frozen() throws {
     var problem = try SlotExample.problem(of: SlotRecord.all[0])
-    let before = SlotPlan.best(of: problem, effort: .init(work: 40_000))
+    let before = SlotPlan.best(of: problem, effort: .init(work: 30_000))
     problem.price.move = 10
     let now = SlotRolling.replan(problem, told: before.starts, today: 5, frozen: 7)
-    let after = SlotPlan.best(of: now, effort: .init(seed: 3, work: 40_000))
+    let after = SlotPlan.best(of: now, effort: .init(seed: 3, work: 30_000))
     for (old, new) in zip(before.starts, after.starts) {
       guard let old, let new else { continue }
       #expect(old < 12 ? new == old : new >= 5)
@@ -152,6 +152,7 @@ struct SlotPlanTests {
     // Moving a told start costs as much as ten days late: hardly any moves.
     #expect(zip(before.starts, after.starts).filter { $0 != $1 }.count <= 3)
     var crowded = problem
+    crowded.devices = 8
     for index in 0..<20 { crowded.patients[index].committed = crowded.patients[index].release }
     let plan = SlotPlan.best(of: crowded, effort: .init(work: 20_000))
     let audit = SlotAudit(plan, of: crowded)
@@ -177,7 +178,7 @@ struct SlotPlanTests {
     let given = SlotInstruments(SlotPlan(record.starts, of: problem), of: problem)
     #expect(given.instrument.allSatisfy { $0 != nil && (0..<record.devices).contains($0 ?? -1) })
     #expect((given.free.min() ?? 0) > 0.5)
-    #expect(given.free.prefix(record.devices).allSatisfy { $0 == 1 })
+    #expect(given.free.prefix(10).allSatisfy { $0 == 1 })
   }
 }
 

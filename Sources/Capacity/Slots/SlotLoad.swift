@@ -32,6 +32,7 @@ struct SlotLoad {
   private var above: [Double]
   private var full: [Double]
   private var stale: [Bool]
+  private var excused: [Double]
 
   /// No batch yet, over all days that the problem can touch.
   init(_ problem: SlotProblem) {
@@ -77,6 +78,7 @@ struct SlotLoad {
     batches = problem.laws.map { _ in [Int](repeating: 0, count: last - first + length + 1) }
     above = penalty
     full = penalty
+    excused = penalty
     stale = [Bool](repeating: true, count: days)
   }
 
@@ -162,24 +164,35 @@ struct SlotLoad {
     return change
   }
 
+  /// From here on, days that are over their limits now are not held against a plan, as long as it
+  /// adds nothing to them: what is there is committed.
+  mutating func excuse() {
+    excused = (0..<days).map { over($0) }
+  }
+
   /// The day that is most over its limits, by index; nil when none is.
   mutating func worstDay() -> Int? {
     var worst: Int?
-    var most = 0.0
-    for day in 0..<days where penalty[day] > most {
-      most = penalty[day]
-      worst = day
-    }
-    guard worst == nil, let alpha else { return worst }
-    most = alpha + Self.tolerance
+    var most = 1e-12
     for day in 0..<days {
-      if stale[day] { refresh(day) }
-      if above[day] > most {
-        most = above[day]
+      let over = over(day) - excused[day]
+      if over > most {
+        most = over
         worst = day
       }
     }
     return worst
+  }
+
+  /// How far a day is over its limits, by the exact rule.
+  private mutating func over(_ day: Int) -> Double {
+    guard let alpha else { return penalty[day] }
+    if stale[day] { refresh(day) }
+    var over = max(0, above[day] - alpha - Self.tolerance)
+    if spent[day] > spentLimit[day] {
+      over += hourWeight * Double(spent[day] &- spentLimit[day]) / Self.unit
+    }
+    return over
   }
 
   /// Instruments over their limit plus hours over theirs, in units of the longest operation.

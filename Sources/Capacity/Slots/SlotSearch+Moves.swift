@@ -59,8 +59,7 @@ extension SlotSearch {
     while let worst = load.worstDay() {
       let there = movable.indices.filter { place in
         guard let day = day(of: movable[place]) else { return false }
-        let length = load.length
-        return day <= worst && worst < day + length - length / 8
+        return day <= worst && worst < day + load.length
       }
       guard !there.isEmpty else { return }
       ruin(there[Int(random.integer(below: UInt64(there.count)))])

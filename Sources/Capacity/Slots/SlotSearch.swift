@@ -35,8 +35,7 @@ extension SlotPlan {
     guard work > 0 else { return best }
     for round in 0..<rounds {
       var search = SlotSearch(problem, seed: effort.seed, round: round)
-      let found = search.run(moves: work / rounds)
-      if found.isBetter(than: best) { best = found }
+      if let found = search.run(moves: work / rounds), found.isBetter(than: best) { best = found }
     }
     return SlotPlan(
       best.starts, of: problem, origin: best.origin, tried: work / rounds * rounds)
@@ -95,6 +94,7 @@ struct SlotSearch {
     for patient in problem.patients {
       if let day = patient.committed { load.add(patient.law, at: day - load.firstDay) }
     }
+    load.excuse()
     for group in groups.indices { groups[group].spreadOut() }
     for (place, item) in movable.enumerated() {
       if let day = day(of: item) {
@@ -106,13 +106,16 @@ struct SlotSearch {
     }
   }
 
-  /// All four parts of a round; the best plan inside the limits that was seen.
-  mutating func run(moves: Int) -> SlotPlan {
+  /// All four parts of a round; the best plan inside the limits that was seen, if
+  /// one was.
+  mutating func run(moves: Int) -> SlotPlan? {
     relax(moves: moves / 2)
     ruinOverload()
     recreate()
+    // Without this, a plan over its limits would look cheap.
+    guard load.worstDay() == nil else { return nil }
     polish(moves: moves - moves / 2)
-    return best ?? plan()
+    return best
   }
 
   typealias Item = (patient: Int, law: Int, group: Int, member: Int)
