@@ -10,8 +10,8 @@ struct PlanSlotsCommand: ParsableCommand {
     commandName: "slots",
     abstract: "Give each patient a start day, an instrument and an infusion date.",
     discussion: """
-      thymus plan slots data/slots/patients.csv --model data/slots/model.json --devices 8 \\
-          --from 2026-03-02 -o slots.html --ics slots.ics --slots-csv slots.csv
+      thymus plan slots data/slots/example_patients.csv --model data/slots/example_model.yaml \\
+          --devices 6 -o slots.html --ics slots.ics --slots-csv slots.csv
       thymus plan slots patients.csv --model model.json --devices 32 --chance 0.9
         On every day, instruments suffice with probability 0.9 at least (exact convolution).
       thymus plan slots patients.csv --model model.json --devices 32 --today 30 --frozen 14d --move 2
