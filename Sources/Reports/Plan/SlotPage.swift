@@ -1,0 +1,177 @@
+import Capacity
+import Quantities
+
+/// The page of a slot plan: verdict, calendar of the instruments, load by day, slots.
+public enum SlotPage {
+  /// The page of a report. Throws when a table is malformed.
+  public static func page(_ report: SlotReport) throws -> Page {
+    var sections = [verdict(report)]
+    if !report.calendar.slots.isEmpty {
+      sections.append(
+        Page.Section("Instruments", [.figure(SlotFigures.instruments(report))]))
+      sections.append(try load(report))
+      sections.append(try slots(report))
+    }
+    if !report.plan.unplaced.isEmpty { sections.append(try unplaced(report)) }
+    sections.append(method(report))
+    sections.append(report.provenance.section)
+    return Page(
+      title: "Slots", subtitle: subtitle(report), sections: sections, footer: LimitsOfUse.lines)
+  }
+
+  private static func subtitle(_ report: SlotReport) -> String {
+    let patients = NumberText.counted(report.problem.patients.count, "patient")
+    return "\(patients), \(NumberText.counted(report.problem.devices, "instrument"))"
+  }
+
+  private static func verdict(_ report: SlotReport) -> Page.Section {
+    let slots = report.calendar.slots
+    let late = slots.reduce(0) { $0 + $1.late }
+    let over = slots.filter { $0.late >= 1 }.count
+    var text =
+      "\(slots.count) of \(report.problem.patients.count) patients have a start day. "
+      + "They are \(NumberText.fixed(late / Double(max(1, slots.count)), decimals: 2)) days late on "
+      + "average; \(over) of them a day or more."
+    if let worst = report.audit.days.max(by: { $0.over < $1.over }) {
+      text +=
+        " Instruments are shortest on \(report.calendar.words(worst.day)): "
+        + "\(NumberText.fixed(worst.inUse, decimals: 1)) of \(report.problem.devices) in use on "
+        + "average, P(not enough) \(NumberText.percent(worst.over, decimals: 1))."
+    }
+    let verdict: Page.Verdict
+    if !report.audit.breaches.isEmpty {
+      verdict = .init(
+        .stop, label: "Plan breaks a limit",
+        text: report.audit.breaches.prefix(3).map {
+          "\(report.calendar.words($0.day)): \($0.description)."
+        }.joined(separator: " "))
+    } else if !report.plan.unplaced.isEmpty {
+      verdict = .init(
+        .stop, label: "Slots missing",
+        text:
+          "\(NumberText.counted(report.plan.unplaced.count, "patient")) cannot be started within "
+          + "\(report.problem.window) days of release. " + text)
+    } else if !report.audit.committedOver.isEmpty {
+      verdict = .init(
+        .caution, label: "Committed starts ask too much",
+        text: "On \(NumberText.counted(report.audit.committedOver.count, "day")), first on "
+          + "\(report.calendar.words(report.audit.committedOver.first ?? 0)), committed starts alone "
+          + "break a limit. " + text)
+    } else {
+      verdict = .init(.good, label: "Every patient has a slot", text: text)
+    }
+    var notes = [
+      "Cost \(NumberText.grouped(report.plan.cost)) against "
+        + "\(NumberText.grouped(report.greedy.cost)) first come, first served"
+        + (report.greedy.unplaced.isEmpty
+          ? "" : " (which leaves \(report.greedy.unplaced.count) without a slot)")
+        + "; \(NumberText.grouped(Int(report.problem.price.scale))) is one patient of weight 1 one "
+        + "day late."
+    ]
+    if let bound = report.bound {
+      notes.append(
+        "No plan can cost less than \(NumberText.grouped(bound.cost)) (linear relaxation). The "
+          + "optimum lies between; a solver can close the gap, see --mps.")
+    }
+    if let rolling = report.rolling {
+      notes.append(
+        "Planned again and again as patients become known, the same patients cost "
+          + "\(NumberText.grouped(rolling.plan.cost)): \(rolling.plans) plans, "
+          + "\(NumberText.counted(rolling.moved, "start")) moved after it was told, "
+          + "\(rolling.plan.unplaced.count) without a slot.")
+    }
+    return Page.Section("Answer", [.verdict(verdict), .bullets(notes)])
+  }
+
+  private static func load(_ report: SlotReport) throws -> Page.Section {
+    let rows = report.audit.days.map { day in
+      [
+        report.calendar.words(day.day), "\(day.starts)", NumberText.fixed(day.inUse, decimals: 2),
+        NumberText.percent(day.over, decimals: 2), NumberText.fixed(day.hours, decimals: 1),
+        NumberText.fixed(day.hoursThere, decimals: 1),
+      ]
+    }
+    let table = try Table(
+      caption: "Load by day",
+      columns: [
+        .init("Day"), .init("Starts", .numbers), .init("In use, mean", .numbers),
+        .init("P(over)", .numbers), .init("Team hours, mean", unit: "h"),
+        .init("Team hours there", unit: "h"),
+      ], rows: rows,
+      footnotes: [
+        "P(over): that more than \(report.problem.devices) instruments are needed, exactly, from the "
+          + "harvest-day law of each batch."
+      ])
+    return Page.Section(
+      "Load by day",
+      [
+        .figure(SlotFigures.load(report)), .figure(SlotFigures.over(report)), .table(table),
+      ])
+  }
+
+  private static func slots(_ report: SlotReport) throws -> Page.Section {
+    let calendar = report.calendar
+    let rows = calendar.slots.map { slot in
+      [
+        slot.patient, calendar.words(slot.start) + (slot.committed ? "\ncommitted" : ""),
+        "\(slot.instrument)\nfree \(NumberText.percent(slot.free))",
+        calendar.words(slot.harvest.p10), calendar.words(slot.harvest.p50),
+        calendar.words(slot.harvest.p90), calendar.words(slot.booking.day),
+        NumberText.percent(slot.booking.inTime, decimals: 1),
+        NumberText.percent(slot.givenUp, decimals: 1),
+        slot.booking.tooOld.map { NumberText.percent($0, decimals: 1) } ?? "-",
+        calendar.words(slot.due), NumberText.fixed(slot.late, decimals: 2),
+      ]
+    }
+    let table = try Table(
+      caption: "Slots",
+      columns: [
+        .init("Patient"), .init("Start"), .init("Instrument"), .init("Harvest p10"),
+        .init("p50"), .init("p90"), .init("Infusion booked"), .init("P(in time)", .numbers),
+        .init("P(given up)", .numbers), .init("P(too old)", .numbers), .init("Due"),
+        .init("Late, mean", unit: "d"),
+      ], rows: rows,
+      footnotes: [
+        "Booked on the first day by which \(NumberText.percent(report.rule.level, decimals: 1)) of "
+          + "such products are released. P(given up): that the batch grows so long that P(in time) "
+          + "falls below \(NumberText.percent(report.rule.keep)) and the infusion is booked anew. "
+          + (report.rule.shelfLife.map {
+            "P(too old): that the product waits more than \($0) days."
+          } ?? "The product is taken to keep."),
+        "Free: probability that the instrument's earlier batch was harvested before this start.",
+      ])
+    return Page.Section("Slots", [.table(table)])
+  }
+
+  private static func unplaced(_ report: SlotReport) throws -> Page.Section {
+    let table = try Table(
+      caption: "Patients without a slot",
+      columns: [.init("Patient"), .init("Released"), .init("Due"), .init("Weight", .numbers)],
+      rows: report.plan.unplaced.map { index in
+        let patient = report.problem.patients[index]
+        return [
+          patient.name, report.calendar.words(patient.release), report.calendar.words(patient.due),
+          NumberText.significant(patient.weight),
+        ]
+      })
+    return Page.Section("Without a slot", [.table(table)])
+  }
+
+  private static func method(_ report: SlotReport) -> Page.Section {
+    let problem = report.problem
+    return Page.Section(
+      "How it was planned",
+      [
+        .bullets([
+          "Limit of the instruments: \(report.ruleWords).",
+          "Mean team hours stay within those of the day; a start takes "
+            + "\(NumberText.significant(problem.startHours)) h, a harvest "
+            + "\(NumberText.significant(problem.harvestHours)) h.",
+          "A patient starts at the latest \(problem.window) days after release; the product is "
+            + "released \(problem.price.qcDays) d after its harvest.",
+          "\(NumberText.grouped(report.plan.tried)) moves were tried; the same seed and work give the "
+            + "same plan.",
+        ])
+      ])
+  }
+}

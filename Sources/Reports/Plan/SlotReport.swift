@@ -1,0 +1,53 @@
+import Capacity
+import Quantities
+
+/// A slot plan with everything that is told about it.
+public struct SlotReport: Sendable {
+  /// What was asked.
+  public let problem: SlotProblem
+  /// The plan.
+  public let plan: SlotPlan
+  /// First come, first served, to compare with.
+  public let greedy: SlotPlan
+  /// A number below which no plan can cost; nil where there is none.
+  public let bound: SlotBound?
+  /// The plan looked at again from the definitions.
+  public let audit: SlotAudit
+  /// Dates, instruments and bookings.
+  public let calendar: SlotCalendar
+  /// How infusions are booked.
+  public let rule: SlotCalendar.Rule
+  /// What weekly planning with less knowledge would have come to; nil when not asked for.
+  public let rolling: SlotRolling?
+  /// What it rests on.
+  public let provenance: Provenance
+
+  /// A report from its parts; what follows from them is computed here.
+  public init(
+    problem: SlotProblem, plan: SlotPlan, rule: SlotCalendar.Rule, dayZero: CivilDate?,
+    rolling: SlotRolling?, provenance: Provenance
+  ) {
+    self.problem = problem
+    self.plan = plan
+    self.rule = rule
+    self.rolling = rolling
+    self.provenance = provenance
+    greedy = SlotPlan.greedy(problem)
+    bound = plan.unplaced.isEmpty ? SlotBound(problem, towards: plan) : nil
+    audit = SlotAudit(plan, of: problem)
+    calendar = SlotCalendar(plan, of: problem, rule: rule, dayZero: dayZero)
+  }
+
+  /// Whether every patient has a start and nothing is asked that is not there.
+  public var holds: Bool { plan.unplaced.isEmpty && audit.breaches.isEmpty }
+
+  /// The rule for the instruments, in words.
+  var ruleWords: String {
+    switch problem.rule {
+    case .meanLoad: "the mean number in use is at most \(problem.devices) on every day"
+    case .chance(let alpha):
+      "P(more than \(problem.devices) in use) is at most \(NumberText.percent(alpha, decimals: 1)) on "
+        + "every day"
+    }
+  }
+}
