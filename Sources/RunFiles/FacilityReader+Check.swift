@@ -76,7 +76,7 @@ extension FacilityReader {
     func team(_ skill: String) -> String? {
       facility.teams.first { $0.skills.contains(skill) }?.calendar
     }
-    var work: [(String, Facility.Duration, String?)] = [
+    var work: [(String, Law, String?)] = [
       (path + ".start.takes", product.start.takes, team(product.start.skill)),
       (path + ".harvest.takes", product.harvest.takes, team(product.harvest.skill)),
     ]
@@ -188,12 +188,12 @@ extension FacilityReader {
   }
 }
 
-extension Facility.Duration {
+extension Law {
   /// The length that has to fit into a shift: the longest where there is one, else the mean.
   var usual: Double {
     switch self {
     case .triangular(_, _, let most): most
-    case .empirical(let points): points.map(\.value).max() ?? 0
+    case .empirical(let values, _): values.max() ?? 0
     default: mean
     }
   }

@@ -8,7 +8,7 @@ extension FacilityReader {
     + "'triangular 2 h 3 h 6 h', 'exponential mean 4 h' or 'empirical 8 d 20 %, 9 d 80 %'"
 
   /// A time that varies, in one of the forms.
-  mutating func duration(_ node: Node?, _ path: String) -> Facility.Duration? {
+  mutating func duration(_ node: Node?, _ path: String) -> Law? {
     guard let node, let text = words(node, path) else { return nil }
     let words = text.split(separator: " ").map(String.init)
     guard let first = words.first, StrictNumber.double(first) == nil else {
@@ -32,13 +32,13 @@ extension FacilityReader {
       guard least < mean else {
         return impossible(node, path, "its least value is not below its mean")
       }
-      return .normal(mean: mean, sd: sd, least: least)
+      return sd > 0 ? .normal(mean: mean, sd: sd, least: least, most: .infinity) : .fixed(mean)
     case "triangular" where words.count == 7:
       guard let a = time(at(1), node, path), let b = time(at(3), node, path),
         let c = time(at(5), node, path)
       else { return nil }
       guard a <= b, b <= c else { return impossible(node, path, "its values are not in order") }
-      return .triangular(least: a, mode: b, most: c)
+      return a == c ? .fixed(a) : .triangular(least: a, mode: b, most: c)
     case "empirical" where words.count > 1:
       return empirical(text.dropFirst(first.count), node, path)
     default:
@@ -54,8 +54,9 @@ extension FacilityReader {
 
   private mutating func empirical(
     _ text: Substring, _ node: Node, _ path: String
-  ) -> Facility.Duration? {
-    var points: [Facility.Duration.Point] = []
+  ) -> Law? {
+    var values: [Double] = []
+    var weights: [Double] = []
     for item in text.split(separator: ",") {
       let words = item.split(separator: " ").map(String.init)
       guard words.count == 4, let value = time(words[0] + " " + words[1], node, path),
@@ -68,9 +69,10 @@ extension FacilityReader {
         }
         return nil
       }
-      points.append(.init(value: value, weight: weight))
+      values.append(value)
+      weights.append(weight)
     }
-    let sum = points.reduce(0) { $0 + $1.weight }
+    let sum = weights.reduce(0, +)
     guard abs(sum - 1) < 1e-6 else {
       yaml.report(
         "E_FACILITY_SHARES", node,
@@ -78,12 +80,12 @@ extension FacilityReader {
         "Correct them so that they sum to 100 %.")
       return nil
     }
-    return .empirical(points)
+    return .empirical(values: values, weights: weights)
   }
 
   private mutating func impossible(
     _ node: Node, _ path: String, _ why: String
-  ) -> Facility.Duration? {
+  ) -> Law? {
     yaml.report("E_FACILITY_VALUE", node, "'\(path)' is impossible: \(why).", "Correct the law.")
     return nil
   }

@@ -133,11 +133,17 @@ extension FacilityReader {
 
   mutating func team(_ name: String, _ node: Node, _ path: String) -> Facility.Team? {
     let keys = [
-      "count", "people", "skills", "calendar", "absence", "absence_lasts", "cost",
+      "count", "weekend", "people", "skills", "calendar", "absence", "absence_lasts", "cost",
     ]
     guard let map = yaml.mapping(node, "A team", keys: keys) else { return nil }
     var team = Facility.Team(name, yaml.place(node))
     team.count = count(yaml.required(map, "count", in: node), path + ".count") ?? 0
+    team.weekend = count(yaml.optional(map, "weekend"), path + ".weekend", least: 0)
+    if let weekend = team.weekend, weekend > team.count {
+      yaml.report(
+        "E_FACILITY_VALUE", yaml.optional(map, "weekend"),
+        "More teams work on a weekend than there are.", "Write the teams of a Saturday.")
+    }
     team.people = count(yaml.optional(map, "people"), path + ".people") ?? 1
     if let skills = yaml.required(map, "skills", in: node) {
       team.skills = (skills.sequence ?? []).compactMap { yaml.text($0)?.trimmingSpaces() }
@@ -174,18 +180,16 @@ extension FacilityReader {
 
   mutating func vector(_ name: String, _ node: Node, _ path: String) -> Facility.Vector? {
     let keys = [
-      "stock", "stock_life", "lot", "shelf_life", "reorder_at", "lead_time", "changeover", "cost",
+      "stock", "lot", "shelf_life", "reorder_at", "lead_time", "changeover", "cost",
     ]
     guard let map = yaml.mapping(node, "A vector", keys: keys) else { return nil }
     var vector = Facility.Vector(name, yaml.place(node))
     vector.stock =
-      count(yaml.required(map, "stock", in: node), path + ".stock", least: 0, noun: "doses") ?? 0
+      count(yaml.required(map, "stock", in: node), path + ".stock", least: 0, noun: "lots") ?? 0
     vector.lot = count(yaml.required(map, "lot", in: node), path + ".lot", noun: "doses") ?? 0
     vector.shelfLife =
       time(yaml.required(map, "shelf_life", in: node), path + ".shelf_life", allowsZero: false)
       ?? 0
-    vector.stockLife = time(
-      yaml.optional(map, "stock_life"), path + ".stock_life", allowsZero: false)
     vector.reorderAt =
       count(
         yaml.required(map, "reorder_at", in: node), path + ".reorder_at", least: 0, noun: "doses")

@@ -20,16 +20,16 @@ struct ShiftQueue: Sendable {
     /// Operations a day.
     var rate: Double
     /// What must fit into a stretch.
-    var takes: Facility.Duration
+    var takes: Law
     /// What the server is kept for afterwards, around the clock.
-    var tail: Facility.Duration
+    var tail: Law
     /// Its name, under which waits are given.
     var name: String
   }
 
   /// What was found.
   struct Answer: Sendable {
-    /// Operations a day that one server can do without ever being idle for want of work.
+    /// Operations a day that the servers can do when none is ever idle for want of work.
     var throughput: Double
     /// Operations a day that come.
     var demand: Double
@@ -46,7 +46,11 @@ struct ShiftQueue: Sendable {
   /// Open stretches.
   var windows: OpenWindows
   /// Share of days on which a server is away.
-  var absence: Double
+  var absence = 0.0
+  /// Servers at work on Saturdays and Sundays; nil for all.
+  var weekend: Int?
+  /// Day of the week of day 0, Monday 0.
+  var firstDay = 0
   /// Operations followed.
   static let operations = 12_000
 
@@ -58,18 +62,23 @@ struct ShiftQueue: Sendable {
       return Answer(
         throughput: .infinity, demand: 0, waits: none, variances: none, windowWaits: none)
     }
-    guard let busy = run(servers: 1, saturated: true), busy.span > 0 else { return nil }
-    let throughput = Double(Self.operations) / busy.span
+    guard let throughput = throughput(servers: servers) else { return nil }
     let free = run(servers: nil, saturated: false)
     var waits = works.map { _ in Double.infinity }
     var variances = works.map { _ in 0.0 }
-    if throughput * Double(servers) > demand, let queue = run(servers: servers, saturated: false) {
+    if throughput > demand, let queue = run(servers: servers, saturated: false) {
       waits = queue.waits
       variances = queue.variances
     }
     return Answer(
       throughput: throughput, demand: demand, waits: waits, variances: variances,
       windowWaits: free?.waits ?? works.map { _ in 0 })
+  }
+
+  /// Operations a day that some servers can do when none is idle for want of work; nil for never.
+  func throughput(servers: Int) -> Double? {
+    guard let busy = run(servers: servers, saturated: true), busy.span > 0 else { return nil }
+    return Double(Self.operations) / busy.span
   }
 
   private struct Run {
@@ -88,6 +97,7 @@ struct ShiftQueue: Sendable {
     var squares = works.map { _ in 0.0 }
     var now = 0.0
     var end = 0.0
+    let laws = works.map { (takes: Quantile($0.takes), tail: Quantile($0.tail)) }
     let skipped = Self.operations / 20
     for index in 0..<Self.operations {
       now += saturated ? 0 : -log(stream.uniform()) / demand
@@ -97,12 +107,11 @@ struct ShiftQueue: Sendable {
         pick -= works[kind].rate
         kind += 1
       }
-      let takes = works[kind].takes.draw(&stream)
-      let tail = works[kind].tail.draw(&stream)
-      var server = 0
-      for other in free.indices where free[other] < free[server] { server = other }
-      let ready = servers == nil ? now : max(now, free[server])
-      guard let begin = begin(ready, takes, server) else { return nil }
+      let takes = laws[kind].takes.value(at: stream.uniform())
+      let tail = laws[kind].tail.value(at: stream.uniform())
+      guard let (server, begin) = first(free, servers == nil ? nil : now, now, takes) else {
+        return nil
+      }
       if servers != nil { free[server] = begin + takes + tail }
       end = max(end, begin + takes + tail)
       if index >= skipped {
@@ -118,20 +127,47 @@ struct ShiftQueue: Sendable {
     return Run(span: end, waits: waits, variances: variances)
   }
 
+  /// The server that can begin first, and when; any of servers without number for `queued` nil.
+  private func first(
+    _ free: [Double], _ queued: Double?, _ now: Double, _ takes: Double
+  ) -> (server: Int, begin: Double)? {
+    guard queued != nil else { return windows.nextFit(now, length: fitting(takes)).map { (0, $0) } }
+    var best: (server: Int, begin: Double)?
+    if absence == 0, weekend == nil {
+      var server = 0
+      for other in free.indices where free[other] < free[server] { server = other }
+      return begin(max(now, free[server]), takes, server).map { (server, $0) }
+    }
+    for server in free.indices where free[server] < best?.begin ?? .infinity {
+      if let begin = begin(max(now, free[server]), takes, server),
+        begin < best?.begin ?? .infinity
+      {
+        best = (server, begin)
+      }
+    }
+    return best
+  }
+
+  /// Longer than any stretch: the rare tail of a law is taken at the longest that fits.
+  private func fitting(_ length: Double) -> Double {
+    windows.isAlways ? length : min(length, windows.longest)
+  }
+
   /// The first fit on a day on which the server is there.
   private func begin(_ time: Double, _ length: Double, _ server: Int) -> Double? {
-    // Longer than any stretch: the rare tail of a law is taken at the longest that fits.
-    let length = windows.isAlways ? length : min(length, windows.longest)
+    let length = fitting(length)
     var time = time
     for _ in 0..<400 {
       guard let begin = windows.nextFit(time, length: length) else { return nil }
-      guard absence > 0, isAway(server, Int(begin)) else { return begin }
+      guard isAway(server, Int(begin)) else { return begin }
       time = Double(Int(begin) + 1)
     }
     return nil
   }
 
   private func isAway(_ server: Int, _ day: Int) -> Bool {
+    if let weekend, server >= weekend, (day + firstDay) % 7 >= 5 { return true }
+    guard absence > 0 else { return false }
     var hash = UInt64(truncatingIfNeeded: day) &* 0x9E37_79B9_7F4A_7C15
     hash ^= UInt64(truncatingIfNeeded: server &+ 1) &* 0xBF58_476D_1CE4_E5B9
     hash = (hash ^ (hash >> 31)) &* 0x94D0_49BB_1331_11EB

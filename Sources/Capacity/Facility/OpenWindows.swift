@@ -34,10 +34,11 @@ struct OpenWindows: Sendable {
         }
       }
     }
+    longest = zip(opens, closes).map { $1 - $0 }.max() ?? 0
   }
 
   /// The longest stretch [d].
-  var longest: Double { zip(opens, closes).map { $1 - $0 }.max() ?? 0 }
+  private(set) var longest = 0.0
 
   /// Open share of the time.
   var openShare: Double {

@@ -15,7 +15,7 @@ extension Facility {
     /// Start of the culture.
     public var start = Operation()
     /// From the end of the start to the time at which it should be harvested.
-    public var culture: Duration = .fixed(0)
+    public var culture: Law = .fixed(0)
     /// Harvest, formulation and fill.
     public var harvest = Operation()
     /// Tests; nil when there are none.
@@ -48,7 +48,7 @@ extension Facility {
     /// The skill that it needs.
     public var skill = ""
     /// How long it takes.
-    public var takes: Duration = .fixed(0)
+    public var takes: Law = .fixed(0)
 
     /// An operation without work.
     public init() {}
@@ -67,7 +67,7 @@ extension Facility {
     /// Frozen or not.
     public var mode: Mode = .fresh
     /// Freezing, packing, thawing: what it takes beside the journey.
-    public var handling: Duration = .fixed(0)
+    public var handling: Law = .fixed(0)
     /// Age at which it can no longer be used [d]: of the apheresis at the start of the culture, of
     /// the product at infusion; nil when there is no limit.
     public var limit: Double?
@@ -91,9 +91,9 @@ extension Facility {
     /// Full hold or conditional release.
     public var release: Release = .full
     /// Work on a line.
-    public var work: Duration = .fixed(0)
+    public var work: Law = .fixed(0)
     /// From the end of the work to the results, without a line unless `lineHeld`.
-    public var incubation: Duration = .fixed(0)
+    public var incubation: Law = .fixed(0)
     /// True when the line waits for the results of its batch.
     public var lineHeld = false
     /// From release to the last result of a conditional release [d].

@@ -73,6 +73,8 @@ extension Facility {
     public var skills: [String] = []
     /// Its calendar; nil means around the clock.
     public var calendar: String?
+    /// Teams at work on Saturdays and Sundays, where the calendar opens; nil for all.
+    public var weekend: Int?
     /// Share of its shifts that a team is away; 0 when not given.
     public var absence = 0.0
     /// Mean length of one absence [d].
@@ -103,19 +105,17 @@ extension Facility {
     public init(_ name: String, _ place: Place) { (self.name, self.place) = (name, place) }
   }
 
-  /// A vector with its stock; one start takes one dose. One order is open at a time.
+  /// A vector with its stock; one start takes one dose.
   public struct Vector: Sendable {
     /// Its name.
     public var name: String
-    /// Doses on the first day.
+    /// Full and fresh lots on the first day.
     public var stock = 0
     /// Doses of one lot, delivered together.
     public var lot = 0
     /// Remaining life of a delivered lot [d].
     public var shelfLife = 0.0
-    /// Remaining life of the first stock [d]; as a new lot when not given.
-    public var stockLife: Double?
-    /// Stock at which the next lot is ordered.
+    /// Doses on hand and on order at which the next lot is ordered.
     public var reorderAt = 0
     /// From order to delivery: manufacture and release [d].
     public var leadTime = 0.0
@@ -129,10 +129,12 @@ extension Facility {
     /// A vector with its name and place.
     public init(_ name: String, _ place: Place) { (self.name, self.place) = (name, place) }
 
-    /// Doses a day at most, with one order open at a time: lot / (lead time + changeover).
+    /// Doses a day at most: with nothing on hand floor(reorderAt / lot) + 1 lots are on order, each
+    /// a lead time and a changeover away.
     public var greatestSupply: Double {
       let cycle = leadTime + changeover
-      return cycle > 0 ? Double(lot) / cycle : .infinity
+      guard cycle > 0, lot > 0 else { return .infinity }
+      return Double(lot * (reorderAt / lot + 1)) / cycle
     }
   }
 
@@ -141,7 +143,7 @@ extension Facility {
     /// Its name.
     public var name: String
     /// Door to door.
-    public var takes: Duration = .fixed(0)
+    public var takes: Law = .fixed(0)
     /// When it is picked up; nil means at any time.
     public var calendar: String?
     /// Journeys under way at most; nil when not limited.
@@ -166,13 +168,13 @@ extension Facility {
     /// Apheresis machines; nil when not limited.
     public var aphereses: Int?
     /// One apheresis [d].
-    public var apheresis: Duration = .fixed(0)
+    public var apheresis: Law = .fixed(0)
     /// When cells are collected; nil means at any time.
     public var collectionCalendar: String?
     /// Beds for the days of infusion; nil when not limited.
     public var beds: Int?
     /// Days in the bed, from infusion.
-    public var stay: Duration = .fixed(0)
+    public var stay: Law = .fixed(0)
     /// When infusions start; nil means at any time.
     public var infusionCalendar: String?
     /// Where it is written.
