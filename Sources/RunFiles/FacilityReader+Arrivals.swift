@@ -112,7 +112,8 @@ extension FacilityReader {
       let due = self.day(yaml.optional(map, "due"), path + ".patients.due")
       if let due, due < day {
         yaml.report(
-          "E_FACILITY_DATE", yaml.optional(map, "due"), "The infusion is due before the patient comes.",
+          "E_FACILITY_DATE", yaml.optional(map, "due"),
+          "The infusion is due before the patient comes.",
           "Correct one of the days.")
       }
       let disease = reference(yaml.optional(map, "disease"), .diseases, path)

@@ -101,7 +101,8 @@ extension FacilityReader {
 
   private mutating func failure(_ node: Node, _ path: String) -> Facility.Failure {
     let branches = ["retained", "recollected", "infused", "lost"]
-    let keys = ["culture", "culture_after", "harvest", "quality", "again"] + branches + ["attempts"]
+    let keys =
+      ["culture", "culture_after", "harvest", "quality", "again"] + branches + ["attempts"]
     var failure = Facility.Failure()
     guard let map = yaml.mapping(node, "The failure", keys: keys) else { return failure }
     failure.culture = share(yaml.optional(map, "culture"), path + ".culture") ?? 0

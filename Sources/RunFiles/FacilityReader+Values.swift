@@ -118,7 +118,8 @@ extension FacilityReader {
     guard parts.count == (noun == nil ? 1 : 2), noun == nil || parts[1] == noun ?? "" else {
       yaml.report(
         "E_FACILITY_UNIT", node,
-        noun == nil ? "'\(path)' is a count and has no unit." : "'\(path)' is not in \(noun ?? "").",
+        noun == nil
+          ? "'\(path)' is a count and has no unit." : "'\(path)' is not in \(noun ?? "").",
         "Write such as \(example).")
       return nil
     }
@@ -157,7 +158,8 @@ extension FacilityReader {
     let scales = [Facility.daysPerYear, 7, 1]
     guard let at = units.firstIndex(of: unit) else {
       yaml.report(
-        "E_FACILITY_UNIT", node, "'\(path)' is given in '\(Shown.text(unit))'."
+        "E_FACILITY_UNIT", node,
+        "'\(path)' is given in '\(Shown.text(unit))'."
           + Suggestion.phrase(for: unit, among: units),
         "Write it in \(units.joined(separator: ", ")).")
       return nil

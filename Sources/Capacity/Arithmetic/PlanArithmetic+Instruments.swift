@@ -11,10 +11,11 @@ extension PlanArithmetic {
     let ended = starts > 0 ? sum(product, \.ended) / starts : 0
     let begin = waits["start \(product.name)"] ?? (0, 0)
     let end = waits["harvest \(product.name)"] ?? (0, 0)
+    let reserved = reserved(for: product)
     let early =
-      begin.mean + product.start.takes.mean + product.failure.cultureAfter + clean
+      reserved + begin.mean + product.start.takes.mean + product.failure.cultureAfter + clean
     let full =
-      begin.mean + product.start.takes.mean + product.culture.mean + end.mean
+      reserved + begin.mean + product.start.takes.mean + product.culture.mean + end.mean
       + product.harvest.takes.mean + clean
     let earlyVariance = begin.variance + product.start.takes.variance
     let fullVariance =
@@ -23,6 +24,16 @@ extension PlanArithmetic {
     let square =
       ended * (early * early + earlyVariance) + (1 - ended) * (full * full + fullVariance)
     return (mean, max(0, square - mean * mean))
+  }
+
+  /// Mean time for which an instrument waits for its fresh cells [d], over all starts; 0 for cells that
+  /// come frozen, or that are at hand.
+  func reserved(for product: Facility.Product) -> Double {
+    guard product.isReservedFirst else { return 0 }
+    let starts = sum(product, \.starts)
+    let way = lead(of: product).filter { $0.name == "collection" || $0.name == "journey in" }
+    return starts > 0
+      ? way.reduce(0) { $0 + $1.days } * sum(product, \.started) / starts : 0
   }
 
   /// Arrival rate [1/d], mean hold [d] and squared variation of an instrument; nil when unused.

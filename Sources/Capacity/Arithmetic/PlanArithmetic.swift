@@ -8,6 +8,9 @@ import Quantities
 ///
 ///     hold = wait(start) + start + culture + wait(harvest) + harvest + clean-down
 ///
+/// A fresh apheresis is collected only when an instrument is kept for it, since it may not wait: its
+/// collection and journey are then in the hold too.
+///
 /// The waits for people come from their calendar and load (`ShiftQueue`), the wait for an instrument
 /// from Kimura's formula. Each resource is looked at by itself: bunching by shifts and by batches made
 /// again makes true waits 10 to 20 % longer, so these are for screening.

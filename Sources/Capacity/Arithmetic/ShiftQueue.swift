@@ -52,7 +52,7 @@ struct ShiftQueue: Sendable {
   /// Day of the week of day 0, Monday 0.
   var firstDay = 0
   /// Operations followed.
-  static let operations = 12_000
+  var operations = 8_000
 
   /// Runs the pool with some servers; nil when nothing can ever be done.
   func answer(servers: Int) -> Answer? {
@@ -78,7 +78,7 @@ struct ShiftQueue: Sendable {
   /// Operations a day that some servers can do when none is idle for want of work; nil for never.
   func throughput(servers: Int) -> Double? {
     guard let busy = run(servers: servers, saturated: true), busy.span > 0 else { return nil }
-    return Double(Self.operations) / busy.span
+    return Double(operations) / busy.span
   }
 
   private struct Run {
@@ -98,8 +98,8 @@ struct ShiftQueue: Sendable {
     var now = 0.0
     var end = 0.0
     let laws = works.map { (takes: Quantile($0.takes), tail: Quantile($0.tail)) }
-    let skipped = Self.operations / 20
-    for index in 0..<Self.operations {
+    let skipped = operations / 20
+    for index in 0..<operations {
       now += saturated ? 0 : -log(stream.uniform()) / demand
       var pick = stream.uniform() * demand
       var kind = 0

@@ -39,6 +39,9 @@ extension Facility {
     /// Where it is written.
     public var place: Place
 
+    /// True where an instrument is kept before the cells are collected, because they come fresh.
+    public var isReservedFirst: Bool { inbound?.mode == .fresh }
+
     /// A product with its name and place.
     public init(_ name: String, _ place: Place) { (self.name, self.place) = (name, place) }
   }
