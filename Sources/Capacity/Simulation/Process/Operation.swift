@@ -6,7 +6,7 @@ extension Process {
   /// delay from the moment it is asked for to the start of work is measured under its name.
   public struct Operation: Sendable, Equatable {
     /// How its time lies in the windows.
-    public enum Fit: String, Sendable, CaseIterable {
+    public enum Fit: String, Sendable, CaseIterable, BitwiseCopyable {
       /// It starts only where all of it fits inside one window. A drawn duration that is longer
       /// than any window starts at an opening and is counted as an overrun.
       case whole

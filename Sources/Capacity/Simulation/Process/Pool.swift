@@ -34,7 +34,7 @@ extension Process {
   }
 
   /// Who is served first; nobody is interrupted for another. Ties: who joined first.
-  public enum QueueOrder: String, Sendable, CaseIterable {
+  public enum QueueOrder: String, Sendable, CaseIterable, BitwiseCopyable {
     /// Who joined first.
     case fifo
     /// The largest weight of the arrival stream.

@@ -14,7 +14,7 @@ extension Process {
   }
 
   /// Units of a pool.
-  public struct Claim: Sendable, Hashable {
+  public struct Claim: Sendable, Hashable, BitwiseCopyable {
     /// Index of the pool.
     public var pool: Int
     /// How many, 1 ... count of the pool.

@@ -1,4 +1,0 @@
-/// The routes as flat operations.
-struct Program {
-  init(_ process: Process) throws(ProcessRefused) {}
-}
