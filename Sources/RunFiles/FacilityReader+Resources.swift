@@ -103,7 +103,7 @@ extension FacilityReader {
   }
 
   mutating func instrument(_ name: String, _ node: Node, _ path: String) -> Facility.Instrument? {
-    let keys = ["platform", "suite", "count", "clean_down", "down", "cost"]
+    let keys = ["platform", "suite", "count", "queue", "clean_down", "down", "cost"]
     guard let map = yaml.mapping(node, "An instrument", keys: keys) else { return nil }
     var instrument = Facility.Instrument(name, yaml.place(node))
     instrument.platform = yaml.optional(map, "platform").flatMap { yaml.text($0) }
@@ -111,11 +111,26 @@ extension FacilityReader {
     instrument.count = count(yaml.required(map, "count", in: node), path + ".count") ?? 0
     instrument.cleanDown =
       time(yaml.required(map, "clean_down", in: node), path + ".clean_down") ?? 0
+    if let queue = yaml.optional(map, "queue") { instrument.queue = queueOrder(queue) }
     if let down = yaml.optional(map, "down") {
       instrument.outage = outage(down, path + ".down")
     }
     instrument.cost = money(yaml.optional(map, "cost"), path + ".cost", yearly: true) ?? 0
     return instrument
+  }
+
+  private mutating func queueOrder(_ node: Node) -> Process.QueueOrder {
+    let words: [(String, Process.QueueOrder)] = [
+      ("first come", .fifo), ("weight", .priority), ("due day", .dueDate),
+    ]
+    guard let text = yaml.text(node)?.trimmingSpaces() else { return .fifo }
+    if let order = words.first(where: { $0.0 == text })?.1 { return order }
+    yaml.report(
+      "E_FACILITY_WORD", node,
+      "'\(Shown.text(text))' is no order of a queue."
+        + Suggestion.phrase(for: text, among: words.map(\.0)),
+      "Write one of: \(words.map(\.0).joined(separator: ", ")).")
+    return .fifo
   }
 
   private mutating func outage(_ node: Node, _ path: String) -> Facility.Outage? {

@@ -33,6 +33,8 @@ extension Facility {
     public var count = 0
     /// Clean-down after the harvest [d]; the instrument is not free before.
     public var cleanDown = 0.0
+    /// Who gets an instrument first.
+    public var queue: Process.QueueOrder = .fifo
     /// Down time; nil when there is none.
     public var outage: Outage?
     /// Cost of one instrument a year.
