@@ -25,6 +25,12 @@ extension FacilityReader {
         }
         return replaced(node, [count], setting)
       }
+      // A list is read as YAML; all else stays text, at the place of the value it replaces.
+      if setting.value.hasPrefix("["),
+        let list = try? Yams.compose(yaml: setting.value, .basic), list.sequence != nil
+      {
+        return list
+      }
       return .scalar(.init(setting.value, .implicit, .plain, node.mark))
     }
     guard var map = node.mapping else {

@@ -66,6 +66,8 @@ struct FacilityFileTests {
       "fac1", ["instruments.prodigy=24", "products.car-t.culture=empirical 8 d 20 %, 9 d 80 %"])
     #expect(changed.instruments[0].count == 24)
     #expect(changed.products[0].culture == .empirical(values: [8, 9], weights: [0.2, 0.8]))
+    let closed = try Self.facility("fac1", ["calendars.every day.open=[Mon, Tue]"])
+    #expect(closed.calendars[0].days == [.monday, .tuesday])
     for wrong in ["instruments.prodigi=24", "instruments=3", "teams.manufacturing.skils=3"] {
       #expect(throws: InputRefused.self) { try Self.facility("fac1", [wrong]) }
     }
