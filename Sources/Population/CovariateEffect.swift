@@ -123,7 +123,9 @@ extension LearnedPrior.Frame {
     var variance = error(row, row)
     for e in effects(on: row) {
       variance += 2 * effects[e].mean * error(row, m + e)
-      for f in effects(on: row) { variance += effects[e].mean * effects[f].mean * error(m + e, m + f) }
+      for f in effects(on: row) {
+        variance += effects[e].mean * effects[f].mean * error(m + e, m + f)
+      }
     }
     return variance
   }

@@ -60,7 +60,8 @@ extension LearnedPrior {
       for f in 0..<e {
         let (a, b) = (covariates[e].effectCovariances[f], covariates[f].effectCovariances[e])
         if abs(a - b) > 1e-6 * scales[m + e] * scales[m + f] {
-          return "covariates[\(e)].effectCovariances has \(a) with covariates[\(f)], which has \(b)."
+          return
+            "covariates[\(e)].effectCovariances has \(a) with covariates[\(f)], which has \(b)."
         }
       }
     }

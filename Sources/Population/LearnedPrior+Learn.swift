@@ -163,7 +163,8 @@ extension LearnedPrior {
       + "t distribution with at most v = \(n - 1) degrees of freedom, whose central 90 % are so much "
       + "wider, and maximum likelihood understates a variance by (v + 1)/v."
       + (frame.effects.isEmpty
-        ? "" : " Each effect of a covariate on a parameter takes one more of its degrees of freedom.")
+        ? ""
+        : " Each effect of a covariate on a parameter takes one more of its degrees of freedom.")
       + (more.isEmpty
         ? ""
         : " Spreads that single donors hardly tell have fewer degrees of freedom, 1/(2 se^2) with se "
@@ -195,7 +196,8 @@ extension LearnedPrior {
       !(errors[elements.count + $0, elements.count + $0] > 0)
     }) {
       throw Refusal(
-        cause: "The effect \(frame.effects[e].label) has no standard error: these runs do not tell it. "
+        cause:
+          "The effect \(frame.effects[e].label) has no standard error: these runs do not tell it. "
           + "Leave the covariate out, or add donors.")
     }
     if let degrees = structure.studentDegrees, !(degrees > 2) {

@@ -55,7 +55,8 @@ extension LearnedPrior {
     let name = covariate.name
     guard let attribute = run.attribute(name, platform: platform) else {
       throw LearnedPrior.refusal(
-        run, "\(name) of run \(run.name) is not known, and the prior depends on it "
+        run,
+        "\(name) of run \(run.name) is not known, and the prior depends on it "
           + "(\(covariate.parameter) ~ \(covariate.label)).", CovariateCoding.remedy(name))
     }
     let scale = parameters.first { $0.name == covariate.parameter }?.scale ?? "log"
@@ -72,7 +73,8 @@ extension LearnedPrior {
       let known = words(of: covariate)
       guard known.contains(word) else {
         throw LearnedPrior.refusal(
-          run, "\(name) of run \(run.name) is \(word), which no earlier donor had."
+          run,
+          "\(name) of run \(run.name) is \(word), which no earlier donor had."
             + Suggestion.phrase(for: word, among: known),
           "The prior knows \(NumberText.list(known)): correct the word, or learn from runs of that "
             + "kind too.")
@@ -82,7 +84,9 @@ extension LearnedPrior {
         word == reference
           ? ["\(covariate.parameter) for \(name) \(word): the mean as learned, the reference."] : []
       )
-    case (.number(let transform, let symbol, let centre, let low, let high), .number(let base, let own)):
+    case (
+      .number(let transform, let symbol, let centre, let low, let high), .number(let base, let own)
+    ):
       guard let unit = try? Unit(parsing: symbol), unit.dimension == own.dimension else {
         throw LearnedPrior.refusal(
           run, "\(name) of run \(run.name) is in \(own), and the prior has it in \(symbol).",
@@ -102,7 +106,8 @@ extension LearnedPrior {
       let beyond = max(low - placed, placed - high) / (high - low)
       guard beyond <= LearnedPrior.largestReach else {
         throw LearnedPrior.refusal(
-          run, "\(name) of run \(run.name) is \(attribute.text), and the earlier donors had "
+          run,
+          "\(name) of run \(run.name) is \(attribute.text), and the earlier donors had "
             + "\(learned): too far to extrapolate.", "Check the number and its unit.")
       }
       let told = note(placed - centre)
@@ -117,7 +122,8 @@ extension LearnedPrior {
       )
     case (.word, .number), (.number, .word):
       throw LearnedPrior.refusal(
-        run, "\(name) of run \(run.name) is \(attribute.text), and the prior has "
+        run,
+        "\(name) of run \(run.name) is \(attribute.text), and the prior has "
           + (words(of: covariate).isEmpty
             ? "numbers." : "the words \(NumberText.list(words(of: covariate)))."),
         CovariateCoding.remedy(name))
@@ -157,11 +163,14 @@ extension LearnedPrior {
       errors[rows[e]] += 2 * x[e] * effect.meanCovariances[rows[e]] / widening
       for (f, other) in rows.enumerated() {
         covariance[rows[e]][other] += x[e] * x[f] * effect.effectCovariances[f]
-        if other == rows[e] { errors[other] += x[e] * x[f] * effect.effectCovariances[f] / widening }
+        if other == rows[e] {
+          errors[other] += x[e] * x[f] * effect.effectCovariances[f] / widening
+        }
       }
     }
     for k in 0..<m {
-      guard covariance[k][k] > 0, covariance[k][k].isFinite, prior.parameters[k].mean.isFinite else {
+      guard covariance[k][k] > 0, covariance[k][k].isFinite, prior.parameters[k].mean.isFinite
+      else {
         throw LearnedPrior.refusal(
           run, "The prior has no spread of \(parameters[k].name) at this run's covariates.",
           "Learn again, or mend the file.")

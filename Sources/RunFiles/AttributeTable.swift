@@ -80,7 +80,8 @@ struct AttributeTable {
           "E_ATTRIBUTE_UNIT", at: row.place(name),
           "'\(Shown.text(text))' is a number in the column '\(name)', which has no unit and so holds "
             + "words.",
-          remedy: "Write the unit into the header, such as '\(name) [a]', or '\(name) [1]' for a plain "
+          remedy:
+            "Write the unit into the header, such as '\(name) [a]', or '\(name) [1]' for a plain "
             + "number; give numbered kinds a letter, such as 'site 1'.")
         return nil
       }

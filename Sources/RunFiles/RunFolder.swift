@@ -146,7 +146,8 @@ public enum RunFolder {
       notes.append(
         Finding(
           .note, "N_FILE_IGNORED", at: Place(file: folder + name), "the file is not read.",
-          remedy: "Only \(observationsName), \(operationsName) and \(attributesName) of a folder are "
+          remedy:
+            "Only \(observationsName), \(operationsName) and \(attributesName) of a folder are "
             + "read."))
     }
     return notes

@@ -23,7 +23,8 @@ public struct Run: Sendable, Hashable {
   /// A run from its parts; observations and operations are sorted here.
   public init(
     name: String, donor: Donor = .unknown, platform: String? = nil, group: String? = nil,
-    attributes: [String: RunAttribute] = [:], observations: [Observation], operations: [Operation] = []
+    attributes: [String: RunAttribute] = [:], observations: [Observation],
+    operations: [Operation] = []
   ) {
     self.name = name
     self.donor = donor

@@ -11,13 +11,15 @@ import RunRecords
 
 /// Which runs are read by commands that rest on a population of donors.
 struct HistoryArguments: ParsableArguments, RunChoice {
-  @Argument(help: "Run folders (observations.csv, operations.csv, runs.csv) or CSV files of observations.")
+  @Argument(
+    help: "Run folders (observations.csv, operations.csv, runs.csv) or CSV files of observations.")
   var runs: [String]
 
   @Option(help: "Operations file, when one CSV file of observations is given.")
   var operations: String?
 
-  @Option(help: "File of the runs' attributes (runs.csv), when one CSV file of observations is given.")
+  @Option(
+    help: "File of the runs' attributes (runs.csv), when one CSV file of observations is given.")
   var attributes: String?
 
   @Option(name: .customLong("run"), help: "Only this run; may be repeated.")
@@ -89,7 +91,8 @@ struct LearningArguments: ParsableArguments {
     help: ArgumentHelp(
       "A covariate: an attribute of the runs that moves a parameter's mean, such as mu~platform, "
         + "mu~age, 'lag~ln(il2_level)'. May be repeated.",
-      discussion: "platform, group and seed_density are there by themselves, others come from runs.csv.",
+      discussion:
+        "platform, group and seed_density are there by themselves, others come from runs.csv.",
       valueName: "parameter~name"))
   var covariate: [String] = []
 

@@ -7,7 +7,8 @@ import Quantities
 import RunRecords
 import Testing
 
-private let records = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Records")
+private let records = URL(filePath: #filePath).deletingLastPathComponent().appending(
+  path: "Records")
 
 /// Covariates: coding, learning, and the prior of one run.
 struct CovariateTests {
@@ -194,7 +195,8 @@ struct CovariateTests {
       try culture(
         "r\($0)", platform: $0 < 3 ? "bag" : "xuri",
         attributes: ["site": .word($0 < 3 ? "north" : "south")].merging(
-          level(Double($0 - 2))) { $1 })
+          level(Double($0 - 2))
+        ) { $1 })
     }
     #expect(refusal(six, ["r~level"]).isEmpty)
     var bad = refusal(six, ["r~group"])
@@ -221,7 +223,8 @@ struct CovariateTests {
       #expect(PopulationSpecification.Covariate(parsing: text) == nil, "\(text)")
     }
     #expect(
-      PopulationSpecification.Covariate(parsing: "mu ~ LN(IL2_level)")?.text == "mu ~ ln(il2_level)")
+      PopulationSpecification.Covariate(parsing: "mu ~ LN(IL2_level)")?.text == "mu ~ ln(il2_level)"
+    )
   }
 
   /// A run that the prior has nothing to say of is refused. Catches a value taken for 0, a word
@@ -258,9 +261,10 @@ struct CovariateTests {
     #expect(abs(young.prior.parameters[0].sd - 0.1.squareRoot()) < 1e-12)
     #expect(young.notes.contains("A for platform xuri: +0.31 on ln (learned from 4 donors)."))
     #expect(young.notes.contains("A for age 30 a: +0.1 on ln (learned from 9 donors)."))
-    #expect(prior.described(try culture("a", platform: "xuri", age: 30).run) == [
-      "age 30 a", "platform xuri",
-    ])
+    #expect(
+      prior.described(try culture("a", platform: "xuri", age: 30).run) == [
+        "age 30 a", "platform xuri",
+      ])
     let nothing = try refusal(culture("b"))
     #expect(nothing.contains("runs.csv") && nothing.contains("observations.csv"), "\(nothing)")
     #expect(nothing.contains("made:"))

@@ -70,7 +70,8 @@ extension PriorFile {
   private static func written(_ fault: String) -> String {
     [
       ("logLikelihood", "log_likelihood"), ("meanError", "mean_error"),
-      ("meanCovariances", "covariance_with_means"), ("effectCovariances", "covariance_with_effects"),
+      ("meanCovariances", "covariance_with_means"),
+      ("effectCovariances", "covariance_with_effects"),
     ].reduce(fault) { text, name in text.replacing(name.0, with: name.1) }
   }
 
