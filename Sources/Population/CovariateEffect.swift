@@ -32,9 +32,13 @@ public struct CovariateEffect: Sendable {
   static func all(
     of covariate: PopulationSpecification.Covariate, row: Int, _ cultures: [Culture]
   ) throws(InputRefused) -> [CovariateEffect] {
-    let coding =
-      try covariate.coding
-      ?? CovariateCoding(covariate.name, transform: covariate.transform, of: cultures)
+    let coding: CovariateCoding
+    if let known = covariate.coding {
+      coding = known
+    } else {
+      coding = try CovariateCoding(
+        covariate.name, transform: covariate.transform, of: cultures)
+    }
     var rows: [[Double]] = []
     for culture in cultures { rows.append(try coding.row(culture)) }
     return coding.columns.indices.map { k in
