@@ -15,6 +15,8 @@ public struct CovariateEffect: Sendable {
   let column: Int
   /// The column, one value a run.
   let values: [Double]
+  /// Donors with the word, or all donors for a number.
+  let donors: Int
 
   /// Its name: `mu ~ age`, `K ~ platform xuri`.
   public var label: String { "\(parameter) ~ \(coding.labels[column])" }
@@ -42,9 +44,11 @@ public struct CovariateEffect: Sendable {
     var rows: [[Double]] = []
     for culture in cultures { rows.append(try coding.row(culture)) }
     return coding.columns.indices.map { k in
-      CovariateEffect(
+      let told = rows.indices.filter { coding.columns[k].word == nil || rows[$0][k] != 0 }
+      return CovariateEffect(
         row: row, parameter: covariate.parameter, coding: coding, column: k,
-        values: rows.map { $0[k] })
+        values: rows.map { $0[k] },
+        donors: Set(told.map { PopulationPlan.donor(cultures[$0].run) }).count)
     }
   }
 
@@ -154,7 +158,7 @@ extension LearnedPrior.Frame {
         of: effect.coding.name, on: effect.parameter, values: values,
         effect: result.fixed[m + e].estimate / effect.deviation,
         error: errors[m + e, m + e].squareRoot() / effect.deviation,
-        donors: effect.coding.columns[effect.column].donors,
+        donors: min(effect.donors, result.donorCount),
         meanCovariances: (0..<m).map { j in
           let shared = errors[m + e, j]
           return shared.isFinite ? own * factors[j] * shared : 0

@@ -91,7 +91,7 @@ struct CovariateTests {
     fitOptions.relativeTolerance = 1e-10
     fitOptions.absoluteTolerance = 1e-12
     var options = PopulationOptions()
-    options.method = .quadrature(points: 5)
+    options.method = .quadrature(nodes: 5)
     options.checkDraws = 0
     let (result, plan) = try PopulationFit.run(
       cultures: cultures, specification: specification, fitOptions: fitOptions, options: options)
