@@ -33,6 +33,8 @@ public struct DonorForecast: Sendable {
   public internal(set) var starts = 0
   /// Moves of the proposal before its draws carried enough weight.
   public internal(set) var adaptations = 0
+  /// The run's covariates that the prior depends on, such as `platform xuri` or `age 61 a`.
+  public internal(set) var covariates: [String] = []
   /// Sentences for the reader.
   public internal(set) var notes: [String] = []
 
@@ -57,8 +59,9 @@ public struct DonorForecast: Sendable {
   /// `widening` multiplies the prior's standard deviations of what varies between donors: 2 for a
   /// donor of another population than the one that was learned from.
   /// Parameters of the model that the prior does not know take the model's own prior, and are named
-  /// in the notes. Throws `InputRefused` when a reading has no place in its family, the prior
-  /// belongs to another model, or a parameter has no prior at all.
+  /// in the notes; so is what the run's covariates move. Throws `InputRefused` when a reading has no
+  /// place in its family, the prior belongs to another model, a parameter has no prior at all, and as
+  /// `LearnedPrior.resolved` does.
   public init(
     _ culture: Culture, prior: LearnedPrior, widening: Double = 1, draws count: Int = 1000,
     seed: UInt64 = 1, fitOptions: FitOptions = FitOptions()
@@ -76,15 +79,12 @@ public struct DonorForecast: Sendable {
       throw DonorForecast.refusal(
         culture, "This is no usable prior: \(fault)", "Mend the file, or learn again.")
     }
-    guard prior.covariates.isEmpty else {
-      throw DonorForecast.refusal(
-        culture,
-        "The prior was learned with covariates, whose values for this run cannot be given.",
-        "Learn from runs of one kind, without covariates.")
-    }
+    covariates = prior.described(culture.run, platform: culture.platform?.name)
+    let (prior, told) = try prior.resolved(for: culture.run, platform: culture.platform?.name)
     guard let likelihood = try RunLikelihood.common([culture], options: fitOptions).first else {
       throw DonorForecast.refusal(culture, "There is no run.", "Name a run.")
     }
+    notes = told
     let free = likelihood.free
     names = free.map(\.name)
     indices = free.map(\.index)

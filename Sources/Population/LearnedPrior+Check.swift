@@ -8,7 +8,7 @@ extension LearnedPrior {
   /// distribution has, names that occur twice, unknown scales, fewer than two donors, a widening
   /// below 1 and deviations for a new donor that are not above 0.
   public var fault: String? {
-    if form != 1 { return "form is \(form); this program reads form 1." }
+    if form != 1, form != 2 { return "form is \(form); this program reads forms 1 and 2." }
     if model.isEmpty { return "model is empty." }
     if donors < 2 { return "donors is \(donors); a spread between donors needs at least two." }
     if runs < donors { return "runs is \(runs), fewer than its \(donors) donors." }
@@ -25,19 +25,7 @@ extension LearnedPrior {
         return "parameters[\(k)].name: \(parameter.name) occurs twice."
       }
     }
-    seen = []
-    for (k, covariate) in covariates.enumerated() {
-      let field = "covariates[\(k)]"
-      if covariate.name.isEmpty { return "\(field).name is empty." }
-      if !seen.insert(covariate.name).inserted {
-        return "\(field).name: \(covariate.name) occurs twice."
-      }
-      if !covariate.effect.isFinite { return "\(field).effect is not finite." }
-      if !(covariate.error >= 0 && covariate.error.isFinite) {
-        return "\(field).error is \(covariate.error); it must be 0 or above and finite."
-      }
-    }
-    return correlationFault
+    return correlationFault ?? covariateFault
   }
 
   /// The same prior. Throws `Refusal` with its `fault`.

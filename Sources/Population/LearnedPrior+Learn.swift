@@ -35,6 +35,9 @@ extension LearnedPrior {
 
     let elements: [Element]
     let structure: RandomStructure
+    var effects: [CovariateEffect] = []
+    /// How the covariates became columns, in the order of the specification's covariates.
+    public let codings: [CovariateCoding]
 
     /// The frame of a plan.
     public init(_ plan: PopulationPlan) {
@@ -42,11 +45,16 @@ extension LearnedPrior {
         Element(name: $1.name, scale: $1.scale.rawValue, isRelative: plan.relative.contains($0))
       }
       structure = plan.model.structure
+      effects = plan.effects
+      codings = plan.effects.filter { $0.column == 0 }.map(\.coding)
     }
 
     init(elements: [Element], structure: RandomStructure) {
-      (self.elements, self.structure) = (elements, structure)
+      (self.elements, self.structure, codings) = (elements, structure, [])
     }
+
+    /// Effects of covariates on a parameter.
+    func effects(on row: Int) -> [Int] { effects.indices.filter { effects[$0].row == row } }
   }
 
   /// The predictive distribution of a new donor: covariance D (B Omega B + V) D, with V the covariance
@@ -56,7 +64,8 @@ extension LearnedPrior {
   /// is worth: n - 1 when each donor's own counts tell the parameter, fewer when they hardly do.
   /// B_k^2 = (v_k + 1)/v_k, n/(n-1) for v = n - 1, mends the bias of maximum likelihood. A variance is at least se^2 n sqrt(2/n), with se that
   /// of the mean: so large a one these donors would not have told from none (one standard error of
-  /// a variance estimate there). Throws `Refusal` for a fit that is not usable, or whose standard
+  /// a variance estimate there). Each effect of a covariate on a parameter takes a degree of freedom from
+  /// n - 1, and se is that of the mean at the runs' mean covariates. Throws `Refusal` for a fit that is not usable, or whose standard
   /// errors were refused.
   public init(
     _ result: PopulationResult, plan: PopulationPlan, model: String, origin: String
@@ -69,7 +78,7 @@ extension LearnedPrior {
     _ result: PopulationResult, frame: Frame, model: String, origin: String
   ) throws(Refusal) {
     let (elements, structure) = (frame.elements, frame.structure)
-    let errors = try LearnedPrior.errors(result, elements, structure)
+    let errors = try LearnedPrior.errors(result, frame)
     // The scale of Student's t is not its covariance.
     let inflation = structure.studentDegrees.map { $0 / ($0 - 2) } ?? 1
     let (m, n) = (elements.count, Double(result.donorCount))
@@ -85,17 +94,18 @@ extension LearnedPrior {
       let q = block.count
       for (a, row) in block.parameters.enumerated() {
         varying.insert(row)
+        let told = frame.effects(on: row).count
         let df = LearnedPrior.degreesOfFreedom(
-          logError: effects.logErrors[a], donors: result.donorCount)
+          logError: effects.logErrors[a], donors: max(2, result.donorCount - told))
         factors[row] = max(factors[row], LearnedPrior.widening(degreesOfFreedom: df))
-        mends[row] = max(mends[row], ((df + 1) / df).squareRoot())
+        mends[row] = max(mends[row], ((df + 1 + Double(told)) / df).squareRoot())
         for (b, column) in block.parameters.enumerated() {
           between[row * m + column] += inflation * effects.covariance[a * q + b]
         }
       }
     }
     for k in varying.sorted() {
-      let floor = error(k, k) * n * (2 / n).squareRoot()
+      let floor = frame.variance(ofMean: k, error) * n * (2 / n).squareRoot()
       if between[k * m + k] == 0 {
         notes.append(
           "These donors do not show that \(elements[k].name) varies; what they could not have told "
@@ -124,9 +134,8 @@ extension LearnedPrior {
         return i == j ? 1 : scale > 0 ? covariance[i, j] / scale : 0
       }
     }
-    covariates = result.fixed.dropFirst(m).map {
-      Covariate(named: $0.name, effect: $0.estimate, error: $0.standardError ?? 0)
-    }
+    covariates = frame.covariates(result, errors, factors)
+    form = covariates.isEmpty ? 1 : 2
     self.model = model
     self.origin = origin
     donors = result.donorCount
@@ -135,22 +144,27 @@ extension LearnedPrior {
     method = result.methodWords + (result.information.map { "; errors from \($0.words)" } ?? "")
     logLikelihood = result.logLikelihood
     widening = LearnedPrior.widening(donors: result.donorCount) * (n / (n - 1)).squareRoot()
-    wideningReason = LearnedPrior.reason(result, elements, factors)
+    wideningReason = LearnedPrior.reason(result, frame, factors)
     self.notes = notes
   }
 
   /// Why the spread is widened, and what is widened more.
   private static func reason(
-    _ result: PopulationResult, _ elements: [Frame.Element], _ factors: [Double]
+    _ result: PopulationResult, _ frame: Frame, _ factors: [Double]
   ) -> String {
     let n = result.donorCount
-    let usual = widening(donors: n)
-    let more = elements.indices.filter { factors[$0] > 1.005 * usual }.map { k in
-      "\(elements[k].name) \(NumberText.fixed(factors[k] / usual, decimals: 2)) times more"
+    let more = frame.elements.indices.compactMap { k -> String? in
+      let usual = widening(donors: max(2, n - frame.effects(on: k).count))
+      guard factors[k] > 1.005 * usual else { return nil }
+      return "\(frame.elements[k].name) "
+        + "\(NumberText.fixed(factors[k] / usual, decimals: 2)) times more"
     }
     return "The spread between donors is itself known from \(n) donors only: a new donor follows a "
       + "t distribution with at most v = \(n - 1) degrees of freedom, whose central 90 % are so much "
       + "wider, and maximum likelihood understates a variance by (v + 1)/v."
+      + (frame.effects.isEmpty
+        ? ""
+        : " Each effect of a covariate on a parameter takes one more of its degrees of freedom.")
       + (more.isEmpty
         ? ""
         : " Spreads that single donors hardly tell have fewer degrees of freedom, 1/(2 se^2) with se "
@@ -159,8 +173,9 @@ extension LearnedPrior {
 
   /// The covariance of the means, of a result that can be a prior.
   private static func errors(
-    _ result: PopulationResult, _ elements: [Frame.Element], _ structure: RandomStructure
+    _ result: PopulationResult, _ frame: Frame
   ) throws(Refusal) -> Matrix {
+    let (elements, structure) = (frame.elements, frame.structure)
     guard result.isUsable else {
       throw Refusal(
         cause: "The population fit is not usable, so nothing is learned from it: "
@@ -176,6 +191,14 @@ extension LearnedPrior {
       throw Refusal(
         cause: "\(elements[k].name) has no standard error (it lies on a bound), and a bound is no "
           + "measurement. Hold it, widen its bounds, or give it a prior.")
+    }
+    if let e = frame.effects.indices.first(where: {
+      !(errors[elements.count + $0, elements.count + $0] > 0)
+    }) {
+      throw Refusal(
+        cause:
+          "The effect \(frame.effects[e].label) has no standard error: these runs do not tell it. "
+          + "Leave the covariate out, or add donors.")
     }
     if let degrees = structure.studentDegrees, !(degrees > 2) {
       throw Refusal(

@@ -17,11 +17,27 @@ extension LearnedPrior.Parameter {
 }
 
 extension LearnedPrior.Covariate {
-  /// An effect of a covariate from its parts.
-  public init(named name: String, effect: Double, error: Double) {
+  /// An effect of a covariate from its parts, such as those of a file.
+  public init(
+    of name: String, on parameter: String, values: Values, effect: Double, error: Double,
+    donors: Int, meanCovariances: [Double], effectCovariances: [Double]
+  ) {
     self.name = name
+    self.parameter = parameter
+    self.values = values
     self.effect = effect
     self.error = error
+    self.donors = donors
+    self.meanCovariances = meanCovariances
+    self.effectCovariances = effectCovariances
+  }
+
+  /// What it is the effect of: `age`, `ln(il2_level)`, `platform xuri`.
+  public var label: String {
+    switch values {
+    case .number(let transform, _, _, _, _): transform.label(name)
+    case .word(let word, _): "\(name) \(word)"
+    }
   }
 }
 

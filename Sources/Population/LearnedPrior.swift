@@ -28,17 +28,39 @@ public struct LearnedPrior: Sendable, Equatable {
     public var widening: Double
   }
 
-  /// The effect of a covariate on a parameter.
+  /// The effect of a covariate on a parameter's mean, on its estimation scale.
   public struct Covariate: Sendable, Equatable {
-    /// Parameter and covariate, as `mu ~ age`.
+    /// What the values of the covariate are.
+    public enum Values: Sendable, Equatable {
+      /// A number x = value in `unit`, transformed, less `centre`: the mean over the runs learned
+      /// from; `low` and `high` are the least and the greatest of them before `centre` is taken off.
+      case number(
+        transform: CovariateTransform, unit: String, centre: Double, low: Double, high: Double)
+      /// x = 1 for runs with the word, 0 for those with another; the means are those of a run with
+      /// the reference.
+      case word(String, reference: String)
+    }
+
+    /// The attribute of a run; see `Run.attribute`.
     public var name: String
-    /// The effect, on the parameter's estimation scale, for one unit of the covariate.
+    /// The parameter.
+    public var parameter: String
+    /// Its values.
+    public var values: Values
+    /// The change of the parameter's mean for x = 1.
     public var effect: Double
-    /// Its standard error; 0 where it was refused.
+    /// Its standard error.
     public var error: Double
+    /// How many donors it was learned from: those with the word, or all.
+    public var donors: Int
+    /// Covariances with the means of all parameters in their order, widened as their variances for a new
+    /// donor are.
+    public var meanCovariances: [Double]
+    /// Covariances with all effects in their order, itself among them, widened likewise.
+    public var effectCovariances: [Double]
   }
 
-  /// Version of this form.
+  /// Version of this form: 2 with covariates, 1 without.
   public var form = 1
   /// The model's name.
   public var model: String
@@ -60,7 +82,7 @@ public struct LearnedPrior: Sendable, Equatable {
   public var parameters: [Parameter]
   /// Correlations for a new donor, row by row in the order of `parameters`.
   public var correlations: [[Double]]
-  /// Effects of covariates; the means are those of a run in which all are 0.
+  /// Effects of covariates; the means are those of a run with the references and at the centres.
   public var covariates: [Covariate]
   /// The least factor by which between-donor spread was widened, and why.
   public var widening: Double

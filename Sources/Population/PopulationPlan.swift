@@ -16,6 +16,8 @@ public struct PopulationPlan {
   public let free: [ParameterPlan.Free]
   /// Elements of psi that are relative to what each run says.
   public let relative: Set<Int>
+  /// Effects of covariates, the fixed effects after psi, in their order.
+  public let effects: [CovariateEffect]
   /// Sentences for the reader.
   public let notes: [String]
 
@@ -23,7 +25,7 @@ public struct PopulationPlan {
   /// counts as a donor of its own.
   ///
   /// Throws `InputRefused` for runs of pooled donors, readings without a place in their family, runs of different models,
-  /// and names that the model does not estimate.
+  /// names that the model does not estimate, and covariates whose effects cannot be learned.
   public init(
     cultures: [Culture], specification: PopulationSpecification, fitOptions: FitOptions
   ) throws(InputRefused) {
@@ -54,14 +56,15 @@ public struct PopulationPlan {
       run: RandomBlock(try columns(specification.runEffects), isFull: specification.isFull),
       studentDegrees: specification.studentDegrees)
     var names = free.map(\.name)
-    var extra: [(row: Int, values: [Double])] = []
+    var effects: [CovariateEffect] = []
     for covariate in specification.covariates {
       let row = try columns([covariate.parameter])[0]
-      for (label, values) in try PopulationPlan.columns(covariate, cultures) {
-        names.append("\(covariate.parameter) ~ \(label)")
-        extra.append((row, values))
-      }
+      effects += try CovariateEffect.all(of: covariate, row: row, cultures)
     }
+    try CovariateEffect.check(effects, cultures)
+    names += effects.map(\.label)
+    self.effects = effects
+    let extra = effects
     var relative: Set<Int> = []
     if let first = cultures.first {
       for (k, entry) in free.enumerated() {
@@ -120,42 +123,6 @@ public struct PopulationPlan {
     case .one(let name): name
     case .unknown, .pooled: "run \(run.name)"
     }
-  }
-
-  /// Columns of the design of one covariate, with their labels; one value a run.
-  private static func columns(
-    _ covariate: PopulationSpecification.Covariate, _ cultures: [Culture]
-  ) throws(InputRefused) -> [(label: String, values: [Double])] {
-    let words: [String?]
-    switch covariate.values {
-    case .numbers(let table):
-      var values: [Double] = []
-      for culture in cultures {
-        guard let value = table[culture.run.name], value.isFinite else {
-          throw missing(covariate, culture)
-        }
-        values.append(value)
-      }
-      return [(covariate.name, values)]
-    case .words(let table): words = cultures.map { table[$0.run.name] }
-    case .label(let label): words = cultures.map { label.text($0.run) }
-    }
-    var known: [String] = []
-    for (word, culture) in zip(words, cultures) {
-      guard let word else { throw missing(covariate, culture) }
-      known.append(word)
-    }
-    return Set(known).sorted().dropFirst().map { level in
-      ("\(covariate.name) \(level)", known.map { $0 == level ? 1 : 0 })
-    }
-  }
-
-  private static func missing(
-    _ covariate: PopulationSpecification.Covariate, _ culture: Culture
-  ) -> InputRefused {
-    refusal(
-      [culture], "Run \(culture.run.name) has no value of the covariate \(covariate.name).",
-      "Give every run one, or leave the run or the covariate out.")
   }
 
   /// Where a run's file speaks of it first; its name for a run that was not read from one.

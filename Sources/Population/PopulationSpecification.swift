@@ -1,34 +1,48 @@
-import Inference
-import RunRecords
-
 /// What varies between donors and runs of one text model, and with which covariates.
 public struct PopulationSpecification: Sendable {
-  /// What a parameter depends on.
-  public enum Values: Sendable, Hashable {
-    /// A number for each run, by the run's name. Subtract what is typical first: the fixed effect
-    /// without covariate is that of a run with 0.
-    case numbers([String: Double])
-    /// A word for each run, by the run's name; the first word in order is the reference.
-    case words([String: String])
-    /// A label that runs carry.
-    case label(Sharing.Label)
-  }
-
-  /// A covariate of one parameter, acting on its estimation scale.
+  /// A covariate of one parameter: an attribute of the runs that acts on its estimation scale.
   public struct Covariate: Sendable, Hashable {
     /// The model's parameter.
     public var parameter: String
-    /// The covariate's name, for the results.
+    /// The attribute's name; see `Run.attribute`.
     public var name: String
-    /// Its values.
-    public var values: Values
+    /// What is done to its numbers.
+    public var transform: CovariateTransform
+    /// How its values become columns; nil for the coding that the runs give.
+    public var coding: CovariateCoding?
 
     /// A covariate of a parameter.
-    public init(parameter: String, name: String, values: Values) {
-      self.parameter = parameter
-      self.name = name
-      self.values = values
+    public init(
+      parameter: String, name: String, transform: CovariateTransform = .none,
+      coding: CovariateCoding? = nil
+    ) {
+      (self.parameter, self.name, self.transform) = (parameter, name, transform)
+      self.coding = coding
     }
+
+    /// A covariate as it is written: `mu~age`, `mu ~ ln(il2_level)`; nil for any other text.
+    public init?(parsing text: String) {
+      let parts = text.split(separator: "~", omittingEmptySubsequences: false)
+        .map { $0.filter { $0 != " " } }
+      guard parts.count == 2 else { return nil }
+      var name = parts[1].lowercased()
+      transform = .none
+      if name.hasPrefix("ln("), name.hasSuffix(")") {
+        transform = .ln
+        name = String(name.dropFirst(3).dropLast())
+      }
+      func isName(_ text: String) -> Bool {
+        text.unicodeScalars.first.map { $0.properties.isAlphabetic } == true
+          && text.unicodeScalars.allSatisfy {
+            $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+          }
+      }
+      guard isName(parts[0]), isName(name) else { return nil }
+      (parameter, self.name) = (parts[0], name)
+    }
+
+    /// As it is written: `mu ~ ln(il2_level)`.
+    public var text: String { "\(parameter) ~ \(transform.label(name))" }
   }
 
   /// Parameters that vary between donors.

@@ -46,7 +46,7 @@ public enum UnitTable {
       entry("L", "litre", volume, 1000), entry("dL", "decilitre", volume, 100),
       entry("mL", "millilitre", volume, 1), entry("uL", "microlitre", volume, 1, 1000),
       entry("h", "hour", time, 1), entry("d", "day", time, 24), entry("min", "minute", time, 1, 60),
-      entry("s", "second", time, 1, 3600),
+      entry("s", "second", time, 1, 3600), entry("a", "year of 365.25 days", time, 8766),
       entry("kg", "kilogram", mass, 1_000_000), entry("g", "gram", mass, 1000),
       entry("mg", "milligram", mass, 1), entry("ug", "microgram", mass, 1, 1000),
       entry("ng", "nanogram", mass, 1, 1_000_000),

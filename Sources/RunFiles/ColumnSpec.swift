@@ -41,7 +41,7 @@ public struct ColumnSpec: Sendable, Hashable {
   }
 }
 
-/// The columns of the two run files.
+/// The columns of the run files.
 public enum RunColumns {
   static let volume = Dimension(volume: 1)
   static let flow = Dimension(volume: 1, time: -1)
@@ -114,6 +114,11 @@ public enum RunColumns {
         .text("counter", "instrument or person that counted"), .text("comment", "free text"),
       ]
   }()
+
+  /// Columns of `runs.csv` besides a run's attributes.
+  public static let runs: [ColumnSpec] = [
+    .text("run", "the run's name", synonyms: ["run_id"]), .text("comment", "free text"),
+  ]
 
   /// Columns of `operations.csv`.
   public static let operations: [ColumnSpec] = {

@@ -40,13 +40,16 @@ enum RunAssembly {
     }
   }
 
-  /// The runs of the observations with their operations.
-  static func runs(_ observed: [ObservedRun], _ operated: [OperatedRun]) -> [Run] {
+  /// The runs of the observations with their operations and what else is known of them.
+  static func runs(
+    _ observed: [ObservedRun], _ operated: [OperatedRun], _ attributes: AttributeTable? = nil
+  ) -> [Run] {
     let operations = Dictionary(uniqueKeysWithValues: operated.map { ($0.name, $0.operations) })
     return observed.map {
       Run(
         name: $0.name, donor: $0.donor, platform: $0.platform, group: $0.group,
-        observations: $0.observations, operations: operations[$0.name] ?? [])
+        attributes: attributes?.values[$0.name] ?? [:], observations: $0.observations,
+        operations: operations[$0.name] ?? [])
     }
   }
 }

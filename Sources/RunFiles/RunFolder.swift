@@ -13,32 +13,41 @@ public enum RunFolder {
   public static let observationsName = "observations.csv"
   /// The name of the operations file in a folder.
   public static let operationsName = "operations.csv"
+  /// The name of the file of the runs' attributes in a folder.
+  public static let attributesName = "runs.csv"
 
-  /// Reads a folder with `observations.csv` and, if there is one, `operations.csv`; or one CSV file
-  /// of observations with an operations file named beside it.
+  /// Reads a folder with `observations.csv` and, if they are there, `operations.csv` and `runs.csv`;
+  /// or one CSV file of observations with those files named beside it.
   ///
-  /// Throws `InputRefused` with every error of both files, at most 50 a file, in the order of their
+  /// Throws `InputRefused` with every error of all files, at most 50 a file, in the order of their
   /// places. A folder's other CSV files are not read, and a note says so.
   public static func read(
-    _ path: String, operations: String? = nil, limits: CSVDocument.Limits = .init()
+    _ path: String, operations: String? = nil, attributes: String? = nil,
+    limits: CSVDocument.Limits = .init()
   ) throws(InputRefused) -> RunBatch {
     if InputFile.kind(of: path) == .directory {
       let folder = path.hasSuffix("/") ? path : path + "/"
       if InputFile.kind(of: folder + observationsName) == .missing { throw noObservations(path) }
-      let beside = folder + operationsName
-      let given = operations ?? (InputFile.kind(of: beside) == .missing ? nil : beside)
-      let batch = try read(folder + observationsName, operations: given, limits: limits)
+      func beside(_ name: String) -> String? {
+        InputFile.kind(of: folder + name) == .missing ? nil : folder + name
+      }
+      let given = operations ?? beside(operationsName)
+      let known = attributes ?? beside(attributesName)
+      let batch = try read(
+        folder + observationsName, operations: given, attributes: known, limits: limits)
+      let remarks = remarks(
+        on: folder, operations: given, read: [folder + observationsName, given, known])
       return RunBatch(
-        runs: batch.runs, notes: batch.notes + remarks(on: folder, operations: given),
-        sources: batch.sources)
+        runs: batch.runs, notes: batch.notes + remarks, sources: batch.sources)
     }
     let observed = try InputFile.bytes(of: path, limit: limits.bytes)
-    guard let operations else {
-      return try read(observations: (path, observed), operations: nil, limits: limits)
+    func named(_ path: String?) throws(InputRefused) -> (path: String, bytes: [UInt8])? {
+      guard let path else { return nil }
+      return (path, try InputFile.bytes(of: path, limit: limits.bytes))
     }
-    let operated = try InputFile.bytes(of: operations, limit: limits.bytes)
     return try read(
-      observations: (path, observed), operations: (operations, operated), limits: limits)
+      observations: (path, observed), operations: named(operations), attributes: named(attributes),
+      limits: limits)
   }
 
   /// What a folder without `observations.csv` holds instead.
@@ -63,13 +72,14 @@ public enum RunFolder {
 
   /// Reads runs from bytes, each with the name that messages shall use.
   ///
-  /// Throws `InputRefused` like `read(_:operations:limits:)`.
+  /// Throws `InputRefused` like `read(_:operations:attributes:limits:)`.
   public static func read(
     observations: (path: String, bytes: [UInt8]), operations: (path: String, bytes: [UInt8])?,
-    limits: CSVDocument.Limits = .init()
+    attributes: (path: String, bytes: [UInt8])? = nil, limits: CSVDocument.Limits = .init()
   ) throws(InputRefused) -> RunBatch {
     var observationFindings = FindingList(file: observations.path)
     var operationFindings = FindingList(file: operations?.path ?? "")
+    var attributeFindings = FindingList(file: attributes?.path ?? "")
     var errors: [Finding] = []
     var observed: [ObservedRun] = []
     var operated: [OperatedRun] = []
@@ -91,20 +101,38 @@ public enum RunFolder {
         errors += error.findings
       }
     }
-    if errors.isEmpty, !observationFindings.hasErrors, !operationFindings.hasErrors {
-      RunAssembly.check(observed, operated, &observationFindings, &operationFindings)
+    var told: AttributeTable?
+    if let attributes {
+      do {
+        let document = try CSVDocument(
+          parsing: attributes.bytes, file: attributes.path, limits: limits)
+        attributeFindings.add(remarks: document.notes)
+        told = AttributeTable(reading: document, &attributeFindings)
+      } catch {
+        errors += error.findings
+      }
     }
-    errors += observationFindings.sortedErrors + operationFindings.sortedErrors
+    if errors.isEmpty, !observationFindings.hasErrors {
+      if !operationFindings.hasErrors {
+        RunAssembly.check(observed, operated, &observationFindings, &operationFindings)
+      }
+      told?.check(runs: observed.map(\.name), &attributeFindings)
+    }
+    errors +=
+      observationFindings.sortedErrors + operationFindings.sortedErrors
+      + attributeFindings.sortedErrors
     if !errors.isEmpty { throw InputRefused(errors) }
     return RunBatch(
-      runs: RunAssembly.runs(observed, operated),
-      notes: observationFindings.remarks + operationFindings.remarks,
-      sources: ([observations] + (operations.map { [$0] } ?? [])).map {
+      runs: RunAssembly.runs(observed, operated, told),
+      notes: observationFindings.remarks + operationFindings.remarks + attributeFindings.remarks,
+      sources: [observations, operations, attributes].compactMap(\.self).map {
         RunBatch.SourceFile(path: $0.path, sha256: Digest.sha256($0.bytes))
       })
   }
 
-  private static func remarks(on folder: String, operations: String?) -> [Finding] {
+  private static func remarks(
+    on folder: String, operations: String?, read: [String?]
+  ) -> [Finding] {
     var notes: [Finding] = []
     if operations == nil {
       notes.append(
@@ -114,11 +142,13 @@ public enum RunFolder {
           remedy: "Write seeding, feeds, exchanges and samples into \(operationsName)."))
     }
     for name in tables(in: folder)
-    where folder + name != operations && name != observationsName {
+    where !read.contains(folder + name) {
       notes.append(
         Finding(
           .note, "N_FILE_IGNORED", at: Place(file: folder + name), "the file is not read.",
-          remedy: "Only \(observationsName) and \(operationsName) of a folder are read."))
+          remedy:
+            "Only \(observationsName), \(operationsName) and \(attributesName) of a folder are "
+            + "read."))
     }
     return notes
   }

@@ -46,7 +46,8 @@ struct TableHeader {
     }
   }
 
-  private static func split(
+  /// The name and the unit of a header cell; nil when it is not of the form `name [unit]`.
+  static func split(
     _ cell: CSVDocument.Cell, at place: Place, _ findings: inout FindingList
   ) -> (name: String, unit: String?)? {
     let text = cell.trimmed

@@ -13,6 +13,8 @@ public struct Run: Sendable, Hashable {
   public var platform: String?
   /// The condition under which it ran, such as a medium; joint fits can have parameters a group.
   public var group: String?
+  /// What else is known of it, by name; the built-in ones of `RunAttribute.builtIn` are not here.
+  public var attributes: [String: RunAttribute]
   /// Measurements, sorted by time, then by place in the file.
   public var observations: [Observation]
   /// What was done and what is planned, sorted by time, then by place in the file.
@@ -21,12 +23,14 @@ public struct Run: Sendable, Hashable {
   /// A run from its parts; observations and operations are sorted here.
   public init(
     name: String, donor: Donor = .unknown, platform: String? = nil, group: String? = nil,
-    observations: [Observation], operations: [Operation] = []
+    attributes: [String: RunAttribute] = [:], observations: [Observation],
+    operations: [Operation] = []
   ) {
     self.name = name
     self.donor = donor
     self.platform = platform
     self.group = group
+    self.attributes = attributes
     self.observations = observations.sorted { ($0.time, $0.place) < ($1.time, $1.place) }
     self.operations = operations.sorted { ($0.time, $0.place) < ($1.time, $1.place) }
   }

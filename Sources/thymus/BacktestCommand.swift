@@ -139,6 +139,10 @@ struct BacktestCommand: ParsableCommand {
       ("draws", "\(draws)"), ("widening", NumberText.significant(widening)),
       ("robust population", robustPopulation ? "yes" : "no"),
       ("varies", learning.varies ?? "all with a prior that move what is measured"),
+      (
+        "covariates",
+        learning.covariate.isEmpty ? "none" : learning.covariate.joined(separator: ", ")
+      ),
       ("covariance", learning.full ? "full" : "diagonal"),
     ] + history.described(options)
   }

@@ -11,11 +11,16 @@ import RunRecords
 
 /// Which runs are read by commands that rest on a population of donors.
 struct HistoryArguments: ParsableArguments, RunChoice {
-  @Argument(help: "Run folders (observations.csv, operations.csv) or CSV files of observations.")
+  @Argument(
+    help: "Run folders (observations.csv, operations.csv, runs.csv) or CSV files of observations.")
   var runs: [String]
 
   @Option(help: "Operations file, when one CSV file of observations is given.")
   var operations: String?
+
+  @Option(
+    help: "File of the runs' attributes (runs.csv), when one CSV file of observations is given.")
+  var attributes: String?
 
   @Option(name: .customLong("run"), help: "Only this run; may be repeated.")
   var only: [String] = []
@@ -84,15 +89,24 @@ struct LearningArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A covariate, such as mu~platform. Refused: a forecast cannot use it yet.",
-      valueName: "name~label"))
+      "A covariate: an attribute of the runs that moves a parameter's mean, such as mu~platform, "
+        + "mu~age, 'lag~ln(il2_level)'. May be repeated.",
+      discussion:
+        "platform, group and seed_density are there by themselves, others come from runs.csv.",
+      valueName: "parameter~name"))
   var covariate: [String] = []
 
-  func validate() throws {
-    if let first = covariate.first {
-      throw ValidationError(
-        "--covariate \(first): a forecast cannot use covariates yet, so none are learned. Learn one "
-          + "prior for each kind of run instead: choose the runs with --run.")
+  func validate() throws { _ = try covariates() }
+
+  /// The covariates as they were asked for.
+  private func covariates() throws -> [PopulationSpecification.Covariate] {
+    try covariate.map { text in
+      guard let parsed = PopulationSpecification.Covariate(parsing: text) else {
+        throw ValidationError(
+          "--covariate \(text): write a parameter, ~ and an attribute of the runs, such as "
+            + "mu~platform, mu~age or 'lag~ln(il2_level)'.")
+      }
+      return parsed
     }
   }
 
@@ -111,6 +125,7 @@ struct LearningArguments: ParsableArguments {
     var specification = PopulationSpecification(donorEffects: between)
     specification.runEffects = within
     specification.isFull = full
+    specification.covariates = try covariates()
     specification.studentDegrees = robust ? 5 : nil
     return specification
   }
@@ -142,6 +157,11 @@ struct LearningArguments: ParsableArguments {
         "varies between runs of a donor",
         specification.runEffects.isEmpty
           ? "nothing" : specification.runEffects.joined(separator: ", ")
+      ),
+      (
+        "covariates",
+        specification.covariates.isEmpty
+          ? "none" : specification.covariates.map(\.text).joined(separator: ", ")
       ), ("covariance", specification.isFull ? "full" : "diagonal"),
       (
         "donors scatter as",

@@ -17,6 +17,10 @@ struct LearnCommand: ParsableCommand {
         donor may do. 'thymus forecast' starts from it.
       thymus learn history --model live_dead --on vcd --on viability --varies mu,lag,K -o prior.json
 
+      thymus learn history --model baranyi_roberts --covariate K~platform --covariate mu~age -o p.json
+        What is known of a run besides its counts moves the means: its platform, group and seeded
+        density, and the columns of runs.csv in the folder.
+
       Name every run's donor under the column donor; a run without one counts as a donor of its own.
       Thirty donors teach well, ten usefully; few donors give a wide prior, and the factor is printed.
       """)

@@ -30,11 +30,16 @@ struct DataOptions: ParsableArguments {
 
 /// Which runs are read and how they are fitted.
 struct FitArguments: ParsableArguments, RunChoice {
-  @Argument(help: "Run folders (observations.csv, operations.csv) or CSV files of observations.")
+  @Argument(
+    help: "Run folders (observations.csv, operations.csv, runs.csv) or CSV files of observations.")
   var runs: [String]
 
   @Option(help: "Operations file, when one CSV file of observations is given.")
   var operations: String?
+
+  @Option(
+    help: "File of the runs' attributes (runs.csv), when one CSV file of observations is given.")
+  var attributes: String?
 
   @Option(name: .customLong("run"), help: "Only this run; may be repeated.")
   var only: [String] = []

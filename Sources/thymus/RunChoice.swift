@@ -8,6 +8,7 @@ import RunRecords
 protocol RunChoice {
   var runs: [String] { get }
   var operations: String? { get }
+  var attributes: String? { get }
   var only: [String] { get }
   var on: [String] { get }
   var platform: String? { get }
@@ -18,7 +19,10 @@ extension RunChoice {
   /// The runs asked for, with everything noticed on the way.
   func batch() throws -> RunBatch {
     var batches: [RunBatch] = []
-    for path in runs { batches.append(try RunFolder.read(path, operations: operations)) }
+    for path in runs {
+      batches.append(
+        try RunFolder.read(path, operations: operations, attributes: attributes))
+    }
     return try RunBatch.merging(batches)
   }
 

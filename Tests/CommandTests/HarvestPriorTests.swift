@@ -288,7 +288,7 @@ struct HarvestPriorCommandTests {
           "covariates"
         ),
         ("\"scale\": \"log\"", "\"scale\": \"logit\"", "scale"),
-        ("\"form\": 1", "\"form\": 2", "form"),
+        ("\"form\": 1", "\"form\": 3", "form"),
       ] {
         #expect(text.contains(from), "\(from)")
         let other = text.replacingOccurrences(of: from, with: to)

@@ -5,12 +5,18 @@ import Testing
 @Suite("thymus learn, forecast, backtest", .enabled(if: Tool.isBuilt, "no release binary"))
 struct LearnTests {
   /// Exponential donors with the counting errors of a table: donor k grows at its own rate.
-  private func write(_ donors: Range<Int>, to folder: String, last: Int = 6) throws {
+  /// With `slow`, odd donors grow so many times as fast, and `runs.csv` calls them thawed.
+  private func write(
+    _ donors: Range<Int>, to folder: String, last: Int = 6, slow: Double? = nil
+  ) throws {
     let errors = [0.04, -0.11, 0.07, 0.13, -0.05, -0.09, 0.02, 0.10, -0.02, -0.12, 0.06]
     var observations = "run,donor,time [d],vcd [1e6 cells/mL]\n"
     var operations = "run,time [h],operation,volume [mL],density [1e6 cells/mL]\n"
+    var attributes = "run,start\n"
     for donor in donors {
-      let rate = 0.45 * exp(0.2 * sin(2.3 * Double(donor)))
+      let factor = donor % 2 == 1 ? slow ?? 1 : 1
+      attributes += "r\(donor),\(donor % 2 == 1 ? "thawed" : "fresh")\n"
+      let rate = 0.45 * factor * exp(0.2 * sin(2.3 * Double(donor)))
       operations += "r\(donor),0,seed,100,0.5\n"
       for day in 0...last {
         let log = rate * Double(day) + errors[(3 * donor + 5 * day) % errors.count]
@@ -20,6 +26,7 @@ struct LearnTests {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Scratch.write(observations, to: folder + "/observations.csv")
     try Scratch.write(operations, to: folder + "/operations.csv")
+    if slow != nil { try Scratch.write(attributes, to: folder + "/runs.csv") }
   }
 
   private func learned(_ folder: String, _ body: (String) throws -> Void) throws {
@@ -110,7 +117,7 @@ struct LearnTests {
     }
   }
 
-  /// Catches: a forecast before the first count, a population of one, covariates that are dropped, a
+  /// Catches: a forecast before the first count, a population of one, covariates that no run has, a
   /// replay after the last count, a time without its unit.
   @Test func whatCannotBeDone() throws {
     try Scratch.folder { folder in
@@ -133,13 +140,58 @@ struct LearnTests {
           "learn", folder + "/history", "--model", "exponential", "-o", folder + "/q.json",
           "--covariate", "mu~platform",
         ])
-        #expect(covariate.code == 64 && covariate.errors.contains("covariates"))
+        #expect(
+          covariate.code == 65 && covariate.errors.contains("E_COVARIATE")
+            && covariate.errors.contains("observations.csv"), "\(covariate.brief)")
         let replay = ["backtest", folder + "/history", "--model", "exponential", "--from"]
         let beyond = try Tool.run(replay + ["90d"])
         #expect(beyond.code == 1 && beyond.errors.contains("end at 6 d"), "\(beyond.brief)")
         let bare = try Tool.run(replay + ["3"])
         #expect(bare.code == 64 && bare.errors.contains("3d or 72h"), "\(bare.brief)")
       }
+    }
+  }
+
+  /// Donors of two kinds, of which one grows slower: learned, shown, used, refused, replayed. Catches:
+  /// an effect that a forecast does not use, a value that is guessed, a file that is not hashed.
+  @Test func covariates() throws {
+    try Scratch.folder { folder in
+      try write(0..<10, to: folder + "/history", slow: 0.6)
+      try write(20..<22, to: folder + "/new", slow: 0.6)
+      let learn = try Tool.run([
+        "learn", folder + "/history", "--model", "exponential", "-o", folder + "/prior.json",
+        "--covariate", "mu~start",
+      ])
+      #expect(learn.code == 0, "\(learn.brief)")
+      #expect(learn.text.contains("thawed against fresh"), "\(learn.text)")
+      #expect(learn.text.contains("mu 0.") && learn.text.contains("mu~start") == false)
+      let prior = try Scratch.text(folder + "/prior.json")
+      #expect(prior.contains("\"form\": 2") && prior.contains("runs.csv"))
+      #expect(prior.contains("\"covariates\": \"mu ~ start\""))
+      let base = ["forecast", folder + "/new", "--prior", folder + "/prior.json", "--until", "1d"]
+      let told = try Tool.run(base)
+      #expect(told.code == 0, "\(told.brief)")
+      #expect(told.text.contains("mu for start thawed: -0."), "\(told.text)")
+      #expect(told.text.contains("mu for start fresh: the mean as learned"), "\(told.text)")
+      #expect(told.text.contains("The prior is that for start thawed."))
+      let runs = folder + "/new/runs.csv"
+      let text = try Scratch.text(runs)
+      try Scratch.write(text.replacingOccurrences(of: "thawed", with: "thawd"), to: runs)
+      let slip = try Tool.run(base)
+      #expect(slip.code == 65 && slip.errors.contains("Did you mean 'thawed'?"), "\(slip.brief)")
+      try FileManager.default.removeItem(atPath: runs)
+      let unknown = try Tool.run(base)
+      #expect(unknown.code == 65 && unknown.errors.contains("runs.csv"), "\(unknown.brief)")
+      let replay = try Tool.run([
+        "backtest", folder + "/history", "--model", "exponential", "--from", "3d", "--covariate",
+        "mu~start",
+      ])
+      #expect(replay.code == 0, "\(replay.brief)")
+      let wrong = try Tool.run([
+        "learn", folder + "/history", "--model", "exponential", "-o", folder + "/q.json",
+        "--covariate", "mu=start",
+      ])
+      #expect(wrong.code == 64 && wrong.errors.contains("mu~platform"), "\(wrong.brief)")
     }
   }
 }

@@ -151,7 +151,7 @@ struct CultureTests {
         cultures: [culture], specification: PopulationSpecification(donorEffects: ["mu"]))
     }
     var specification = PopulationSpecification(donorEffects: ["r"])
-    specification.covariates = [.init(parameter: "r", name: "age", values: .numbers([:]))]
+    specification.covariates = [.init(parameter: "r", name: "age")]
     #expect(throws: InputRefused.self) {
       try PopulationFit.run(cultures: [culture], specification: specification)
     }

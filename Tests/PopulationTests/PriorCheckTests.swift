@@ -5,7 +5,7 @@ import Testing
 struct PriorCheckTests {
   private func prior() -> LearnedPrior {
     LearnedPrior(
-      form: 1, model: "m", origin: "made", donors: 5, runs: 6, measurements: 30, method: "exact",
+      form: 2, model: "m", origin: "made", donors: 5, runs: 6, measurements: 30, method: "exact",
       logLikelihood: -3.5,
       parameters: [
         .init(
@@ -19,8 +19,26 @@ struct PriorCheckTests {
           named: "c", scale: "linear", isRelative: true, mean: 2, meanError: 0, spread: 0, sd: 0.1,
           widening: 1),
       ], correlations: [[1, 0.5, 0.2], [0.5, 1, 0], [0.2, 0, 1]],
-      covariates: [.init(named: "a ~ age", effect: 0.1, error: 0.05)], widening: 1.4,
+      covariates: [
+        .init(
+          of: "age", on: "a",
+          values: .number(transform: .none, unit: "a", centre: 40, low: 20, high: 60), effect: 0.1,
+          error: 0.05, donors: 5, meanCovariances: [0.001, 0, 0],
+          effectCovariances: [0.0025, 0.0004]),
+        .init(
+          of: "platform", on: "b", values: .word("xuri", reference: "bag"), effect: -0.2,
+          error: 0.1, donors: 2, meanCovariances: [0, -0.004, 0],
+          effectCovariances: [0.0004, 0.01]),
+      ], widening: 1.4,
       wideningReason: "few donors", notes: [])
+  }
+
+  private func set(
+    _ prior: inout LearnedPrior, unit: String = "a", centre: Double = 40, low: Double = 20,
+    high: Double = 60
+  ) {
+    prior.covariates[0].values = .number(
+      transform: .none, unit: unit, centre: centre, low: low, high: high)
   }
 
   @Test func aGoodPriorPasses() throws {
@@ -33,7 +51,7 @@ struct PriorCheckTests {
   /// of another shape.
   @Test func faultsNameTheField() throws {
     let changes: [(String, (inout LearnedPrior) -> Void)] = [
-      ("form", { $0.form = 2 }),
+      ("form", { $0.form = 3 }), ("covariates", { $0.form = 1 }),
       ("model", { $0.model = "" }),
       ("donors", { $0.donors = 1 }),
       ("runs", { $0.runs = 4 }),
@@ -52,7 +70,20 @@ struct PriorCheckTests {
       ("parameters[2].widening", { $0.parameters[2].widening = 0 }),
       ("covariates[0].effect", { $0.covariates[0].effect = .nan }),
       ("covariates[0].error", { $0.covariates[0].error = -1 }),
-      ("covariates[1].name", { $0.covariates.append($0.covariates[0]) }),
+      ("covariates[2].name", { $0.covariates.append($0.covariates[0]) }),
+      ("covariates[0].parameter", { $0.covariates[0].parameter = "d" }),
+      ("covariates[0].donors", { $0.covariates[0].donors = 6 }),
+      ("covariates[0].unit", { set(&$0, unit: "stone") }),
+      ("covariates[0].centre", { set(&$0, centre: 61) }),
+      ("covariates[0].low", { set(&$0, low: 60) }),
+      ("covariates[0].high", { set(&$0, high: .infinity) }),
+      ("covariates[1].word", { $0.covariates[1].values = .word("", reference: "bag") }),
+      ("covariates[1].reference", { $0.covariates[1].values = .word("bag", reference: "bag") }),
+      ("covariates[0].meanCovariances", { $0.covariates[0].meanCovariances = [0] }),
+      ("covariates[1].effectCovariances", { $0.covariates[1].effectCovariances[0] = 0.001 }),
+      ("covariates[1].effectCovariances", { $0.covariates[1].effectCovariances[1] = 0 }),
+      ("covariates[0].meanCovariances", { $0.covariates[0].meanCovariances[1] = .nan }),
+      ("covariates", { $0.covariates[0].meanCovariances[0] = 0.03 }),
       ("correlations", { $0.correlations.removeLast() }),
       ("correlations[2]", { $0.correlations[2] = [0.2] }),
       ("correlations[0][1]", { $0.correlations[0][1] = 1.5 }),

@@ -56,6 +56,58 @@ struct PriorFileTests {
     }
   }
 
+  private static var covariates: PriorFile {
+    var file = file
+    file.prior.form = 2
+    file.prior.covariates = [
+      .init(
+        of: "il2_level", on: "mu",
+        values: .number(transform: .ln, unit: "IU/mL", centre: 4, low: 2, high: 7), effect: 0.1,
+        error: 0.04, donors: 7, meanCovariances: [-0.001, 0.0005],
+        effectCovariances: [0.002, 0.0003]),
+      .init(
+        of: "platform", on: "s", values: .word("xuri", reference: "bag"), effect: -0.3, error: 0.1,
+        donors: 3, meanCovariances: [0.0001, 0.0002], effectCovariances: [0.0003, 0.012]),
+    ]
+    return file
+  }
+
+  /// Catches a field of a covariate that is lost, exchanged, or taken without being there.
+  @Test func covariatesAreRead() throws {
+    let text = try Self.covariates.text().text
+    try written(text) { path in #expect(try PriorFile.read(path).prior == Self.covariates.prior) }
+    guard case .object(let sealed) = try JSONValue(parsing: text),
+      case .object(let content) = sealed["content"], case .array(let all) = content["covariates"]
+    else {
+      Issue.record("no content")
+      return
+    }
+    func with(_ index: Int, _ key: String, _ value: JSONValue?) throws -> String {
+      guard case .object(var changed) = all[index] else { return "" }
+      changed[key] = value
+      var (more, entries) = (content, all)
+      entries[index] = .object(changed)
+      more["covariates"] = .array(entries)
+      return try refusal(SealedRecord.seal(.object(more), schema: PriorFile.schema).record.text())
+    }
+    for (index, key, value) in [
+      (0, "transform", JSONValue.string("sqrt")), (0, "unit", .string("stone")),
+      (0, "centre", .double(8)), (0, "low", .null), (0, "parameter", .string("nu")),
+      (0, "covariance_with_means", .array([.double(0)])), (0, "word", .string("x")),
+      (1, "word", .string("bag")), (1, "reference", .null), (1, "centre", .double(1)),
+      (1, "covariance_with_effects", .array([.double(0.0003), .double(-1)])),
+      (1, "donors", .int(0)), (1, "extra", .int(1)),
+    ] {
+      let found = try with(index, key, value)
+      #expect(found.contains("E_RECORD_SHAPE") && found.contains("covariates["), "\(key): \(found)")
+    }
+    #expect(
+      try with(0, "covariance_with_means", .array([.double(0)])).contains("_with_means has 1"))
+    var old = Self.covariates
+    old.prior.form = 1
+    #expect(try refusal(old.text().text).contains("form 1"))
+  }
+
   /// Catches a digest that is not looked at, and one of the layout in place of the content.
   @Test func changesAreNoticed() throws {
     let text = try Self.file.text().text

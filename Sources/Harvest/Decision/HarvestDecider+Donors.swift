@@ -124,7 +124,8 @@ extension HarvestDecider {
       let prior = component.source.prior
       return .init(
         label: component.source.label, source: prior.source, donors: prior.donors, runs: prior.runs,
-        widening: prior.widening, weight: component.weight)
+        widening: prior.widening, weight: component.weight,
+        covariates: component.forecast.covariates)
     }
     let untold = outlook.components.filter { $0.weight > 0.05 }.flatMap { component in
       component.parameters.filter { parameter in

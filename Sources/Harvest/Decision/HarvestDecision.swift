@@ -86,6 +86,8 @@ public struct HarvestDecision: Sendable {
       public let widening: Double
       /// Its weight after the counts.
       public let weight: Double
+      /// The run's covariates that it depends on, such as `age 61 a`.
+      public let covariates: [String]
     }
 
     /// Priors of earlier donors; none for a fit of this run with the model's own priors.

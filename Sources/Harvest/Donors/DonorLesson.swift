@@ -43,7 +43,8 @@ public struct DonorLesson: Sendable {
   ///
   /// By maximum likelihood. Where that gives no prior, once more with the model's own priors for the
   /// means that the runs do not tell: those on a bound or, without standard errors, all that have one.
-  /// `near` is a lesson of similar runs: the search starts at its estimates, with its helps. Throws
+  /// `near` is a lesson of similar runs: the search starts at its estimates, with its helps and its
+  /// coding of covariates. Throws
   /// `InputRefused` for pooled donors, fewer than two donors, and as `PopulationPlan` does;
   /// `LearnedPrior.Refusal` when there is nothing to learn.
   public init(_ cultures: [Culture], _ question: Question, near: DonorLesson? = nil) throws {
@@ -51,6 +52,9 @@ public struct DonorLesson: Sendable {
     var question = question
     var helped = near?.helped ?? []
     if !helped.isEmpty { question.specification.priors = Set(helped) }
+    if let codings = near?.frame.codings, codings.count == question.specification.covariates.count {
+      for k in codings.indices { question.specification.covariates[k].coding = codings[k] }
+    }
     let name = cultures[0].model.name
     var refusal: LearnedPrior.Refusal?
     for attempt in 0...1 {

@@ -117,6 +117,7 @@ struct Mixture {
     _ forecast: DonorForecast, _ source: DonorOutlook.Source, _ culture: Culture
   ) throws -> [DonorOutlook.Parameter] {
     let natural = forecast.draws.map { forecast.natural($0) }
+    let prior = try source.prior.resolved(for: culture.run, platform: culture.platform?.name).prior
     return try forecast.names.enumerated().compactMap { column, name in
       guard let index = culture.model.parameters.firstIndex(where: { $0.name == name }) else {
         return nil
@@ -127,7 +128,7 @@ struct Mixture {
       var (mean, square) = (0.0, 0.0)
       for (x, w) in zip(points, forecast.weights) { mean += w * x }
       for (x, w) in zip(points, forecast.weights) { square += w * (x - mean) * (x - mean) }
-      let learned = source.prior.parameters.first { $0.name == name }
+      let learned = prior.parameters.first { $0.name == name }
       let start = learned?.isRelative == true ? ParameterStart.of(index, culture) : 0
       return DonorOutlook.Parameter(
         name: name, unit: parameter.unit, fan: try Fan(sample),

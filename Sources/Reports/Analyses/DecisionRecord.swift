@@ -75,6 +75,7 @@ extension Record {
           "prior": .string(teacher.label), "donors": .int(teacher.donors),
           "runs": .int(teacher.runs), "widening": number(teacher.widening),
           "weight": number(teacher.weight),
+          "covariates": .array(teacher.covariates.map { .string($0) }),
         ])
       })
     object["widening_asked"] = number(support.widening)

@@ -302,6 +302,7 @@ struct DecisionWords {
       "\(teacher.label)\(teacher.source.map { ", of \"\($0)\"" } ?? ""), learned from \(NumberText.counted(teacher.donors, "donor")) in "
         + "\(NumberText.counted(teacher.runs, "run")), their spread widened "
         + "\(NumberText.fixed(teacher.widening, decimals: 2)) times for their number"
+        + (teacher.covariates.isEmpty ? "" : ", for \(NumberText.list(teacher.covariates))")
         + (support.teachers.count > 1
           ? " (weight \(Shown.probability(teacher.weight)))" : "")
     }

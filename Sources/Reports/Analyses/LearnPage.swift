@@ -37,6 +37,7 @@ public enum LearnPage {
     let prior = answer.lesson.prior
     var blocks: [Page.Block] = [.verdict(verdict(answer))]
     blocks += table(answer)
+    blocks += LearnCovariates.blocks(prior)
     blocks.append(
       .paragraph(
         "Widening: the spread of what varies between donors is at least "
@@ -94,7 +95,7 @@ public enum LearnPage {
         Table.Column("Spread between donors", .numbers), Table.Column("For a new donor", .numbers),
         Table.Column("Widened by", .numbers), Table.Column("Shrinkage", .numbers),
       ], rows,
-      footnotes: [
+      footnotes: (LearnCovariates.footnote(prior).map { [$0] } ?? []) + [
         "Spread: coefficient of variation of parameters on the ln scale, standard deviation on the "
           + "scale named for others. For a new donor it holds the spread, the error of the mean and "
           + "the widening. Shrinkage: the part of the spread that single donors' own counts do not "
@@ -247,6 +248,7 @@ public enum LearnPage {
             "shrinkage": Record.number(entry(answer, k)?.shrinkage),
           ])
         }),
+      "covariates": .array(prior.covariates.map { LearnCovariates.record($0, prior) }),
       "not_told": .array(untold(answer).map { .string($0) }),
       "quality": .array(quality(answer).map { .string($0) }),
       "evaluations": .int(result.evaluations), "provenance": answer.provenance.json,

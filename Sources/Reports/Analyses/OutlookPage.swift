@@ -108,6 +108,12 @@ public struct OutlookPage: Sendable {
               "learned from", file.prior.source ?? "not said ('thymus learn --note' or SOURCE.md)"),
             Page.Definition("learned by", "\(file.prior.origin); \(file.prior.method)"),
             Page.Definition(
+              "depends on",
+              file.prior.covariates.isEmpty
+                ? "nothing of the run but its counts and seed"
+                : file.prior.covariates.map { "\($0.parameter) ~ \($0.label)" }
+                  .joined(separator: ", ")),
+            Page.Definition(
               "widened by",
               "\(NumberText.fixed(file.prior.widening, decimals: 2)). \(file.prior.wideningReason)"),
           ])

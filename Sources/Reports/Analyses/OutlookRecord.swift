@@ -98,6 +98,7 @@ extension OutlookPage {
             "usable": .bool(component.forecast.isUsable),
             "effective_draws": Record.number(component.forecast.effectiveDraws),
             "pareto_shape": Record.number(component.forecast.paretoShape),
+            "covariates": .array(component.forecast.covariates.map { .string($0) }),
             "parameters": .array(
               component.parameters.map { parameter in
                 .object([

@@ -106,6 +106,13 @@ enum OutlookWords {
       if let need = outlook.question.need { text += " Needed: \(Shown.cells(need)) viable cells." }
       return text
     }
+    var covariates: [String] = []
+    for component in outlook.components {
+      covariates += component.forecast.covariates.filter { !covariates.contains($0) }
+    }
+    if !covariates.isEmpty {
+      text += " The prior is that for \(NumberText.list(covariates))."
+    }
     if outlook.question.widening != 1 {
       text +=
         " The spread between donors was widened \(Shown.number(outlook.question.widening)) times."

@@ -28,12 +28,7 @@ extension PriorFile {
           ])
         }),
       "correlations": .array(prior.correlations.map { .array($0.map { .double($0) }) }),
-      "covariates": .array(
-        prior.covariates.map {
-          .object([
-            "name": .string($0.name), "effect": .double($0.effect), "error": .double($0.error),
-          ])
-        }),
+      "covariates": .array(prior.covariates.map(PriorFile.json)),
       "model_text": .array(model.map(PriorFile.json)), "inputs": .array(inputs.map(PriorFile.json)),
       "options": .object(options.mapValues { .string($0) }),
       "base_units": .string(PriorFile.baseUnits),
@@ -75,6 +70,8 @@ extension PriorFile {
   private static func written(_ fault: String) -> String {
     [
       ("logLikelihood", "log_likelihood"), ("meanError", "mean_error"),
+      ("meanCovariances", "covariance_with_means"),
+      ("effectCovariances", "covariance_with_effects"),
     ].reduce(fault) { text, name in text.replacing(name.0, with: name.1) }
   }
 
@@ -92,13 +89,7 @@ extension PriorFile {
       units.append(unit)
     }
     var covariates: [LearnedPrior.Covariate] = []
-    for entry in try content["covariates"].elements {
-      try entry.allowOnly(["name", "effect", "error"])
-      covariates.append(
-        .init(
-          named: try entry["name"].string, effect: try entry["effect"].double,
-          error: try entry["error"].double))
-    }
+    for entry in try content["covariates"].elements { covariates.append(try covariate(entry)) }
     var options: [String: String] = [:]
     let written = try content["options"]
     for key in try written.keys { options[key] = try written[key].string }
@@ -136,12 +127,14 @@ extension PriorFile {
 
   private static func correlations(_ rows: JSONReader) throws(JSONMismatch) -> [[Double]] {
     var table: [[Double]] = []
-    for row in try rows.elements {
-      var line: [Double] = []
-      for cell in try row.elements { line.append(try cell.double) }
-      table.append(line)
-    }
+    for row in try rows.elements { table.append(try numbers(row)) }
     return table
+  }
+
+  static func numbers(_ row: JSONReader) throws(JSONMismatch) -> [Double] {
+    var line: [Double] = []
+    for cell in try row.elements { line.append(try cell.double) }
+    return line
   }
 
   static func texts(_ reader: JSONReader) throws(JSONMismatch) -> [String] {
