@@ -114,9 +114,9 @@ struct DoseRequestWork {
         "The dilution series has no counts of this counter.",
         "Name one of: \(counters.joined(separator: ", ")).")
     }
-    let variance = try CounterEvaluation(series).variance
-    var square = variance.cvExtra * variance.cvExtra
-    if variance.isBeyondCounting {
+    let extra = try CounterEvaluation.extraCV(series)
+    var square = extra.cv * extra.cv
+    if extra.isBeyondCounting {
       guard let cells = entry.cellsCounted else {
         throw refused(
           "The series tells the scatter beyond counting; the count's own part is not known.",
