@@ -55,8 +55,12 @@ struct DoseRequestWork {
     let file: String
 
     var description: String {
-      "\(refusal.description)"
-        + (DoseRequestFile.key(of: refusal.field).map { " In \(file): \($0)." } ?? "")
+      var keys: [String] = []
+      for field in [refusal.field] + refusal.alsoMissing.map(\.field) {
+        if let key = DoseRequestFile.key(of: field), !keys.contains(key) { keys.append(key) }
+      }
+      return "\(refusal.description)"
+        + (keys.isEmpty ? "" : " In \(file): \(keys.joined(separator: "; ")).")
     }
   }
 
@@ -133,7 +137,8 @@ struct DoseRequestWork {
         "Count more dilutions or replicates, or state the error with its source.")
     }
     let words =
-      "dilution series \(file.source.path)" + (series.counter.map { ", counter \($0)" } ?? "")
+      "dilution series \(Provenance.name(file.source.path))"
+      + (series.counter.map { ", counter \($0)" } ?? "")
       + (entry.cellsCounted.map { ", \(NumberText.grouped($0)) cells counted" } ?? "")
     return RelativeError(entry.name, share, source: words)
   }

@@ -61,7 +61,8 @@ import Testing
     }
     #expect(codes("patient,viability [%]\nP1,93\nP2,91\nP1,90\n") == ["4 E_BATCH_PATIENT"])
     let found = try rows("patient,viability [%]\nP1,93\nP2,\n")
-    #expect(found[0].viability == (try Fraction(percent: Rational(93))) && found[1].viability == nil)
+    #expect(
+      found[0].viability == (try Fraction(percent: Rational(93))) && found[1].viability == nil)
   }
 
   // Catches: a cell of one patient that stays for the next, a common value that fills an empty cell,
