@@ -20,9 +20,8 @@ extension DoseCalculation {
         steps.append(
           HandStep(
             "\(child) among \(parent)\(name)", "\(value)",
-            source: [
-              percentage.method, percentage.sample?.description, percentage.taken?.description,
-            ].compactMap(\.self).joined(separator: ", ")))
+            source: [percentage.method, certificate?.sampleWords(percentage)].compactMap(\.self)
+              .joined(separator: ", ")))
       }
       let factors = [density.measured] + density.shares.map(\.description)
       steps.append(
@@ -53,8 +52,7 @@ extension DoseCalculation {
             + (check.counted.map { ExactText.decimal($0) + " cells" } ?? "too long a number"),
           "\(NumberText.grouped(stated.cells)) cells stated, "
             + [off, check.agrees ? "agrees" : "DOES NOT AGREE"].compactMap(\.self)
-            .joined(separator: ": "),
-          source: "certificate \(certificate.number ?? "")"))
+            .joined(separator: ": ")))
     } else {
       steps.append(HandStep("Stated cells\(name)", "the certificate states none"))
     }
@@ -96,7 +94,7 @@ extension DoseCalculation {
       {
         steps.append(
           HandStep(
-            "Dose per kg", "dose / W", "\(dose) / \(mass)",
+            "Dose per kg", "dose / W", "\(plain(dose)) / \(mass)",
             "\(ExactText.decimal(perKilogram, decimals: 0, rounding: .down)) cells/kg"))
       }
     }
@@ -115,7 +113,7 @@ extension DoseCalculation {
     return [
       HandStep(
         "Volume wanted\(name)", "cells / counted cells per mL",
-        "\(portion.cells) / \(perMilliliter)", milliliters(drawn.plannedMilliliters)),
+        "\(plain(portion.cells)) / \(perMilliliter)", milliliters(drawn.plannedMilliliters)),
       HandStep("Volume allowed\(name)", allowed),
       HandStep(
         "Volume to infuse\(name)", "nearest step of \(resolution) that is allowed", nil,
@@ -190,12 +188,12 @@ extension DoseCalculation {
         "Relative error u of the dose", "square root of the sum of squares", nil,
         NumberText.percent(error, decimals: 2)))
     let ends = [
-      window.minimum.map { "minimum \($0)" }, window.maximum.map { "maximum \($0)" },
+      window.minimum.map { "minimum \(plain($0))" }, window.maximum.map { "maximum \(plain($0))" },
     ].compactMap(\.self).joined(separator: ", ")
     steps.append(
       HandStep(
         "Probability that the true dose is inside the window",
-        "Phi((maximum - D) / (u D)) - Phi((minimum - D) / (u D))", "D \(dose), \(ends)",
+        "Phi((maximum - D) / (u D)) - Phi((minimum - D) / (u D))", "D \(plain(dose)), \(ends)",
         NumberText.percent(within, decimals: 2)))
     return steps
   }
@@ -206,6 +204,9 @@ extension DoseCalculation {
   ) -> String {
     ExactText.decimal(value, decimals: 4, rounding: rounding) + " mL"
   }
+
+  /// Cells without their other forms, which stand beside them where they were first told.
+  private func plain(_ cells: CellCount) -> String { NumberText.grouped(cells.cells) + " cells" }
 
   /// What a patient is given with the dose is never told as less.
   private func amount(_ value: Rational, _ unit: String) -> String {

@@ -99,3 +99,14 @@ extension DoseCalculation {
     return "Not accepted: a name is needed."
   }
 }
+
+extension Certificate {
+  /// Sample point and time of a percentage; that they are those of the density, where they are.
+  func sampleWords(_ percentage: Percentage) -> String {
+    if percentage.sample == densitySample, percentage.taken == densityTaken {
+      return "same sample and time"
+    }
+    return [percentage.sample?.description, percentage.taken?.description].compactMap(\.self)
+      .joined(separator: ", ")
+  }
+}

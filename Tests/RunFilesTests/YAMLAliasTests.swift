@@ -6,7 +6,7 @@ import Testing
 /// Files that repeat a part of themselves by aliases.
 @Suite struct YAMLAliasTests {
   /// Ten lines that mean ten billion words.
-  static let laughs = { (asKey: Bool) -> String in
+  static func laughs(_ asKey: Bool) -> String {
     var text = "a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n"
     for (before, name) in zip("abcdefghi", "bcdefghij") {
       let list = Array(repeating: "*\(before)", count: 10).joined(separator: ", ")

@@ -62,7 +62,8 @@ public struct DoseWorksheet: Sendable {
         [.signatures(["Calculated by", "Checked by (second person)"])]))
     var page = Page(
       title: "Dose worksheet", subtitle: subtitle, sections: sections, footer: footer)
-    page.look = .sheet
+    // What is asked of people beside the signatures takes room of its own.
+    page.look = sections.count > 6 ? .denseSheet : .sheet
     return page
   }
 
@@ -306,18 +307,21 @@ public struct DoseWorksheet: Sendable {
 
   private var exceptionalSection: Page.Section {
     let use = dose.request.exceptionalUse ?? ExceptionalUse()
-    func blank(_ text: String?) -> String { text ?? "______________________________" }
+    func blank(_ text: String?) -> String { text ?? "____________________" }
+    let notified = use.notifications.isEmpty ? nil : use.notifications.joined(separator: ", ")
     return Page.Section(
       "Exceptional use of a product out of specification (EU GMP for ATMPs, 11.53 and 11.54)",
-      [
-        .definitions([
-          Page.Definition("Asked for by", blank(use.requestor)),
-          Page.Definition("Risk evaluation", blank(use.riskEvaluation)),
-          Page.Definition("Physician confirms", blank(use.physicianConfirmation)),
-          Page.Definition(
-            "Notifications",
-            blank(use.notifications.isEmpty ? nil : use.notifications.joined(separator: ", "))),
-        ])
-      ] + (product.outOfSpecification.map { [.notes(["The source provides: \($0)."])] } ?? []))
+      Shown.table(
+        "What exceptional use needs.",
+        [
+          Table.Column("Asked for by"), Table.Column("Risk evaluation"),
+          Table.Column("Physician confirms"), Table.Column("Notifications"),
+        ],
+        [
+          [
+            blank(use.requestor), blank(use.riskEvaluation), blank(use.physicianConfirmation),
+            blank(notified),
+          ]
+        ]) + (product.outOfSpecification.map { [.notes(["The source provides: \($0)."])] } ?? []))
   }
 }
