@@ -200,7 +200,7 @@ import Testing
   /// holds less than the least dose.
   @Test func leastVolumeIsEnough() throws {
     let lines = try DoseCalculation(BagCases.complete()).handCalculation
-    #expect(lines.contains { $0.contains("at least 20.8 mL, at most about 41.5998 mL") })
+    #expect(lines.contains { $0.contains("at least about 20.8 mL, at most about 41.5998 mL") })
   }
 
   private func requireSame(_ plan: DosePlan) throws -> Bool {
