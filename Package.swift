@@ -30,9 +30,8 @@ let package = Package(
   ],
   targets: [
     // 0  System libraries and leaves
-    .systemLibrary(
-      name: "CLAPACK", pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev", "liblapack-dev"])]),
+    // Loads OpenBLAS at the first call; links nothing.
+    .target(name: "CLAPACK"),
     .systemLibrary(
       name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     room("Quantities"),

@@ -28,9 +28,7 @@ extension Certificate {
   public func countedDensity(
     for wanted: CountedPopulation, path: String = ""
   ) throws(Refusal) -> CountedDensity {
-    guard let counted else {
-      throw .missing(path + "counted", "The statement of what was counted")
-    }
+    if let refusal = unstated(path) { throw refusal }
     guard let goal = wanted.gate else {
       throw Refusal(
         .otherPopulation, "product.counted",
@@ -40,7 +38,7 @@ extension Certificate {
     guard counted == wanted else {
       throw Refusal(
         .otherPopulation, path + "counted",
-        "The dose counts \(wanted); the certificate counts \(counted).",
+        "The dose counts \(wanted); the certificate counts \(counted?.description ?? "other cells").",
         remedy: "Measure what the dose counts; one population is never converted into another.")
     }
     let (density, start) = try base(goal, path)
@@ -77,26 +75,15 @@ extension Certificate {
       return (density.cellsPerMilliliter, .viableCells)
     case (nil, .some(let density)):
       return (density.cellsPerMilliliter, .allCells)
-    case (nil, nil):
-      throw .missing(
-        path + (goal.isViable ? "viableDensity" : "totalDensity"), "The cell density")
+    case (nil, nil): throw noDensity(goal, path)
     }
   }
 
   private func checkedPercentages(_ path: String) throws(Refusal) -> [ChainLink] {
-    guard densityMethod != nil else {
-      throw .missing(path + "densityMethod", "The method of the density")
-    }
-    guard densitySample != nil else {
-      throw .missing(path + "densitySample", "The sample point of the density")
-    }
-    guard densityTaken != nil else {
-      throw .missing(path + "densityTaken", "The time at which the density was sampled")
-    }
-    guard let percentages else { throw .missing(path + "percentages", "The list of percentages") }
+    if let first = unmeasured(path).first { throw first }
     var links: [ChainLink] = []
-    for (index, percentage) in percentages.enumerated() {
-      links.append(try ChainLink(percentage, path + "percentages[\(index)]"))
+    for (index, percentage) in (percentages ?? []).enumerated() {
+      links.append(try ChainLink(percentage, index, path))
     }
     return links
   }
@@ -105,39 +92,34 @@ extension Certificate {
 /// One percentage of which everything is given.
 struct ChainLink {
   let percentage: Percentage
-  let field: String
+  let index: Int
+  let path: String
   let child: CellPopulation
   let parent: CellPopulation
   let share: Fraction
 
-  init(_ percentage: Percentage, _ field: String) throws(Refusal) {
-    guard let child = percentage.child else {
-      throw .missing(field + ".child", "The population that was counted")
-    }
-    guard let parent = percentage.parent else {
-      throw .missing(field + ".parent", "The parent population of \(child)")
-    }
-    guard let value = percentage.value else {
-      throw .missing(field + ".value", "The share of \(child) among \(parent)")
-    }
-    guard percentage.form != nil else {
-      throw .missing(field + ".form", "Whether the number was per cent or a bare share")
-    }
-    guard percentage.method != nil else { throw .missing(field + ".method", "The method") }
-    guard percentage.sample != nil else { throw .missing(field + ".sample", "The sample point") }
-    guard percentage.taken != nil else { throw .missing(field + ".taken", "The time of sampling") }
+  /// As `DoseRequest` names it.
+  var field: String { path + "percentages[\(index)]" }
+
+  init(_ percentage: Percentage, _ index: Int, _ path: String) throws(Refusal) {
+    self.percentage = percentage
+    self.index = index
+    self.path = path
+    func field() -> String { path + "percentages[\(index)]" }
+    if let first = percentage.missing(field()).first { throw first }
+    guard let child = percentage.child, let parent = percentage.parent,
+      let value = percentage.value
+    else { throw .missing(field(), "A part of the percentage") }
     guard child.isPart(of: parent) else {
       throw Refusal(
-        .badValue, field + ".child", "\(child) are no part of \(parent).",
+        .badValue, field() + ".child", "\(child) are no part of \(parent).",
         remedy: "Check which population is the child and which the parent.")
     }
     guard value > .zero else {
       throw Refusal(
-        .badValue, field + ".value", "The share of \(child) among \(parent) is 0 %.",
+        .badValue, field() + ".value", "The share of \(child) among \(parent) is 0 %.",
         remedy: "Check the certificate; without such cells there is no dose.")
     }
-    self.percentage = percentage
-    self.field = field
     self.child = child
     self.parent = parent
     share = value

@@ -40,14 +40,24 @@ public struct DoseCalculation: Hashable, Sendable {
   /// Where the rule was read.
   public var sources: [String] { request.product.sources.map(\.description) }
 
-  /// Answers a request; refuses as soon as a fact is missing, impossible or contradictory.
+  /// Answers a request; refuses what is missing, impossible or contradictory. A refusal for a missing
+  /// field names every other one that is missing.
   public init(_ request: DoseRequest) throws(Refusal) {
+    do throws(Refusal) {
+      try self.init(answering: request)
+    } catch {
+      throw request.completed(error)
+    }
+  }
+
+  private init(answering request: DoseRequest) throws(Refusal) {
     self.request = request
     try request.weight?.check()
     let mass = request.weight?.mass
     let window = try doseRange(
       request.product, mass, level: request.level, plausible: request.weightPolicy.plausible)
     self.window = window
+    try window.check(request.blasts)
     let filled: (portions: [FilledPortion], dose: CellCount?)
     do throws(Refusal) {
       let planned = try request.plannedCells(in: window)
@@ -67,7 +77,7 @@ public struct DoseCalculation: Hashable, Sendable {
     var safety: InfusionSafety?
     if let results = request.results {
       safety = try InfusionSafety(
-        results, dmso: request.dmso, drawn: drawn, course: window.course, mass: mass)
+        results, dmso: request.dmso, portions: filled.portions, course: window.course, mass: mass)
     }
     self.safety = safety
     error = filled.dose == nil || request.errors.isEmpty ? nil : request.errors.combined

@@ -10,7 +10,7 @@ public enum DoseCourse: Hashable, Sendable {
   case fractions([DoseFraction])
   /// As components on one day, in this order and each from its own container; shares sum to 1.
   case components([DoseComponent])
-  /// In stated numbers of cells that depend on the blasts in the bone marrow.
+  /// In stated numbers of cells, each from its own bag, that depend on the blasts in the bone marrow.
   case split(BlastSplit)
 
   /// True when only the target of the rule may be planned: a split states its portions in cells.
@@ -89,10 +89,27 @@ public struct BlastSplit: Hashable, Sendable {
     }
   }
 
+  /// What one bag gives to the portion of a day.
+  public struct Bag: Hashable, Sendable {
+    /// How many cells.
+    public let cells: CellCount
+    /// The container's name or code; nil when the source has none.
+    public let name: String?
+
+    /// A bag's part from its parts.
+    public init(cells: CellCount, name: String? = nil) {
+      self.cells = cells
+      self.name = name
+    }
+  }
+
   /// Cells for one day.
   public struct Portion: Hashable, Sendable {
     /// How many.
     public let cells: CellCount
+    /// Where a day mixes bags, what each gives, in the order of infusion; they sum to `cells`. Each
+    /// has a certificate of its own. Empty for one bag.
+    public let bags: [Bag]
     /// The day, the first dose being on day 1.
     public let day: Int
     /// Days by which it may be earlier or later; nil when not stated.
@@ -104,10 +121,11 @@ public struct BlastSplit: Hashable, Sendable {
 
     /// A portion from its parts.
     public init(
-      cells: CellCount, day: Int, tolerance: Int? = nil, gate: String? = nil,
+      cells: CellCount, bags: [Bag] = [], day: Int, tolerance: Int? = nil, gate: String? = nil,
       latestDay: Int? = nil
     ) {
       self.cells = cells
+      self.bags = bags
       self.day = day
       self.tolerance = tolerance
       self.gate = gate

@@ -35,11 +35,7 @@ public struct DosePlan: Hashable, Sendable {
     blasts: Fraction? = nil, losses: [LossStep]? = nil
   ) throws(Refusal) {
     let window = try doseRange(product, bodyMass, level: level)
-    guard blasts == nil || window.course.requiresTarget else {
-      throw Refusal(
-        .badValue, "blasts", "The rule does not use blasts.",
-        remedy: "Leave the share of blasts out, or check that this is the product that was meant.")
-    }
+    try window.check(blasts)
     let choice = choice ?? (losses == nil && blasts == nil ? nil : .target)
     let planned = try choice.map { (wanted) throws(Refusal) in try window.dose(for: wanted) }
     self.product = product

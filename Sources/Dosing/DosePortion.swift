@@ -93,6 +93,15 @@ extension DoseWindow {
     }
   }
 
+  /// Refuses a share of blasts that the rule does not use: it may be another product that was meant.
+  func check(_ blasts: Fraction?) throws(Refusal) {
+    guard blasts == nil || course.requiresTarget else {
+      throw Refusal(
+        .badValue, "blasts", "The rule does not use blasts.",
+        remedy: "Leave the share of blasts out, or check that this is the product that was meant.")
+    }
+  }
+
   private func whole(_ planned: CellCount) -> DosePortion {
     var portion = DosePortion("whole dose", planned)
     portion.share = .one
@@ -135,13 +144,24 @@ extension DoseWindow {
         .outsideWindow, "planned", "Portions by blasts are stated for the target dose alone.",
         remedy: "Plan for the target.")
     }
-    return regimen.portions.map { stated in
-      var portion = DosePortion("day \(stated.day)", stated.cells)
-      portion.gate = stated.gate
-      portion.day = stated.day
-      portion.dayTolerance = stated.tolerance
-      portion.latestDay = stated.latestDay
+    return regimen.portions.flatMap(\.byBag)
+  }
+}
+
+extension BlastSplit.Portion {
+  /// What is drawn from each bag for this day, in order; the day's cells where it has one bag.
+  var byBag: [DosePortion] {
+    func portion(_ name: String, _ cells: CellCount) -> DosePortion {
+      var portion = DosePortion(name, cells)
+      portion.gate = gate
+      portion.day = day
+      portion.dayTolerance = tolerance
+      portion.latestDay = latestDay
       return portion
+    }
+    if bags.isEmpty { return [portion("day \(day)", cells)] }
+    return bags.enumerated().map { index, bag in
+      portion("day \(day), \(bag.name ?? "bag \(index + 1)")", bag.cells)
     }
   }
 }

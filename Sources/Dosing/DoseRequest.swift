@@ -33,9 +33,16 @@ public struct ExceptionalUse: Hashable, Sendable {
 /// with them and how sure they are. What is nil or empty is not asked for; nothing is assumed.
 public struct DoseRequest: Hashable, Sendable {
   /// The rule to apply.
-  public var product: Product
+  public var product: Product {
+    get { record.product }
+    set { record = ProductRecord(newValue) }
+  }
+  /// Held by reference: a batch copies its request for every patient.
+  private var record: ProductRecord
   /// The patient's weight; needed where the rule or a safety figure uses it.
   public var weight: WeightRecord?
+  /// The patient's age in years; compared with the source's ages where both are given.
+  public var age: Rational?
   /// The dose level of a trial that has levels.
   public var level: String?
   /// Which dose is planned for; nil asks for the window alone.
@@ -65,8 +72,21 @@ public struct DoseRequest: Hashable, Sendable {
 
   /// A request for the window of a product, and for the planned dose when it is not nil.
   public init(product: Product, weight: WeightRecord?, planned: PlannedDose?) {
-    self.product = product
+    record = ProductRecord(product)
     self.weight = weight
     self.planned = planned
   }
+}
+
+/// A product that is shared and never changed.
+private final class ProductRecord: Hashable, Sendable {
+  let product: Product
+
+  init(_ product: Product) { self.product = product }
+
+  static func == (a: ProductRecord, b: ProductRecord) -> Bool {
+    a === b || a.product == b.product
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(product) }
 }

@@ -34,9 +34,7 @@ extension DoseRequest {
       guard let certificate = supply.certificate else {
         throw .missing(path + "certificate", "The certificate")
       }
-      guard certificate.number != nil else {
-        throw .missing(path + "number", "The number of the certificate")
-      }
+      if let first = certificate.unnamed(path) { throw first }
       densities.append(try certificate.countedDensity(for: product.counted, path: path))
     }
     return densities
@@ -90,6 +88,7 @@ extension DoseRequest {
     _ limits: [LimitOutcome]
   ) -> [Hold] {
     var holds = weight?.holds(product, weightPolicy) ?? []
+    if let hold = ageHold { holds.append(hold) }
     if let hold = perKilogramHold(window) { holds.append(hold) }
     for (index, density) in densities.enumerated() {
       guard let certificate = supplies[index].certificate else { continue }
@@ -102,13 +101,14 @@ extension DoseRequest {
         Hold(
           .short, "planned",
           "Less can be drawn than was planned, but not less than the least dose.",
+          value: shortValue(window, drawn),
           action: "Confirm the dose that can be given.", role: .physician))
     }
     for limit in limits where limit.state == .notMeasured {
       holds.append(
         Hold(
           .notMeasured, "results.\(limit.item.rawValue)",
-          "There is a limit and no result for it.",
+          "There is a limit and no result for it.", value: limit.limit ?? "",
           action: "Give the result, or confirm that it may follow after release.", role: .quality))
     }
     return holds
@@ -123,27 +123,60 @@ extension DoseRequest {
       ("results.copiesCarShare", "The CAR+ share of the copy number", results?.copiesCarShare),
     ]
     var holds = shares.compactMap { field, name, share in
-      share.flatMap { Hold.small($0.value, field, name) }
+      share.flatMap { Hold.small($0, field, name) }
     }
     for (index, step) in (losses ?? []).enumerated() {
       guard case .recovery(let share) = step.kind else { continue }
-      if let hold = Hold.small(share.value, "losses[\(index)]", "The recovery of '\(step.name)'") {
+      if let hold = Hold.small(share, "losses[\(index)]", "The recovery of '\(step.name)'") {
         holds.append(hold)
       }
     }
     return holds
   }
 
-  /// A chosen number of cells that would also fit the window when multiplied by the weight.
-  private func perKilogramHold(_ window: DoseWindow) -> Hold? {
-    guard case .amount(let cells) = planned, let mass = weight?.mass,
-      let scaled = try? cells.rational.times(mass.kilograms),
-      scaled >= (window.minimum ?? .zero).rational,
-      window.maximum.map({ scaled <= $0.rational }) ?? false
-    else { return nil }
+  /// The dose in each volume, and the planned one.
+  private func shortValue(_ window: DoseWindow, _ drawn: [DrawnPortion]) -> String {
+    let doses = drawn.map { NumberText.grouped($0.dose.cells) + " cells" }
+    let planned = (try? plannedCells(in: window)).flatMap(\.self)
+    return (doses + (planned.map { ["planned \(NumberText.grouped($0.cells)) cells"] } ?? []))
+      .joined(separator: "; ")
+  }
+
+  /// An age that the source does not give the dose for.
+  private var ageHold: Hold? {
+    guard let age, let ages = product.ages, !ages.contains(age) else { return nil }
     return Hold(
-      .plannedPerKilogram, "planned",
-      "The chosen number of cells would fit the window as cells per kg too.",
+      .ageOutside, "age",
+      "The age is outside the ages for which the source gives the dose: \(ages).",
+      value: "\(ExactText.decimal(age)) years",
+      action: "Check the age, and that this is the product and the label that were meant.",
+      role: .physician)
+  }
+
+  /// A chosen number of cells that would also fit the window when multiplied by the weight.
+  ///
+  /// A rule with a least dose alone has no upper end to fit; there a number that was multiplied by
+  /// the weight once too often lies W times above the least, or ten times for the heavy.
+  private func perKilogramHold(_ window: DoseWindow) -> Hold? {
+    guard case .amount(let cells) = planned, let mass = weight?.mass else { return nil }
+    let doubt: String
+    if let maximum = window.maximum {
+      guard let scaled = try? cells.rational.times(mass.kilograms),
+        scaled >= (window.minimum ?? .zero).rational, scaled <= maximum.rational
+      else { return nil }
+      doubt = "The chosen number of cells would fit the window as cells per kg too."
+    } else {
+      guard let minimum = window.minimum,
+        let far = try? minimum.rational.times(min(mass.kilograms, Rational(10))),
+        cells.rational >= far
+      else { return nil }
+      doubt =
+        "The source states no greatest dose, and the chosen number of cells is as far above the "
+        + "least as when it was multiplied by the weight twice, or tenfold."
+    }
+    return Hold(
+      .plannedPerKilogram, "planned", doubt,
+      value: "\(NumberText.grouped(cells.cells)) cells; \(mass)",
       action: "Check that cells were meant, not cells/kg.", role: .physician)
   }
 }

@@ -89,6 +89,17 @@ extension DoseRule {
           "E_RULE_SPLIT", .regimen(index), "The portions do not sum to the target.",
           "Check the numbers against the source.")
       }
+      for portion in regimen.portions where !portion.bags.isEmpty {
+        let cells = portion.bags.reduce(Int128(0)) { $0 + Int128($1.cells.cells) }
+        guard cells == Int128(portion.cells.cells),
+          portion.bags.allSatisfy({ $0.cells > .zero })
+        else {
+          throw RuleFault(
+            "E_RULE_SPLIT", .regimen(index),
+            "The bags of day \(portion.day) do not sum to its cells.",
+            "State what each bag gives to that day, or leave the bags out for one bag.")
+        }
+      }
     }
   }
 }

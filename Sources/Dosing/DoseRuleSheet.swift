@@ -31,10 +31,11 @@ extension DoseCourse {
 
 extension BlastSplit.Regimen {
   fileprivate var sheet: DoseSheet.Regimen {
-    DoseSheet.Regimen(
+    let byBag = portions.flatMap(\.byBag)
+    return DoseSheet.Regimen(
       lower: lower.map { DoseSheet.Edge($0.share.value, inclusive: $0.inclusive) },
       upper: upper.map { DoseSheet.Edge($0.share.value, inclusive: $0.inclusive) },
-      portions: portions.map(\.cells))
+      portions: byBag.map(\.cells), days: byBag.map { $0.day ?? 1 })
   }
 }
 

@@ -74,6 +74,13 @@ extension BlastSplit.Regimen {
       "day \(portion.day)"
         + (portion.tolerance.map { " (up to \($0) d earlier or later)" } ?? "")
         + " \(portion.cells)"
+        + (portion.bags.isEmpty
+          ? ""
+          : " as "
+            + NumberText.list(
+              portion.bags.map { bag in
+                NumberText.grouped(bag.cells.cells) + (bag.name.map { " from \($0)" } ?? "")
+              }))
         + (portion.latestDay.map { ", on day \($0) at the latest" } ?? "")
         + (portion.gate.map { ", \($0)" } ?? "")
     }

@@ -125,15 +125,10 @@ extension ProductSupply {
   func drawing(
     _ density: CountedDensity, of product: Product, path: String
   ) throws(Refusal) -> Drawing {
-    guard let resolution else {
-      throw .missing(path + "resolution", "The step of the syringe or pump")
-    }
-    guard let available = certificate?.volume else {
-      throw .missing(path + "volume", "The volume in the bag")
-    }
-    guard let deadVolume else { throw .missing(path + "deadVolume", "The dead volume") }
-    guard let overfill else { throw .missing(path + "overfill", "The overfill") }
-    guard let containers else { throw .missing(path + "containers", "The choice of containers") }
+    if let first = undrawn(path).first { throw first }
+    guard let resolution, let available = certificate?.volume, let deadVolume, let overfill,
+      let containers
+    else { throw .missing(path + "supply", "A part of the supply") }
     guard resolution.milliliters > .zero else {
       throw Refusal(
         .badValue, path + "resolution", "The volume step is 0 mL.",

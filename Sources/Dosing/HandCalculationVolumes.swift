@@ -20,15 +20,49 @@ extension DoseCalculation {
         steps.append(
           HandStep(
             "\(child) among \(parent)\(name)", "\(value)",
-            source: [
-              percentage.method, percentage.sample?.description, percentage.taken?.description,
-            ].compactMap(\.self).joined(separator: ", ")))
+            source: [percentage.method, certificate?.sampleWords(percentage)].compactMap(\.self)
+              .joined(separator: ", ")))
       }
       let factors = [density.measured] + density.shares.map(\.description)
       steps.append(
         HandStep(
           "Counted cells per mL\(name)", "density x shares", factors.joined(separator: " x "),
           ExactText.decimal(density.perMilliliter) + " cells/mL"))
+      steps += certificate.map { vouchSteps($0, density, name) } ?? []
+    }
+    return steps
+  }
+
+  /// What vouches for a density: the cells that the certificate states, and the product's range.
+  private func vouchSteps(
+    _ certificate: Certificate, _ density: CountedDensity, _ name: String
+  ) -> [HandStep] {
+    var steps: [HandStep] = []
+    if let stated = certificate.statedCells, let volume = certificate.volume,
+      let check = certificate.statedCheck(stated, volume)
+    {
+      let off = check.off.map { share in
+        let percent = (try? share.times(Rational(100))) ?? share
+        return ExactText.decimal(percent, decimals: 2, rounding: .up) + " % off"
+      }
+      steps.append(
+        HandStep(
+          "Stated cells\(name)", "density x volume, within 5 % of the cells stated",
+          "\(density.measured) x \(volume) = "
+            + (check.counted.map { ExactText.decimal($0) + " cells" } ?? "too long a number"),
+          "\(NumberText.grouped(stated.cells)) cells stated, "
+            + [off, check.agrees ? "agrees" : "DOES NOT AGREE"].compactMap(\.self)
+            .joined(separator: ": ")))
+    } else {
+      steps.append(HandStep("Stated cells\(name)", "the certificate states none"))
+    }
+    if let check = certificate.rangeCheck(request.product, density) {
+      steps.append(
+        HandStep(
+          "Density against the product's range\(name)", nil,
+          "\(ExactText.decimal(check.range.lowerBound)) to "
+            + "\(ExactText.decimal(check.range.upperBound)) cells/mL",
+          check.range.contains(check.value) ? "inside" : "OUTSIDE", source: "product's record"))
     }
     return steps
   }
@@ -53,24 +87,18 @@ extension DoseCalculation {
         steps.append(
           HandStep(
             "Left over", "volume in the bag less all fills", working,
-            milliliters(drawn.remainderMilliliters)))
+            milliliters(drawn.remainderMilliliters, .down)))
       }
       if let mass = request.weight?.mass,
         let perKilogram = try? dose.rational.divided(by: mass.kilograms)
       {
         steps.append(
           HandStep(
-            "Dose per kg", "dose / W", "\(dose) / \(mass)",
-            "\(ExactText.decimal(perKilogram, decimals: 0)) cells/kg"))
+            "Dose per kg", "dose / W", "\(plain(dose)) / \(mass)",
+            "\(ExactText.decimal(perKilogram, decimals: 0, rounding: .down)) cells/kg"))
       }
     }
     return steps
-  }
-
-  /// A least volume is rounded up to the four decimals of its text: what is printed is always enough.
-  private func roundedUp(_ value: Rational) -> Rational {
-    let places: Int128 = 10_000
-    return (try? Rational(value.times(Rational(places)).ceiling, over: places)) ?? value
   }
 
   private func volumeSteps(
@@ -78,14 +106,14 @@ extension DoseCalculation {
     _ resolution: Volume
   ) -> [HandStep] {
     let allowed = [
-      drawn.minimumMilliliters.map { "at least \(milliliters(roundedUp($0)))" },
-      drawn.maximumMilliliters.map { "at most \(milliliters($0))" },
-      "at most \(milliliters(drawn.drawableMilliliters)) can be drawn",
+      drawn.minimumMilliliters.map { "at least \(milliliters($0, .up))" },
+      drawn.maximumMilliliters.map { "at most \(milliliters($0, .down))" },
+      "at most \(milliliters(drawn.drawableMilliliters, .down)) can be drawn",
     ].compactMap(\.self).joined(separator: ", ")
     return [
       HandStep(
         "Volume wanted\(name)", "cells / counted cells per mL",
-        "\(portion.cells) / \(perMilliliter)", milliliters(drawn.plannedMilliliters)),
+        "\(plain(portion.cells)) / \(perMilliliter)", milliliters(drawn.plannedMilliliters)),
       HandStep("Volume allowed\(name)", allowed),
       HandStep(
         "Volume to infuse\(name)", "nearest step of \(resolution) that is allowed", nil,
@@ -160,21 +188,28 @@ extension DoseCalculation {
         "Relative error u of the dose", "square root of the sum of squares", nil,
         NumberText.percent(error, decimals: 2)))
     let ends = [
-      window.minimum.map { "minimum \($0)" }, window.maximum.map { "maximum \($0)" },
+      window.minimum.map { "minimum \(plain($0))" }, window.maximum.map { "maximum \(plain($0))" },
     ].compactMap(\.self).joined(separator: ", ")
     steps.append(
       HandStep(
         "Probability that the true dose is inside the window",
-        "Phi((maximum - D) / (u D)) - Phi((minimum - D) / (u D))", "D \(dose), \(ends)",
+        "Phi((maximum - D) / (u D)) - Phi((minimum - D) / (u D))", "D \(plain(dose)), \(ends)",
         NumberText.percent(within, decimals: 2)))
     return steps
   }
 
-  private func milliliters(_ value: Rational) -> String {
-    ExactText.decimal(value, decimals: 4) + " mL"
+  /// Four decimals; a least volume goes up and a greatest down, so that what is printed keeps to it.
+  private func milliliters(
+    _ value: Rational, _ rounding: ExactText.Rounding = .nearest
+  ) -> String {
+    ExactText.decimal(value, decimals: 4, rounding: rounding) + " mL"
   }
 
+  /// Cells without their other forms, which stand beside them where they were first told.
+  private func plain(_ cells: CellCount) -> String { NumberText.grouped(cells.cells) + " cells" }
+
+  /// What a patient is given with the dose is never told as less.
   private func amount(_ value: Rational, _ unit: String) -> String {
-    ExactText.decimal(value, decimals: 4) + " " + unit
+    ExactText.decimal(value, decimals: 4, rounding: .up) + " " + unit
   }
 }

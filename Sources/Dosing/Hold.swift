@@ -41,6 +41,8 @@ public struct Hold: Hashable, Sendable, CustomStringConvertible {
     case short = "H_DOSE_SHORT"
     /// A limit is set and nothing was measured for it.
     case notMeasured = "H_LIMIT_NOT_MEASURED"
+    /// The patient's age is outside the ages of the source.
+    case ageOutside = "H_AGE"
   }
 
   /// Who settles it.
@@ -64,16 +66,22 @@ public struct Hold: Hashable, Sendable, CustomStringConvertible {
   public let field: String
   /// What is doubted, in words and without a patient's values.
   public let doubt: String
+  /// What a confirmation of it stands for, as the confirmation must name it: the doubted value, or
+  /// several parted by `; `. It is a patient's or a batch's and stands on the sheet alone.
+  public let value: String
   /// What to do.
   public let action: String
   /// Who must confirm.
   public let role: Role
 
   /// A hold from its parts.
-  public init(_ code: Code, _ field: String, _ doubt: String, action: String, role: Role) {
+  public init(
+    _ code: Code, _ field: String, _ doubt: String, value: String, action: String, role: Role
+  ) {
     self.code = code
     self.field = field
     self.doubt = doubt
+    self.value = value
     self.action = action
     self.role = role
   }
@@ -84,12 +92,14 @@ public struct Hold: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// That a named person looked at one hold and stands for the value.
+/// That a named person looked at one hold and stands for one value. Another value is held again.
 public struct Confirmation: Hashable, Sendable {
   /// The hold.
   public var code: Hold.Code
   /// Its field.
   public var field: String
+  /// The value that was confirmed, as the hold names it; `31.2 kg` and `31.20 kg` are the same.
+  public var value: String
   /// Who confirmed; a blank name confirms nothing.
   public var name: String
   /// In which role; it must be the one that the hold names.
@@ -99,18 +109,21 @@ public struct Confirmation: Hashable, Sendable {
 
   /// A confirmation from its parts.
   public init(
-    _ code: Hold.Code, field: String, name: String, role: Hold.Role, time: CivilTime? = nil
+    _ code: Hold.Code, field: String, value: String, name: String, role: Hold.Role,
+    time: CivilTime? = nil
   ) {
     self.code = code
     self.field = field
+    self.value = value
     self.name = name
     self.role = role
     self.time = time
   }
 
-  /// True when it settles the hold: same code, field and role, and a name that is not blank.
+  /// True when it settles the hold: same code, field, value and role, and a name that is not blank.
   public func settles(_ hold: Hold) -> Bool {
     code == hold.code && field == hold.field && role == hold.role
+      && ConfirmedValue(value) == ConfirmedValue(hold.value)
       && name.unicodeScalars.contains { !$0.properties.isWhitespace }
   }
 }

@@ -23,8 +23,8 @@ extension DoseCalculation {
           let fast = try? volume.divided(by: rate.upperBound)
         else { continue }
         line +=
-          " \(filled.portion.name): \(ExactText.decimal(fast, decimals: 1)) to "
-          + "\(ExactText.decimal(slow, decimals: 1)) min."
+          " \(filled.portion.name): \(ExactText.decimal(fast, decimals: 1, rounding: .up)) to "
+          + "\(ExactText.decimal(slow, decimals: 1, rounding: .down)) min."
       }
       lines.append(line)
     }

@@ -15,12 +15,14 @@ public struct InfusionSafety: Hashable, Sendable {
   /// Vector copies per CAR+ cell: copies per cell / CAR+ share of those cells.
   public let copiesPerCarPositive: Rational?
 
-  /// Fractions and the portions of a split are on days of their own, so that the largest counts; a
-  /// whole dose and components are infused on one day. *drawn:* empty when no volume was asked for.
+  /// Fractions are on days of their own, portions of a split on the days that the source states, so
+  /// that the worst day counts; a whole dose and components are infused on one day. *portions:*
+  /// without volumes when none was asked for.
   init(
-    _ results: ReleaseResults, dmso: Rational?, drawn: [DrawnPortion], course: DoseCourse,
+    _ results: ReleaseResults, dmso: Rational?, portions: [FilledPortion], course: DoseCourse,
     mass: BodyMass?
   ) throws(Refusal) {
+    let drawn = portions.compactMap(\.drawn)
     if let perHour = results.containersPerHour, perHour < 1 {
       throw Refusal(
         .badValue, "results.containersPerHour", "Fewer than one container is infused in an hour.",
@@ -40,8 +42,11 @@ public struct InfusionSafety: Hashable, Sendable {
     switch course {
     case .single, .repeated, .components:
       days = [drawn.flatMap(\.infused).map(\.milliliters)]
-    case .fractions, .split:
+    case .fractions:
       days = drawn.map { $0.infused.map(\.milliliters) }
+    case .split:
+      let byDay = Dictionary(grouping: portions) { $0.portion.day }
+      days = byDay.values.map { $0.flatMap { $0.drawn?.infused ?? [] }.map(\.milliliters) }
     }
     let perHour = results.containersPerHour ?? .max
     let (day, hour) = try exact("safety") {

@@ -35,26 +35,22 @@ struct LimitCheck {
     _ value: Rational?
   ) -> LimitOutcome {
     guard let limit = product.limit(quantity) else {
-      return LimitOutcome(
-        item: item, state: .notSet, value: value, limit: nil, unit: unit, source: nil)
+      return LimitOutcome(item: item, state: .notSet, value: value, unit: unit, bound: nil)
     }
     let state = value.map { limit.holds($0) ? LimitOutcome.State.inside : .outside }
     return LimitOutcome(
-      item: item, state: state ?? .notMeasured, value: value, limit: limit.description, unit: unit,
-      source: limit.source + (limit.state == .unverified ? " (unverified)" : ""))
+      item: item, state: state ?? .notMeasured, value: value, unit: unit, bound: .release(limit))
   }
 
   private func patient(
     _ item: LimitOutcome.Item, _ limit: SafetyLimits.Limit?, _ unit: String, _ value: Rational?
   ) -> LimitOutcome {
     guard let limit else {
-      return LimitOutcome(
-        item: item, state: .notSet, value: value, limit: nil, unit: unit, source: nil)
+      return LimitOutcome(item: item, state: .notSet, value: value, unit: unit, bound: nil)
     }
     let state = value.map { $0 <= limit.value ? LimitOutcome.State.inside : .outside }
     return LimitOutcome(
-      item: item, state: state ?? .notMeasured, value: value,
-      limit: "at most \(ExactText.decimal(limit.value)) \(unit)", unit: unit, source: limit.source)
+      item: item, state: state ?? .notMeasured, value: value, unit: unit, bound: .patient(limit))
   }
 
   /// The viability given, else the least viable share of the certificates' chains.
@@ -92,7 +88,8 @@ struct LimitCheck {
 
   /// True when the limit names no cells, or these.
   private func matches(_ parent: CellPopulation, _ words: String?) -> Bool {
-    guard let words else { return true }
+    guard let words, words != parent.rawValue else { return true }
+    guard words.utf8.count > parent.rawValue.utf8.count else { return false }
     return words.replacing("CD3+ T cells", with: "T cells").replacing("CD3+ cells", with: "T cells")
       == parent.rawValue
   }

@@ -44,10 +44,41 @@ public struct LimitOutcome: Hashable, Sendable {
   public let state: State
   /// The result in `unit`; nil when there is none.
   public let value: Rational?
-  /// The limit in words with its unit, such as `at least 80 %`; nil when it is not set.
-  public let limit: String?
   /// Unit of the value; empty for a number.
   public let unit: String
+  /// The limit itself; nil when it is not set.
+  let bound: Bound?
+
+  /// Whose limit it is.
+  enum Bound: Hashable, Sendable {
+    /// The product's.
+    case release(ReleaseLimit)
+    /// What the patient is given with a dose; the greatest value.
+    case patient(SafetyLimits.Limit)
+  }
+
+  /// The limit in words with its unit, such as `at least 80 %`; nil when it is not set.
+  public var limit: String? {
+    switch bound {
+    case .release(let limit): limit.description
+    case .patient(let limit): "at most \(ExactText.decimal(limit.value)) \(unit)"
+    case nil: nil
+    }
+  }
+
   /// Where the limit comes from; nil when it is not set.
-  public let source: String?
+  public var source: String? {
+    switch bound {
+    case .release(let limit): limit.source + (limit.state == .unverified ? " (unverified)" : "")
+    case .patient(let limit): limit.source
+    case nil: nil
+    }
+  }
+
+  /// How a value that does not end is rounded for print, so that it never looks better than it is:
+  /// down where a least value is the only limit, else up.
+  public var rounding: ExactText.Rounding {
+    if case .release(let limit) = bound, limit.low != nil, limit.high == nil { return .down }
+    return .up
+  }
 }

@@ -55,6 +55,13 @@ public struct Product: Hashable, Sendable {
       self.high = high
     }
 
+    /// True when an age in years is inside, each end by its own flag.
+    public func contains(_ age: Rational) -> Bool {
+      if let low, low.inclusive ? age < low.value : age <= low.value { return false }
+      if let high, high.inclusive ? age > high.value : age >= high.value { return false }
+      return true
+    }
+
     /// In words.
     public var description: String {
       [
@@ -161,6 +168,8 @@ public struct Product: Hashable, Sendable {
   public var weightReference: WeightReference
   /// The source's own words for that; nil when it does not say.
   public var weightWording: String?
+  /// Most days between weighing and that moment; nil when the source does not say.
+  public var weightWithin: Int?
   /// What the dose was taken from.
   public var origin: DoseOrigin
   /// The rule; nil when the dose is not known, and then every request is refused.

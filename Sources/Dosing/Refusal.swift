@@ -48,6 +48,16 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   public let cause: String
   /// What to do.
   public let remedy: String
+  /// What is missing beside it, by field and in words, so that a request is filled in at one go.
+  public internal(set) var alsoMissing: [Missing] = []
+
+  /// A field that is missing.
+  public struct Missing: Hashable, Sendable {
+    /// As `DoseRequest` names it.
+    public let field: String
+    /// In words, `The day of weighing`.
+    public let what: String
+  }
 
   /// A refusal from its parts.
   public init(_ code: Code, _ field: String, _ cause: String, remedy: String) {
@@ -63,7 +73,11 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Code, field, cause and remedy on one line.
-  public var description: String { "\(code.rawValue) \(field): \(cause) Remedy: \(remedy)" }
+  public var description: String {
+    let also = alsoMissing.map { "\($0.what) (\($0.field))" }.joined(separator: "; ")
+    return "\(code.rawValue) \(field): \(cause)" + (also.isEmpty ? "" : " Also missing: \(also).")
+      + " Remedy: \(remedy)"
+  }
 
   /// A refusal to plan or to draw up names what is doubted as well: a slip in the certificate or in the weight is
   /// then the likelier cause, and another container or dose would be wrong.
@@ -79,9 +93,12 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
       remedy: "Settle these doubts first; until then change neither the containers nor the dose.")
   }
 
+  /// How the cause of a missing field ends.
+  static let missingEnding = " is missing."
+
   static func missing(_ field: String, _ what: String) -> Refusal {
     Refusal(
-      .missing, field, "\(what) is missing.",
+      .missing, field, what + missingEnding,
       remedy: "Give the measured value; nothing is assumed in its place.")
   }
 }

@@ -16,11 +16,12 @@ extension WeightRecord {
 
 extension Certificate {
   /// When each sample was taken, with the field that says so.
-  private var times: [(field: String, time: CivilTime)] {
-    let all: [(String, CivilTime?)] =
-      [("densityTaken", densityTaken)]
-      + (percentages ?? []).enumerated().map { ("percentages[\($0)].taken", $1.taken) }
-    return all.compactMap { field, time in time.map { (field, $0) } }
+  private var times: [(percentage: Int?, time: CivilTime)] {
+    var times: [(Int?, CivilTime)] = densityTaken.map { [(nil, $0)] } ?? []
+    for (index, percentage) in (percentages ?? []).enumerated() {
+      if let taken = percentage.taken { times.append((index, taken)) }
+    }
+    return times
   }
 
   /// When the last of the samples was taken; before it nobody can have looked at the results.
@@ -32,8 +33,8 @@ extension Certificate {
   ) -> [Hold] {
     guard let infusion else { return [] }
     var holds: [Hold] = []
-    var seen: Set<CivilDate> = []
-    for (field, time) in times {
+    var seen: [CivilDate] = []
+    for (percentage, time) in times {
       guard let day = time.date, !seen.contains(day) else { continue }
       let age = infusion.dayNumber - day.dayNumber
       let doubt: String
@@ -46,10 +47,11 @@ extension Certificate {
       } else {
         continue
       }
-      seen.insert(day)
+      seen.append(day)
       holds.append(
         Hold(
-          .sampleDate, path + field, doubt,
+          .sampleDate, path + (percentage.map { "percentages[\($0)].taken" } ?? "densityTaken"),
+          doubt, value: "\(number ?? ""); \(day); \(infusion)",
           action: "Check the day on the certificate, and that it is of this batch.", role: .quality)
       )
     }
@@ -87,10 +89,24 @@ extension DoseCalculation {
     if holds.contains(where: { request.accepts(given, for: $0.hold) }) { return nil }
     let named = holds.map(\.hold).first { $0.code == given.code && $0.field == given.field }
     guard let hold = named else { return "Confirmed, and no such doubt is open." }
+    if ConfirmedValue(given.value) != ConfirmedValue(hold.value) {
+      return "Not accepted: it was confirmed for \(given.value), and the value is \(hold.value)."
+    }
     if hold.role != given.role { return "Not accepted: this doubt is settled by \(hold.role)." }
     if request.isTooEarly(given, for: hold) {
       return "Not accepted: it was confirmed before the sample was taken."
     }
     return "Not accepted: a name is needed."
+  }
+}
+
+extension Certificate {
+  /// Sample point and time of a percentage; that they are those of the density, where they are.
+  func sampleWords(_ percentage: Percentage) -> String {
+    if percentage.sample == densitySample, percentage.taken == densityTaken {
+      return "same sample and time"
+    }
+    return [percentage.sample?.description, percentage.taken?.description].compactMap(\.self)
+      .joined(separator: ", ")
   }
 }

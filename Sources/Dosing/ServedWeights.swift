@@ -13,8 +13,8 @@ public struct WeightInterval: Hashable, Sendable, CustomStringConvertible {
 
   /// `from 2 kg to below 50 kg`.
   public var description: String {
-    (lowerInclusive ? "from " : "above ") + ExactText.decimal(lower) + " kg "
-      + (upperInclusive ? "to " : "to below ") + ExactText.decimal(upper) + " kg"
+    (lowerInclusive ? "from " : "above ") + ExactText.decimal(lower, rounding: .up) + " kg "
+      + (upperInclusive ? "to " : "to below ") + ExactText.decimal(upper, rounding: .down) + " kg"
   }
 
   var isEmpty: Bool { lower > upper || (lower == upper && !(lowerInclusive && upperInclusive)) }

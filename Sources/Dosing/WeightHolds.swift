@@ -1,18 +1,27 @@
 import Quantities
 
 extension WeightRecord {
-  /// Refuses a record with a part missing; only the earlier weight may be unknown.
+  /// What is missing, in order; only the earlier weight may be unknown.
+  var missing: [Refusal] {
+    var missing: [Refusal] = []
+    func need(_ isThere: Bool, _ field: String, _ what: String) {
+      if !isThere { missing.append(.missing(field, what)) }
+    }
+    need(mass != nil, "bodyMass", "The body weight")
+    need(isMeasured != nil, "weight.measured", "Whether the weight was measured")
+    need(date != nil, "weight.date", "The day of weighing")
+    need(reference != nil, "weight.reference", "What the weight stands for")
+    need(
+      referenceDate != nil, "weight.referenceDate",
+      "The day of leukapheresis or of the planned infusion")
+    need(
+      earlier == nil || earlierDate != nil, "weight.earlierDate", "The day of the earlier weight")
+    return missing
+  }
+
+  /// Refuses a record with a part missing or contradictory.
   func check() throws(Refusal) {
-    if mass == nil { throw .missing("bodyMass", "The body weight") }
-    if isMeasured == nil { throw .missing("weight.measured", "Whether the weight was measured") }
-    if date == nil { throw .missing("weight.date", "The day of weighing") }
-    if reference == nil { throw .missing("weight.reference", "What the weight stands for") }
-    if referenceDate == nil {
-      throw .missing("weight.referenceDate", "The day of leukapheresis or of the planned infusion")
-    }
-    if earlier != nil, earlierDate == nil {
-      throw .missing("weight.earlierDate", "The day of the earlier weight")
-    }
+    if let first = missing.first { throw first }
     if let converted, let exact = try? converted.converted(), exact != mass {
       throw Refusal(
         .ambiguous, "weight.converted", "The pounds and the kilograms are not the same weight.",
@@ -28,11 +37,12 @@ extension WeightRecord {
   /// What is doubtful about a complete record for a product.
   func holds(_ product: Product, _ policy: WeightPolicy) -> [Hold] {
     var holds: [Hold] = []
+    let mass = mass?.description ?? ""
     if isMeasured == false {
       holds.append(
         Hold(
           .weightNotMeasured, "weight.measured", "The weight was stated or guessed, not measured.",
-          action: "Weigh the patient on a scale in kg.", role: .nurse))
+          value: mass, action: "Weigh the patient on a scale in kg.", role: .nurse))
     }
     if let reference, product.weightReference != .notStated, reference != product.weightReference {
       holds.append(
@@ -40,28 +50,36 @@ extension WeightRecord {
           .weightReference, "weight.reference",
           "The dose is stated for the weight at \(product.weightReference); "
             + "this one stands for: \(reference).",
+          value: "\(mass); \(reference)",
           action: "Give the weight at \(product.weightReference).", role: .physician))
     }
-    if let hold = stale(policy) { holds.append(hold) }
+    if let hold = stale(product, policy) { holds.append(hold) }
     if let hold = compared(policy) { holds.append(hold) }
     return holds
   }
 
-  private func stale(_ policy: WeightPolicy) -> Hold? {
-    guard let date, let referenceDate, let reference else { return nil }
+  private func stale(_ product: Product, _ policy: WeightPolicy) -> Hold? {
+    guard let mass, let date, let referenceDate, let reference else { return nil }
     let days = referenceDate.dayNumber - date.dayNumber
     let isStale: Bool
     let words: String
+    // What the source says of the day of weighing goes before our thresholds.
+    let stated = reference == product.weightReference ? product.weightWithin : nil
+    let source = stated == nil ? "" : " that the source allows"
     if reference == .leukapheresis {
-      isStale = abs(days) > policy.daysToLeukapheresis
-      words = "more than \(policy.daysToLeukapheresis) days from the leukapheresis"
+      let most = stated ?? policy.daysToLeukapheresis
+      isStale = abs(days) > most
+      words = "more than the \(NumberText.counted(most, "day"))\(source) from the leukapheresis"
     } else {
-      isStale = days > policy.daysToInfusion || days < 0
-      words = "more than \(policy.daysToInfusion) days before the infusion, or after it"
+      let most = stated ?? policy.daysToInfusion
+      isStale = days > most || days < 0
+      words =
+        "more than the \(NumberText.counted(most, "day"))\(source) before the infusion, or after it"
     }
     guard isStale else { return nil }
     return Hold(
       .weightStale, "weight.date", "The day of weighing is \(words).",
+      value: "\(mass); \(date); \(referenceDate)",
       action: "Weigh the patient again, or confirm the weight.", role: .physician)
   }
 
@@ -70,6 +88,7 @@ extension WeightRecord {
     guard let earlier else {
       return Hold(
         .weightAlone, "weight.earlier", "There is no earlier weight to compare with.",
+        value: "\(mass)",
         action: "Have a second person read the scale, or find an earlier weight.", role: .nurse)
     }
     let (now, before) = (mass.kilograms, earlier.kilograms)
@@ -77,6 +96,7 @@ extension WeightRecord {
       return Hold(
         .weightPounds, "bodyMass",
         "The ratio of the two weights is that of pounds to kilograms.",
+        value: "\(mass); \(earlier)",
         action: "Weigh the patient again in kg and check the unit of both weights.",
         role: .physician)
     }
@@ -87,6 +107,7 @@ extension WeightRecord {
       return Hold(
         .weightDrift, "bodyMass",
         "The weight differs from the earlier one by more than \(policy.drift).",
+        value: "\(mass); \(earlier)",
         action: "Weigh the patient again, and confirm which weight the dose is for.",
         role: .physician)
     }
@@ -95,6 +116,11 @@ extension WeightRecord {
 
   /// True when a / b is within the tolerance of 2.2046 lb/kg.
   private func isPounds(_ a: Rational, to b: Rational, _ policy: WeightPolicy) -> Bool {
+    // Most pairs are far from it; the exact comparison is for those that are near.
+    let rough = a.double / b.double / 2.2046
+    if rough.isFinite, abs(rough - 1) > 2 * policy.poundTolerance.value.double + 0.01 {
+      return false
+    }
     guard let ratio = try? a.divided(by: b), let pounds = try? Rational(22046, over: 10000),
       let margin = try? pounds.times(policy.poundTolerance.value),
       let low = try? pounds.minus(margin), let high = try? pounds.plus(margin)

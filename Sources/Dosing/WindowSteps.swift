@@ -64,7 +64,7 @@ extension DoseWindow {
       let why = band.cap == result ? "not above the cap" : "inside the window"
       text = "\(NumberText.cells(rounded)); \(why), so \(result)"
     } else if !exactCells.isInteger {
-      text = "\(ExactText.decimal(exactCells)) cells, so \(result)"
+      text = "\(ExactText.decimal(exactCells, rounding: up ? .up : .down)) cells, so \(result)"
     }
     let hasProduct = working.count > 1
     return HandStep(
@@ -82,7 +82,8 @@ extension [LossStep] {
       guard let before = try? Array(self[index...]).exactCellsNeeded(for: planned),
         let after = try? Array(self[(index + 1)...]).exactCellsNeeded(for: planned)
       else { continue }
-      let cells = ExactText.decimal(after, decimals: 3) + " cells"
+      // Cells that are needed are never told as fewer.
+      let cells = ExactText.decimal(after, decimals: 3, rounding: .up) + " cells"
       let (formula, working) =
         switch step.kind {
         case .recovery(let share): ("N / recovery", "\(cells) / \(share)")
@@ -91,8 +92,8 @@ extension [LossStep] {
         }
       steps.append(
         HandStep(
-          "Before \(step.name)", formula, working, ExactText.decimal(before, decimals: 3) + " cells"
-        ))
+          "Before \(step.name)", formula, working,
+          ExactText.decimal(before, decimals: 3, rounding: .up) + " cells"))
     }
     return steps + [HandStep("Harvest", "rounded up", nil, "\(harvest)")]
   }

@@ -7,6 +7,8 @@ struct Infusion {
   var dose = 0
   /// Infused volumes of the containers of each day, mL.
   var days: [[Ratio]] = []
+  /// The day of the last row; rows come in the order of their days.
+  private var today: Int?
 
   init(_ portions: Portions, from bags: [DoseSheet.Bag], in window: Window) throws(CheckFault) {
     if bags.count == portions.rows.count {
@@ -16,7 +18,6 @@ struct Infusion {
     } else {
       throw CheckFault("a number of bags that does not fit the portions")
     }
-    if portions.isOneDay { days = [days.flatMap(\.self)] }
   }
 
   /// Each portion from its own bag.
@@ -29,7 +30,7 @@ struct Infusion {
       var fills: [Rational] = []
       for steps in draw.containers { fills.append(try syringe.fill(steps).rational()) }
       try append(row, syringe, draw.steps, fills)
-      days.append(draw.containers.map(syringe.volume))
+      infuse(draw.containers.map(syringe.volume), on: row.day)
       dose = try Infusion.sum(dose, self.portions.last?.dose)
     }
   }
@@ -50,10 +51,15 @@ struct Infusion {
       }
       if cut == passed { throw CheckFault("a portion of no volume") }
       try append(row, syringe, cut - passed, [])
-      days.append([syringe.volume(cut - passed)])
+      infuse([syringe.volume(cut - passed)], on: row.day)
       passed = cut
     }
     dose = try syringe.dose(whole)
+  }
+
+  private mutating func infuse(_ volumes: [Ratio], on day: Int) {
+    if day == today { days[days.count - 1] += volumes } else { days.append(volumes) }
+    today = day
   }
 
   private mutating func append(

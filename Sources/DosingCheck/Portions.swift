@@ -8,37 +8,43 @@ struct Portions {
     var window: Window
     /// The sum of the shares up to and with this one; nil for stated cells.
     var cumulative: Ratio?
+    /// Rows of equal days are infused on one day.
+    var day: Int
   }
 
   var rows: [Row]
   /// True when one bag may serve all of them.
   var mayShareBag: Bool
-  /// True when all are infused on one day.
-  var isOneDay: Bool
 
   init(
     _ planned: BigNatural, _ sheet: DoseSheet, in window: Window
   ) throws(CheckFault) {
     switch sheet.course {
     case .single:
-      rows = [Row(cells: planned, window: window, cumulative: Ratio.one)]
-      (mayShareBag, isOneDay) = (true, true)
+      rows = [Row(cells: planned, window: window, cumulative: Ratio.one, day: 0)]
+      mayShareBag = true
     case .fractions(let shares):
       rows = try Portions.cut(planned, shares, window)
-      (mayShareBag, isOneDay) = (true, false)
+      for index in rows.indices { rows[index].day = index }
+      mayShareBag = true
     case .components(let shares):
       rows = try Portions.cut(planned, shares, window)
-      (mayShareBag, isOneDay) = (false, true)
+      mayShareBag = false
     case .split(let regimens):
       guard sheet.choice == .target else { throw CheckFault("a split of another dose") }
       guard let blasts = sheet.blasts else { throw CheckFault("a missing share of blasts") }
       let place = try Edges.place(
         of: blasts.value, among: regimens.map { ($0.lower, $0.upper) }, named: "share of blasts")
-      rows = regimens[place].portions.map { count in
-        let cells = BigNatural(count)
-        return Row(cells: cells, window: Window(minimum: nil, maximum: cells), cumulative: nil)
+      let (counts, days) = (regimens[place].portions, regimens[place].days)
+      guard counts.count == days.count, days == days.sorted() else {
+        throw CheckFault("portions without days in order")
       }
-      (mayShareBag, isOneDay) = (false, false)
+      rows = zip(counts, days).map { count, day in
+        let cells = BigNatural(count)
+        return Row(
+          cells: cells, window: Window(minimum: nil, maximum: cells), cumulative: nil, day: day)
+      }
+      mayShareBag = false
     }
     let sum = rows.reduce(BigNatural.zero) { $0 + $1.cells }
     guard sum == planned else { throw CheckFault("portions that are not the planned dose") }
@@ -55,7 +61,8 @@ struct Portions {
       reached = reached + part
       let cut = try (reached * Ratio(planned)).rounded(.down)
       if cut < passed { throw CheckFault("shares that do not grow") }
-      rows.append(Row(cells: cut - passed, window: try window.part(part), cumulative: reached))
+      rows.append(
+        Row(cells: cut - passed, window: try window.part(part), cumulative: reached, day: 0))
       passed = cut
     }
     guard reached == Ratio.one else { throw CheckFault("shares that do not sum to 1") }

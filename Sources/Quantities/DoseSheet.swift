@@ -71,7 +71,8 @@ public struct DoseSheet: Hashable, Sendable {
     case fractions([Rational])
     /// As components of these shares, which sum to 1, on one day and each from its own bag.
     case components([Rational])
-    /// In stated numbers of cells, by the share of blasts in the bone marrow, each at its own time.
+    /// In stated numbers of cells, by the share of blasts in the bone marrow, each from its own bag
+    /// and on its own day or with others of that day.
     case split([Regimen])
   }
 
@@ -81,14 +82,17 @@ public struct DoseSheet: Hashable, Sendable {
     public var lower: Edge?
     /// The upper end, a share; nil is open.
     public var upper: Edge?
-    /// Cells of each portion, in order.
+    /// Cells of each portion, in order; what is drawn from one bag is one portion.
     public var portions: [CellCount]
+    /// Day of each portion, never falling; those of equal days are infused on one day.
+    public var days: [Int]
 
-    /// A regimen from its parts.
-    public init(lower: Edge?, upper: Edge?, portions: [CellCount]) {
+    /// A regimen from its parts; without days each portion has one of its own.
+    public init(lower: Edge?, upper: Edge?, portions: [CellCount], days: [Int]? = nil) {
       self.lower = lower
       self.upper = upper
       self.portions = portions
+      self.days = days ?? Array(portions.indices)
     }
   }
 

@@ -63,6 +63,7 @@ struct DoseBatchColumn: Sendable {
   ]
 
   private static let weight = [
+    DoseBatchColumn("age", .number(.age)) { $0.request.age = $1?.number },
     DoseBatchColumn("weight", .number(.mass)) { row, value in
       let mass = try value?.number.map { try BodyMass(kilograms: $0) }
       row.weight { $0.mass = mass }

@@ -71,6 +71,7 @@ public struct DoseBatchFile: Sendable {
     }
     for column in columns { try? column.spec.set(&blank, nil) }
     var lines: [String: Int] = [:]
+    lines.reserveCapacity(document.rows.count)
     for cells in document.rows {
       var row = blank
       row.line = cells.first?.line ?? 0

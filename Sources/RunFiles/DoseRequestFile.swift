@@ -18,6 +18,8 @@ public enum DoseRequestFile {
     public var productFile: String?
     /// Codes for traceability.
     public var identifiers = DoseIdentifiers()
+    /// The age in years.
+    public var age: Rational?
     /// The weight.
     public var weight: WeightRecord?
     /// Which dose is planned.
@@ -117,6 +119,7 @@ extension DoseRequestFile.Content {
   /// Limits of the site take the place of those that ship; what the product's source limits stays.
   public func request(for product: Product, errors: [RelativeError]) -> DoseRequest {
     var request = DoseRequest(product: product, weight: weight, planned: planned)
+    request.age = age
     request.level = level
     request.blasts = blasts
     request.losses = losses

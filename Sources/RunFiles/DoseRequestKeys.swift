@@ -26,7 +26,7 @@ extension DoseRequestFile {
     "weight.date": "weight: date", "weight.reference": "weight: reference",
     "weight.referenceDate": "weight: reference_date", "weight.earlier": "weight: earlier",
     "weight.earlierDate": "weight: earlier_date", "weight.converted": "weight: pounds",
-    "planned": "plan", "level": "level", "blasts": "blasts", "supplies": "supply",
+    "age": "age", "planned": "plan", "level": "level", "blasts": "blasts", "supplies": "supply",
     "results.copies": "release: vector_copies",
     "results.copiesCarShare": "release: copies_of_car_positive",
     "results.containersPerHour": "release: containers_per_hour", "components": "supply",

@@ -18,6 +18,8 @@ struct DoseUnits: Sendable {
   static let volumePerKilogram = DoseUnits(("mL/kg", .one))
   static let dmsoPerKilogram = DoseUnits(("g/kg", .one))
   static let endotoxinPerKilogram = DoseUnits(("EU/kg", .one), ("EU/kg/h", .one))
+  static let age = DoseUnits(
+    ("years", .one), ("months", (try? Rational(1, over: 12)) ?? .zero))
   static let share = DoseUnits(("%", Rational.powerOfTen(-2) ?? .one))
 
   /// `mL`, or `cells/mL or 1e6 cells/mL`.

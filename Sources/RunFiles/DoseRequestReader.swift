@@ -8,7 +8,7 @@ struct DoseRequestReader {
   var yaml: YAMLReader
 
   static let keys = [
-    "schema", "product", "product_file", "identifiers", "weight", "plan", "level", "blasts",
+    "schema", "product", "product_file", "identifiers", "age", "weight", "plan", "level", "blasts",
     "losses", "supply", "release", "limits", "errors", "confirmations", "thaw_start",
     "exceptional_use", "notes",
   ]
@@ -29,6 +29,7 @@ struct DoseRequestReader {
     }
     product(map, root, &content)
     if let node = yaml.optional(map, "identifiers") { content.identifiers = identifiers(node) }
+    content.age = yaml.optional(map, "age").flatMap { amount($0, "The age", .age) }
     content.weight = yaml.optional(map, "weight").flatMap { weight($0) }
     content.planned = yaml.optional(map, "plan").flatMap { plan($0) }
     content.level = yaml.text(yaml.optional(map, "level"))
@@ -195,14 +196,15 @@ struct DoseRequestReader {
   }
 
   private mutating func confirmation(_ node: Node) -> Confirmation? {
-    let keys = ["hold", "field", "name", "role", "time"]
+    let keys = ["hold", "field", "value", "name", "role", "time"]
     guard let map = yaml.mapping(node, "A confirmation", keys: keys) else { return nil }
     let code = yaml.word(yaml.required(map, "hold", in: node), Hold.Code.self)
     let field = yaml.text(yaml.required(map, "field", in: node))
+    let value = yaml.text(yaml.required(map, "value", in: node))
     let name = yaml.text(yaml.required(map, "name", in: node))
     let role = yaml.word(yaml.required(map, "role", in: node), Hold.Role.self)
     let time = time(yaml.required(map, "time", in: node))
-    guard let code, let field, let name, let role, let time else { return nil }
-    return Confirmation(code, field: field, name: name, role: role, time: time)
+    guard let code, let field, let value, let name, let role, let time else { return nil }
+    return Confirmation(code, field: field, value: value, name: name, role: role, time: time)
   }
 }

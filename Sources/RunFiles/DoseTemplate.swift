@@ -49,18 +49,23 @@ public enum DoseTemplate {
 
   private static func weight(_ product: Product) -> String {
     let meant = product.weightWording ?? product.weightReference.description
-    return """
-      # The source means the weight: \(meant).
-      weight:
-      \(line("  value:", "kilograms, as '18 kg'; a reading in pounds as 'pounds: 39.7 lb'"))\
-      \(line("  measured:", "true when on a scale, false when said or guessed"))\
-      \(line("  date:", "day of weighing, 2026-03-10"))\
-      \(line("  reference:", "leukapheresis, infusion, or not stated"))\
-      \(line("  reference_date:", "day of that leukapheresis, or of the planned infusion"))\
-      \(line("  earlier:", "an earlier weight, as '17.6 kg'"))\
-      \(line("  earlier_date:", "its day"))
+    let within = product.weightWithin.map { ", within \(NumberText.counted($0, "day"))" } ?? ""
+    return line(
+      "age:",
+      "years or months, as '7 years'; "
+        + (product.ages.map { "the source gives the dose for ages \($0)" } ?? "may stay blank"))
+        + """
+        # The source means the weight: \(meant)\(within).
+        weight:
+        \(line("  value:", "kilograms, as '18 kg'; a reading in pounds as 'pounds: 39.7 lb'"))\
+        \(line("  measured:", "true when on a scale, false when said or guessed"))\
+        \(line("  date:", "day of weighing, 2026-03-10"))\
+        \(line("  reference:", "leukapheresis, infusion, or not stated"))\
+        \(line("  reference_date:", "day of that leukapheresis, or of the planned infusion"))\
+        \(line("  earlier:", "an earlier weight, as '17.6 kg'"))\
+        \(line("  earlier_date:", "its day"))
 
-      """
+        """
   }
 
   private static func plan(_ product: Product) -> String {
@@ -89,17 +94,27 @@ public enum DoseTemplate {
       """
   }
 
-  /// The components that need a supply each; one without a name for a whole dose.
+  /// The components, or the bags of a split, that need a supply each; one without a name for a whole
+  /// dose. Of several regimens the first that was read.
   private static func components(_ product: Product) -> [String?] {
-    if case .components(let list)? = product.dose?.course { return list.map(\.name) }
-    return [nil]
+    switch product.dose?.course {
+    case .components(let list)?: return list.map(\.name)
+    case .split(let split)?:
+      let known = split.regimens.first { $0.state != .unverified }
+      return (known?.portions ?? []).flatMap { portion in
+        portion.bags.isEmpty
+          ? ["day \(portion.day)"]
+          : portion.bags.enumerated().map { "day \(portion.day), \($1.name ?? "bag \($0 + 1)")" }
+      }
+    default: return [nil]
+    }
   }
 
   private static func supply(_ product: Product, _ name: String?, isFirst: Bool) -> String {
     let lead = name == nil ? "  " : "    "
     func field(_ text: String, _ note: String) -> String { line(lead + text, note) }
     var out = isFirst ? "supply:\n" : ""
-    if let name { out += line("  - component: " + name) }
+    if let name { out += line("  - component: \"\(name)\"") }
     out += lead + "certificate:\n"
     out += field("  number:", "of the certificate or batch")
     out += field("  counted: " + product.counted.rawValue, "must be what the certificate counts")
@@ -171,9 +186,10 @@ public enum DoseTemplate {
     #   - {of: CAR+, value: 8 %, source: method validation 2025-11}
     #   - {of: volume, value: 2 %, source: syringe tolerance}
 
-    # A hold that the person in that role has looked into; its code and field stand on the sheet.
+    # A hold that the person in that role has looked into; code, field and value stand on the sheet.
+    # Another value is held again.
     # confirmations:
-    #   - {hold: H_WEIGHT_ALONE, field: weight.earlier, name: A. Chan, role: nurse,
+    #   - {hold: H_WEIGHT_ALONE, field: weight.earlier, value: "18 kg", name: A. Chan, role: nurse,
     #      time: 2026-03-10 10:00 +08:00}
 
     # Use of a product out of specification; what is blank becomes a line to fill in on the sheet.

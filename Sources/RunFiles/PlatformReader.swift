@@ -58,7 +58,7 @@ struct PlatformReader {
       yaml.word(yaml.required(map, "perfused", in: root), Platform.Perfused.self) ?? .vessel
     if platform.perfused == .extracapillary, platform.geometry[.extracapillary] == nil {
       yaml.report(
-        "E_PLATFORM_MISSING", map[Node("perfused")],
+        "E_PLATFORM_MISSING", YAMLReader.value(map, "perfused"),
         "The space outside the fibres is perfused, but its volume is not given.",
         "Add 'extracapillary' in mL to the geometry.")
     }

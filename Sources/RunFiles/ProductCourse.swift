@@ -99,9 +99,16 @@ extension YAMLReader {
     return BlastSplit.Edge(share, inclusive: inclusive)
   }
 
+  private mutating func bag(_ node: Node) -> BlastSplit.Bag? {
+    guard let map = mapping(node, "A bag", keys: ["cells", "name"]) else { return nil }
+    let name = text(optional(map, "name"))
+    return cells(required(map, "cells", in: node)).map { BlastSplit.Bag(cells: $0, name: name) }
+  }
+
   private mutating func portion(_ node: Node) -> BlastSplit.Portion? {
-    let keys = ["cells", "day", "tolerance", "gate", "latest_day"]
+    let keys = ["cells", "bags", "day", "tolerance", "gate", "latest_day"]
     guard let map = mapping(node, "A portion", keys: keys) else { return nil }
+    let bags = (optional(map, "bags").map { items($0, "bags") } ?? []).compactMap { bag($0) }
     let cells = cells(required(map, "cells", in: node))
     let day = whole(required(map, "day", in: node))
     let tolerance = whole(optional(map, "tolerance"), unit: "d")
@@ -109,6 +116,6 @@ extension YAMLReader {
     let latest = whole(optional(map, "latest_day"))
     guard let cells, let day else { return nil }
     return BlastSplit.Portion(
-      cells: cells, day: day, tolerance: tolerance, gate: gate, latestDay: latest)
+      cells: cells, bags: bags, day: day, tolerance: tolerance, gate: gate, latestDay: latest)
   }
 }

@@ -7,7 +7,8 @@ public enum ProductFile {
   static let keys = [
     "template", "id", "name", "aliases", "inn", "indication", "ages", "selector", "jurisdiction",
     "label_version", "status", "counted", "counted_from", "wording", "weight_reference",
-    "weight_words", "dose", "missing", "presentation", "timing", "release", "out_of_specification",
+    "weight_words", "weight_within", "dose", "missing", "presentation", "timing", "release",
+    "out_of_specification",
     "retention", "states",
     "sources", "notes",
   ]
@@ -37,7 +38,7 @@ public enum ProductFile {
     guard reader.findings.isEmpty, let product else {
       throw InputRefused(reader.findings.sorted { $0.place < $1.place })
     }
-    return (product, reader.place(root.mapping?[Node("id")]))
+    return (product, reader.place(root.mapping.flatMap { YAMLReader.value($0, "id") }))
   }
 
   private static func product(_ root: Node, _ reader: inout YAMLReader) -> Product? {
@@ -65,6 +66,13 @@ public enum ProductFile {
     let sources = reader.sources(mapping, root)
     let version = reader.text(reader.optional(mapping, "label_version"))
     let weight = weight(mapping, root, &reader)
+    let within = reader.whole(reader.optional(mapping, "weight_within"), unit: "d")
+    if within != nil, weight.reference == .notStated {
+      reader.report(
+        "E_PRODUCT_MISSING", reader.optional(mapping, "weight_within"),
+        "'weight_within' stands without the moment that it counts from.",
+        "Write 'weight_reference: leukapheresis' or 'infusion'.")
+    }
     var details = Details()
     details.read(mapping, &reader)
     guard let id, let name, let inn, let indication, let jurisdiction, let status,
@@ -77,6 +85,7 @@ public enum ProductFile {
       weightReference: weight.reference, weightWording: weight.words, origin: origin,
       dose: dose.rule, verbatim: dose.verbatim, missing: missing, sources: sources, facts: facts)
     product.asRead = dose.asRead
+    product.weightWithin = within
     details.complete(&product)
     return product
   }

@@ -16,13 +16,22 @@ struct YAMLReader {
 
   /// The top node of a text.
   ///
-  /// Throws `InputRefused` with line and column where it is not YAML or gives a key twice.
+  /// Throws `InputRefused` with line and column where it is not YAML, gives a key twice, or repeats
+  /// a part by an alias: a few lines of aliases of aliases stand for billions of values.
   static func root(_ text: String, file: String, prefix: String) throws(InputRefused) -> Node {
     func refused(_ cause: String, _ line: Int = 0, _ column: Int = 0) -> InputRefused {
       InputRefused([
         Finding(
           .error, prefix + "YAML", at: Place(file: file, line: line, column: column), cause,
           remedy: "Write the file as YAML: 'key: value', two spaces for each level, no tabs.")
+      ])
+    }
+    if let place = YAMLAlias.first(in: text, file: file) {
+      throw InputRefused([
+        Finding(
+          .error, prefix + "ALIAS", at: place,
+          "A part of the file is repeated by an alias (*name of &name); such files are not read.",
+          remedy: "Write the part out where it belongs: the file is read as it stands.")
       ])
     }
     do {
@@ -74,11 +83,17 @@ struct YAMLReader {
 
   /// A value, or nil when the key is absent or its value is a plain `null`.
   func optional(_ mapping: Node.Mapping, _ key: String) -> Node? {
-    guard let node = mapping[Node(key)] else { return nil }
+    guard let node = YAMLReader.value(mapping, key) else { return nil }
     if let scalar = node.scalar, scalar.style == .plain, ["null", "~", ""].contains(scalar.string) {
       return nil
     }
     return node
+  }
+
+  /// The value of a key. Keys are compared as text: two nodes would be compared by their types, for
+  /// which every scalar is held against a dozen patterns.
+  static func value(_ mapping: Node.Mapping, _ key: String) -> Node? {
+    mapping.first { $0.key.scalar?.string == key }?.value
   }
 
   /// A value that must be there.

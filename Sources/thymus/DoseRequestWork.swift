@@ -55,8 +55,12 @@ struct DoseRequestWork {
     let file: String
 
     var description: String {
-      "\(refusal.description)"
-        + (DoseRequestFile.key(of: refusal.field).map { " In \(file): \($0)." } ?? "")
+      var keys: [String] = []
+      for field in [refusal.field] + refusal.alsoMissing.map(\.field) {
+        if let key = DoseRequestFile.key(of: field), !keys.contains(key) { keys.append(key) }
+      }
+      return "\(refusal.description)"
+        + (keys.isEmpty ? "" : " In \(file): \(keys.joined(separator: "; ")).")
     }
   }
 
@@ -114,9 +118,9 @@ struct DoseRequestWork {
         "The dilution series has no counts of this counter.",
         "Name one of: \(counters.joined(separator: ", ")).")
     }
-    let variance = try CounterEvaluation(series).variance
-    var square = variance.cvExtra * variance.cvExtra
-    if variance.isBeyondCounting {
+    let extra = try CounterEvaluation.extraCV(series)
+    var square = extra.cv * extra.cv
+    if extra.isBeyondCounting {
       guard let cells = entry.cellsCounted else {
         throw refused(
           "The series tells the scatter beyond counting; the count's own part is not known.",
@@ -133,7 +137,8 @@ struct DoseRequestWork {
         "Count more dilutions or replicates, or state the error with its source.")
     }
     let words =
-      "dilution series \(file.source.path)" + (series.counter.map { ", counter \($0)" } ?? "")
+      "dilution series \(Provenance.name(file.source.path))"
+      + (series.counter.map { ", counter \($0)" } ?? "")
       + (entry.cellsCounted.map { ", \(NumberText.grouped($0)) cells counted" } ?? "")
     return RelativeError(entry.name, share, source: words)
   }

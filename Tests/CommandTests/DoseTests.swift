@@ -71,7 +71,7 @@ struct DoseTests {
     #expect(outcome.code == 1 && outcome.text.contains("HELD: "), "\(outcome.brief)")
     #expect(outcome.text.contains("H_WEIGHT_NOT_MEASURED") && outcome.text.contains("nurse"))
     let settle =
-      "confirmations: [{hold: H_WEIGHT_NOT_MEASURED, field: weight.measured, name: B. Lee, "
+      "confirmations: [{hold: H_WEIGHT_NOT_MEASURED, field: weight.measured, value: 18 kg, name: B. Lee, "
       + "role: nurse, time: 2026-03-10 10:00 +08:00}]\nplan: maximum"
     let settled = try ask([("measured: true", "measured: false"), ("plan: maximum", settle)])
     #expect(settled.code == 0 && settled.text.contains("B. Lee"), "\(settled.brief)")
@@ -81,6 +81,13 @@ struct DoseTests {
     ])
     #expect(other.code == 1, "\(other.brief)")
     #expect(other.text.unwrapped.contains("Not accepted: this doubt is settled by"))
+    // The weight was corrected after the nurse signed: held again.
+    let later = try ask([
+      ("measured: true", "measured: false"), ("plan: maximum", settle),
+      ("value: 18 kg\n", "value: 17.9 kg\n"),
+    ])
+    #expect(later.code == 1, "\(later.brief)")
+    #expect(later.text.unwrapped.contains("Not accepted: it was confirmed for 18 kg"))
   }
 
   // Catches: a missing field that is filled in, or whose refusal does not say where to write it.
@@ -105,6 +112,16 @@ struct DoseTests {
           || (key.contains("density") && outcome.errors.contains("density")),
         "\(line): \(outcome.brief)")
     }
+  }
+
+  // Catches: missing fields that are told one at a time.
+  @Test func missingTogether() throws {
+    let outcome = try ask([
+      ("  measured: true\n", ""), ("  step: 0.1 mL\n", ""), ("plan: maximum\n", ""),
+    ])
+    #expect(outcome.code == 1 && outcome.out.isEmpty, "\(outcome.brief)")
+    #expect(
+      outcome.errors.contains("r.yaml: weight: measured; plan; supply: step."), "\(outcome.brief)")
   }
 
   // Catches: bad input that is a refusal, or a place that is not told.

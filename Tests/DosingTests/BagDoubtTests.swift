@@ -77,10 +77,10 @@ import Testing
     #expect(hold.code == .densityMismatch)
     func objection(
       _ role: Hold.Role = .laboratory, _ time: String? = nil, name: String = "B. Lee",
-      field: String? = nil
+      field: String? = nil, value: String = "14.2e6 viable cells/mL; 68.0 mL; 100e6 cells"
     ) throws -> String? {
       let given = Dosing.Confirmation(
-        hold.code, field: field ?? hold.field, name: name, role: role,
+        hold.code, field: field ?? hold.field, value: value, name: name, role: role,
         time: try time.map { try BagCases.time($0) })
       request.confirmations = [given]
       let calculation = try DoseCalculation(request)
@@ -96,6 +96,10 @@ import Testing
     #expect(try objection(.laboratory, "2026-11-20 08:59 +08:00") == early)
     #expect(try objection(.laboratory, "2026-11-20 09:30 +09:00") == early)
     #expect(try objection(.nurse) == "Not accepted: this doubt is settled by quality control.")
+    #expect(
+      try objection(value: "14.2e6 viable cells/mL; 68 mL; 965e6 cells")
+        == "Not accepted: it was confirmed for 14.2e6 viable cells/mL; 68 mL; 965e6 cells, and the "
+        + "value is 14,200,000 viable cells/mL; 68 mL; 100,000,000 cells.")
     #expect(try objection(name: " ") == "Not accepted: a name is needed.")
     #expect(try objection(field: "other") == "Confirmed, and no such doubt is open.")
   }
@@ -145,7 +149,9 @@ import Testing
       $0.supplies[0].certificate?.viableDensity = try density("142e6")
       $0.confirmations = [
         Dosing.Confirmation(
-          .densityMismatch, field: "viableDensity", name: "B. Lee", role: .laboratory)
+          .densityMismatch, field: "viableDensity",
+          value: "142,000,000 viable cells/mL; 68 mL; 965,600,000 cells", name: "B. Lee",
+          role: .laboratory)
       ]
     }
     #expect(settled?.cause.contains("Doubted") == false)
@@ -194,7 +200,7 @@ import Testing
   /// holds less than the least dose.
   @Test func leastVolumeIsEnough() throws {
     let lines = try DoseCalculation(BagCases.complete()).handCalculation
-    #expect(lines.contains { $0.contains("at least 20.8 mL, at most about 41.5998 mL") })
+    #expect(lines.contains { $0.contains("at least about 20.8 mL, at most about 41.5998 mL") })
   }
 
   private func requireSame(_ plan: DosePlan) throws -> Bool {

@@ -19,13 +19,13 @@ import Testing
       "Target = target per kg x W: 130 kg x 2,000,000 cells/kg = 260,000,000 cells (260 million; 2.6E8); not "
         + "above the cap, so 200,000,000 cells (200 million; 2E8) [rule]",
       "Planned dose D: 200,000,000 cells (200 million; 2E8) [the target of the rule]",
-      "Before thaw = N / recovery: 200,000,000 cells / 70 % = about 285,714,285.714 cells",
+      "Before thaw = N / recovery: 200,000,000 cells / 70 % = about 285,714,285.715 cells",
       "Counted cells per mL = density x shares: 14,200,000 viable cells/mL x 23.7 % = "
         + "3,365,400 cells/mL",
       "Volume to infuse = nearest step of 0.1 mL that is allowed: 59.4 mL",
       "Dose in it = volume x counted cells per mL, rounded down: 59.4 mL x 3,365,400 cells/mL = "
         + "199,904,760 cells (199.90476 million; 1.9990476E8)",
-      "Left over = volume less all fills: 8.6 mL",
+      "Left over = volume in the bag less all fills: 68 mL - 59.4 mL = 8.6 mL",
       "Relative error of count: 5 % [dilution series]",
     ] {
       #expect(lines.contains(wanted), "\(wanted)")
@@ -65,7 +65,7 @@ import Testing
         "Order: one bag at a time.",
         "Time limit after thaw: 30 min, thaw to the end of the infusion. First thaw started "
           + "Sun 2026-11-22 23:45; its limit is Mon 2026-11-23 00:15.",
-        "Rate: 10 to 20 mL/min. whole dose: about 2 to about 4.1 min.",
+        "Rate: 10 to 20 mL/min. whole dose: about 2.1 to about 4.1 min.",
         "Days after the completion of lymphodepletion: 2 to 14.",
       ])
   }

@@ -204,14 +204,17 @@ import Testing
     request.weight?.isMeasured = false
     let hold = try #require(try DoseCalculation(request).holds.first).hold
     #expect(hold.field == "weight.measured" && hold.role == .nurse)
-    let right = Dosing.Confirmation(hold.code, field: hold.field, name: "A. Nurse", role: .nurse)
+    let right = Dosing.Confirmation(
+      hold.code, field: hold.field, value: "70 kg", name: "A. Nurse", role: .nurse)
     var others: [Dosing.Confirmation] = []
-    for change in 0..<4 {
+    for change in 0..<6 {
       var other = right
       switch change {
       case 0: other.name = "  "
       case 1: other.role = .physician
       case 2: other.field = "weight.date"
+      case 3: other.value = "70.1 kg"
+      case 4: other.value = "70 g"
       default: other.code = .weightStale
       }
       others.append(other)

@@ -101,8 +101,9 @@ import Testing
     #expect(try split(nil, target)?.field == "blasts")
     #expect(try split("20 %", CellCount(400_000_000))?.code == .outsideWindow)
     let portions = try window.portions(of: target, blasts: Fraction(parsing: "5 %"))
-    #expect(portions.map(\.day) == [1, 10])
-    #expect(portions.map(\.dayTolerance) == [nil, 2])
+    #expect(portions.map(\.day) == [1, 10, 10])
+    #expect(portions.map(\.dayTolerance) == [nil, 2, 2])
+    #expect(portions.map(\.name) == ["day 1", "day 10, red", "day 10, blue"])
     #expect(portions[1].latestDay == 21 && portions[1].gate?.contains("grade 3") == true)
     #expect(window.course.requiresTarget)
     #expect(try shipped("aucatzyl-us-all").standing == .usableExcept("blasts above 20 %"))
@@ -192,7 +193,8 @@ import Testing
     }
     let fifth = try Rational(1, over: 5)
     #expect(regimens.count == 1 && regimens[0].upper == .init(fifth, inclusive: true))
-    #expect(regimens[0].portions.map(\.cells) == [100_000_000, 310_000_000])
+    #expect(regimens[0].portions.map(\.cells) == [100_000_000, 300_000_000, 10_000_000])
+    #expect(regimens[0].days == [1, 10, 10])
     #expect(sheet.blasts == blasts && sheet.bands.count == 1)
     let levels = try shipped("nexcar19-in-ped").dose
     #expect(

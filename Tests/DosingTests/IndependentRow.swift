@@ -129,6 +129,7 @@ struct IndependentRow {
               }
             }
           }
+          regimen.days = Array(regimen.portions.indices)
           return regimen
         })
     default: return .single

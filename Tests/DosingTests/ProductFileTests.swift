@@ -141,7 +141,9 @@ import Testing
 
   /// The codes that the faults of this suite prove, and those proved elsewhere.
   static var knownCodes: Set<String> {
-    Set(faults.map(\.2)).union(["E_PRODUCT_DUPLICATE", "E_DOSE_RANGE_EMPTY"])
+    Set(faults.map(\.2)).union([
+      "E_PRODUCT_DUPLICATE", "E_DOSE_RANGE_EMPTY", "E_PRODUCT_ALIAS", "E_NOT_UTF8", "E_UTF16",
+    ])
   }
 
   /// Would catch a reader that skips what it does not know, takes a number without its unit, mixes

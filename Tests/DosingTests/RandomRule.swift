@@ -92,11 +92,18 @@ extension RandomRequest {
   private mutating func split(cells: Int) throws -> DoseRule {
     let edge = try share(5...50)
     let lowerHas = random.pick(0...1) == 0
+    // Every second time the second day takes from two or three bags.
+    let mixed = random.pick(0...3)
     func portions(_ parts: Int) throws -> [BlastSplit.Portion] {
       let first = max(1, cells / parts)
+      let second = cells - first
+      let bags = mixed < 2 ? [] : [second / mixed, second - second / mixed]
+      let three = mixed == 3 ? [second / 3, second / 3, second - 2 * (second / 3)] : bags
       return [
         BlastSplit.Portion(cells: try CellCount(first), day: 1),
-        BlastSplit.Portion(cells: try CellCount(cells - first), day: 10),
+        BlastSplit.Portion(
+          cells: try CellCount(second),
+          bags: try three.map { BlastSplit.Bag(cells: try CellCount($0)) }, day: 10),
       ]
     }
     let regimens = try [

@@ -192,6 +192,8 @@ defect "course: fractions are cut one by one, not cumulatively" DosePortion.swif
   'share.times(planned.rational).floor + before'
 defect "course: blasts on an edge belong to the other regimen" DoseCourse.swift \
   'lower.inclusive ? share < lower.share' 'lower.inclusive ? share <= lower.share'
+defect "course: bags of a day need not sum to its cells" DoseRuleCourse.swift \
+  'guard cells == Int128(portion.cells.cells),' 'guard cells > 0,'
 defect "course: an unverified regimen is used" DosePortion.swift \
   'guard regimen.state != .unverified else' 'guard !regimen.portions.isEmpty else'
 defect "course: fractions need not sum to 1" DoseRuleCourse.swift \
@@ -217,11 +219,17 @@ defect "chain: two densities are taken for one" CountedDensity.swift \
   'case (.some, .some):
       throw Refusal(' \
   'case (.some, .some(let density)) where density.cellsPerMilliliter > .zero:
-      return (density.cellsPerMilliliter, density.description, .allCells)
+      return (density.cellsPerMilliliter, .allCells)
     case (.some, .some):
       throw Refusal('
 defect "chain: another population is counted" CountedDensity.swift \
-  'guard counted == wanted else' 'guard counted.gate != nil else'
+  'guard counted == wanted else' 'guard counted != nil else'
+
+# The request.
+defect "request: the first missing field alone is named" MissingFields.swift \
+  'missing.filter { $0.field != refusal.field }' 'missing.filter { _ in false }'
+defect "request: blasts that no rule uses pass" DosePortion.swift \
+  'blasts == nil || course.requiresTarget else' 'blasts != .zero else'
 
 # The bag.
 defect "bag: ties of steps go up" Drawing.swift \
@@ -251,10 +259,13 @@ defect "bag: fractions of one bag are rounded one by one" PortionVolumes.swift \
 
 # What comes with it, chance, holds, limits.
 defect "safety: DMSO of fractions is summed over days" InfusionSafety.swift \
-  'case .fractions, .split:
+  'case .fractions:
       days = drawn.map { $0.infused.map(\.milliliters) }' \
-  'case .fractions, .split:
+  'case .fractions:
       days = [drawn.flatMap(\.infused).map(\.milliliters)]'
+defect "safety: each bag of a day is a day of its own" InfusionSafety.swift \
+  'Dictionary(grouping: portions) { $0.portion.day }' \
+  'Dictionary(grouping: portions) { $0.portion.name }'
 defect "safety: the smallest containers of an hour count" InfusionSafety.swift \
   'sorted(by: >)' 'sorted(by: <)'
 defect "safety: copies per CAR+ cell are multiplied" InfusionSafety.swift \
@@ -267,12 +278,20 @@ defect "chance: the least dose is left out" NormalChance.swift \
 defect "hold: a ratio of pounds is not looked for, nor drift" WeightHolds.swift \
   'if let hold = compared(policy) { holds.append(hold) }' ''
 defect "hold: a stale weight passes" WeightHolds.swift \
-  'days > policy.daysToInfusion || days < 0' 'days < 0'
+  'days > most || days < 0' 'days < 0'
+defect "hold: the protocol's day of weighing is passed over" WeightHolds.swift \
+  'stated ?? policy.daysToInfusion' 'policy.daysToInfusion'
+defect "hold: a confirmation settles another value" Hold.swift \
+  '&& ConfirmedValue(value) == ConfirmedValue(hold.value)' ''
+defect "hold: any age passes" DoseRequestSteps.swift \
+  '!ages.contains(age)' 'age < .zero'
+defect "hold: nothing is too much above a least dose" DoseRequestSteps.swift \
+  'cells.rational >= far' 'cells.rational >= far, far < .zero'
 defect "hold: a density ten times too high passes" CertificateHolds.swift \
-  'if let statedCells, let volume, !agrees(statedCells, volume) {' \
-  'if let statedCells, let volume, statedCells == .zero, !agrees(statedCells, volume) {'
+  'check = statedCheck(statedCells, volume), !check.agrees {' \
+  'check = statedCheck(statedCells, volume), statedCells == .zero, !check.agrees {'
 defect "hold: a share written as per cent passes" CertificateHolds.swift \
-  'share < smallest else' 'share < .zero, share < smallest else'
+  'fiftyfold < value.denominator else' 'fiftyfold < 0 else'
 defect "hold: out of specification prints as ready" DoseCalculation.swift \
   'limits.filter { $0.state == .outside }' 'limits.filter { $0.state == .notSet && false }'
 defect "limit: a result on an inclusive least limit fails" ProductLimits.swift \

@@ -19,7 +19,26 @@ public struct CounterEvaluation: Sendable {
   /// Throws `DilutionSeries.Refusal` for a series that tells nothing; the file's reader has refused
   /// such series before, with their places.
   public init(_ file: DilutionSeriesFile.Series) throws(DilutionSeries.Refusal) {
-    let series = try DilutionSeries(
+    let series = try Self.series(file)
+    self.file = file
+    variance = CounterVariance(series)
+    line = DilutionProportionality(series, variance: variance)
+    repeats = series.preparations.map(\.readings.count).max() ?? 1
+  }
+
+  /// The extra CV of one count, without its interval and its tests; see `CounterVariance.extra`.
+  ///
+  /// Throws `DilutionSeries.Refusal` for a series that tells nothing.
+  public static func extraCV(
+    _ file: DilutionSeriesFile.Series
+  ) throws(DilutionSeries.Refusal) -> (cv: Double, isBeyondCounting: Bool) {
+    CounterVariance.extra(try series(file))
+  }
+
+  private static func series(
+    _ file: DilutionSeriesFile.Series
+  ) throws(DilutionSeries.Refusal) -> DilutionSeries {
+    try DilutionSeries(
       file.readings.map { reading in
         reading.count.map {
           DilutionSeries.Reading(
@@ -29,10 +48,6 @@ public struct CounterEvaluation: Sendable {
           ?? DilutionSeries.Reading(
             fraction: reading.fraction, replicate: reading.replicate, density: reading.density)
       })
-    self.file = file
-    variance = CounterVariance(series)
-    line = DilutionProportionality(series, variance: variance)
-    repeats = series.preparations.map(\.readings.count).max() ?? 1
   }
 
   /// `NC200, viable cells`.

@@ -61,45 +61,51 @@ public struct DoseBatchTable: Sendable {
     for hold in Set(holds) { reasons[hold.rawValue, default: 0] += 1 }
     for item in outside { reasons["outside: \(item.rawValue)", default: 0] += 1 }
     let f = dose.figures
-    append(
-      row, outcome,
-      [
-        exact(row.request.weight?.mass?.kilograms, 6), count(f.minimum), count(f.target),
-        count(f.maximum), count(f.planned), exact(volume(f), 6), count(f.dose),
-        f.dose == nil ? "" : String(max(1, f.portions.map(\.containers.count).reduce(0, +))),
-        count(f.harvest), exact(f.safety.volumePerKilogram, 4), exact(f.safety.dmsoPerKilogram, 4),
-        exact(f.safety.endotoxinPerKilogram, 4),
-        f.within.map { NumberText.fixed($0, decimals: 4) } ?? "",
-        holds.map(\.rawValue).joined(separator: " "),
-        outside.map(\.rawValue).joined(separator: " "), "", "", "",
-      ])
+    begin(row, outcome)
+    exact(row.request.weight?.mass?.kilograms, 6)
+    for cells in [f.minimum, f.target, f.maximum, f.planned] { count(cells) }
+    exact(volume(f), 6)
+    count(f.dose)
+    count(f.dose == nil ? nil : max(1, f.portions.reduce(0) { $0 + $1.containers.count }))
+    count(f.harvest)
+    exact(f.safety.volumePerKilogram, 4, up: true)
+    exact(f.safety.dmsoPerKilogram, 4, up: true)
+    exact(f.safety.endotoxinPerKilogram, 4, up: true)
+    cell(f.within.map { NumberText.fixed($0, decimals: 4) } ?? "")
+    cell(holds.isEmpty ? "" : holds.map(\.rawValue).joined(separator: " "))
+    cell(outside.isEmpty ? "" : outside.map(\.rawValue).joined(separator: " "))
+    text += ",,,\n"
   }
 
   /// Adds a patient whose dose is refused.
   public mutating func add(_ row: DoseBatchRow, _ refusal: Refusal) {
     reasons[refusal.code.rawValue, default: 0] += 1
-    var cells = [String](repeating: "", count: Self.columns.count - 6)
-    cells[0] = exact(row.request.weight?.mass?.kilograms, 6)
-    append(
-      row, .refused,
-      cells + [
-        refusal.code.rawValue, CSVTable.field(of: .text(refusal.field)),
-        CSVTable.field(of: .text(refusal.cause)),
-      ])
-  }
-
-  private mutating func append(_ row: DoseBatchRow, _ outcome: Outcome, _ cells: [String]) {
-    total += 1
-    counts[outcome, default: 0] += 1
-    viabilities += row.viability.map { [$0] } ?? []
-    text += CSVTable.field(of: row.patient.map { .text($0) } ?? .blank)
-    text += ",\(row.line),\(outcome.rawValue)"
-    for cell in cells {
-      text += ","
-      text += cell
-    }
+    begin(row, .refused)
+    exact(row.request.weight?.mass?.kilograms, 6)
+    // All between the weight and the refusal is empty.
+    text += String(repeating: ",", count: Self.columns.count - 7)
+    cell(refusal.code.rawValue)
+    let fields = [refusal.field] + refusal.alsoMissing.map(\.field)
+    cell(CSVTable.field(of: .text(fields.joined(separator: " "))))
+    cell(CSVTable.field(of: .text(refusal.cause)))
     text += "\n"
   }
+
+  private mutating func begin(_ row: DoseBatchRow, _ outcome: Outcome) {
+    total += 1
+    counts[outcome, default: 0] += 1
+    if let viability = row.viability { viabilities.append(viability) }
+    text += CSVTable.field(of: row.patient.map { .text($0) } ?? .blank)
+    cell(String(row.line))
+    cell(outcome.rawValue)
+  }
+
+  private mutating func cell(_ words: String) {
+    text += ","
+    text += words
+  }
+
+  private mutating func count(_ value: Int?) { cell(value.map { String($0) } ?? "") }
 
   private func volume(_ figures: DoseFigures) -> Rational? {
     guard figures.dose != nil else { return nil }
@@ -107,24 +113,34 @@ public struct DoseBatchTable: Sendable {
       .reduce(Optional(Rational.zero)) { sum, part in try? sum?.plus(part) }
   }
 
-  private func count(_ value: Int?) -> String { value.map(String.init) ?? "" }
-
-  /// A plain decimal without digit groups, cut where it does not end; a fraction `52/3` when it is
+  /// A plain decimal without digit groups, rounded where it does not end: to the nearest with halves
+  /// away from zero, or *up* for what is set against a greatest value; a fraction `52/3` when it is
   /// too long for that.
-  private func exact(_ value: Rational?, _ decimals: Int) -> String {
-    guard let value else { return "" }
-    var scale: Int128 = 1
-    for _ in 0..<decimals { scale *= 10 }
-    let (scaled, overflow) = value.numerator.multipliedReportingOverflow(by: scale)
-    guard !overflow, let cut = Int(exactly: scaled / value.denominator), cut >= 0 else {
-      return value.description
+  private mutating func exact(_ value: Rational?, _ decimals: Int, up: Bool = false) {
+    text += ","
+    guard let value else { return }
+    if value.isInteger {
+      text += String(value.numerator)
+      return
     }
-    let (whole, part) = cut.quotientAndRemainder(dividingBy: Int(scale))
-    if part == 0 { return String(whole) }
-    var digits = String(part)
-    digits = String(repeating: "0", count: decimals - digits.utf8.count) + digits
-    while digits.utf8.last == UInt8(ascii: "0") { digits.removeLast() }
-    return "\(whole).\(digits)"
+    var scale = 1
+    for _ in 0..<decimals { scale *= 10 }
+    let (scaled, overflow) = value.numerator.multipliedReportingOverflow(by: Int128(scale))
+    let (cut, rest) = scaled.quotientAndRemainder(dividingBy: value.denominator)
+    guard !overflow, cut >= 0, cut < Int128(Int.max) else {
+      text += value.description
+      return
+    }
+    let isUp = rest > 0 && (up || rest >= value.denominator - rest)
+    var (whole, part) = (Int(cut) + (isUp ? 1 : 0)).quotientAndRemainder(dividingBy: scale)
+    text += String(whole)
+    if part == 0 { return }
+    text += "."
+    while part > 0 {
+      scale /= 10
+      (whole, part) = part.quotientAndRemainder(dividingBy: scale)
+      text += String(whole)
+    }
   }
 
   // MARK: Summary

@@ -42,7 +42,8 @@ public enum DoseLotPage {
         .neutral, label: "Largest patient",
         text: "\(cells) give the \(plan) dose of \(DoseWords.product(product)) to patients "
           + NumberText.list(served.map(\.description)) + ". The largest weighs "
-          + "\(last.upperInclusive ? "" : "just below ")\(ExactText.decimal(last.upper)) kg.")
+          + "\(last.upperInclusive ? "" : "just below ")\(ExactText.decimal(last.upper, rounding: .down)) kg."
+      )
     } else {
       verdict = Page.Verdict(
         .stop, label: "Nobody",

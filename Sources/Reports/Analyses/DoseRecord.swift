@@ -14,7 +14,9 @@ extension Record {
       "maximum_cells": cells(f.maximum), "planned_cells": cells(f.planned),
       "harvest_cells": cells(f.harvest),
       "portions": .array(
-        plan.portions.map { .object(["name": .string($0.name), "cells": .int($0.cells.cells)]) }),
+        plan.portions.map {
+          .object(["name": .string($0.name), "planned_cells": .int($0.cells.cells)])
+        }),
       "counted": .string(plan.product.counted.description),
       "steps": steps(plan.steps),
       "sources": .array(plan.product.sources.map { .string($0.description) }),
@@ -33,18 +35,31 @@ extension Record {
         "recipient": text(identifiers.recipient), "batch": text(identifiers.batch),
       ]),
       "verdict": .string(DoseWorksheet.word(dose)),
-      "weight": weight(dose.request.weight), "level": text(dose.request.level),
+      "age_years": exact(dose.request.age), "weight": weight(dose.request.weight),
+      "level": text(dose.request.level),
       "minimum_cells": cells(f.minimum), "target_cells": cells(f.target),
       "maximum_cells": cells(f.maximum), "planned_cells": cells(f.planned),
       "harvest_cells": cells(f.harvest), "dose_cells": cells(f.dose),
       "volume_mL": dose.dose == nil ? .null : exact(volume(dose)),
       "portions": .array(dose.portions.map(portion)),
+      "certificates": .array(dose.request.supplies.map(certificate)),
       "counted_per_mL": .array(dose.densities.map { exact($0.perMilliliter) }),
       "relative_error": number(dose.error), "p_within": number(dose.within),
       "limits": .array(dose.limits.map(limit)), "holds": .array(dose.holds.map(hold)),
       "counted": .string(product.counted.description), "steps": steps(dose.steps),
       "sources": .array(dose.sources.map { .string($0) }),
       "retention": .string(DoseWords.retention(product)),
+    ])
+  }
+
+  private static func certificate(_ supply: ProductSupply) -> JSONValue {
+    let certificate = supply.certificate
+    return .object([
+      "number": text(certificate?.number),
+      "viable_density_per_mL": exact(certificate?.viableDensity?.cellsPerMilliliter),
+      "total_density_per_mL": exact(certificate?.totalDensity?.cellsPerMilliliter),
+      "volume_mL": exact(certificate?.volume?.milliliters),
+      "stated_cells": cells(certificate?.statedCells?.cells),
     ])
   }
 
@@ -55,7 +70,8 @@ extension Record {
 
   private static func portion(_ filled: FilledPortion) -> JSONValue {
     .object([
-      "name": .string(filled.portion.name), "cells": .int(filled.portion.cells.cells),
+      "name": .string(filled.portion.name), "planned_cells": .int(filled.portion.cells.cells),
+      "day": filled.portion.day.map { .int($0) } ?? .null,
       "volume_mL": exact(filled.drawn?.volume.milliliters),
       "dose_cells": cells(filled.drawn?.dose.cells),
       "containers_mL": .array((filled.drawn?.fills ?? []).map { exact($0.milliliters) }),
@@ -74,7 +90,8 @@ extension Record {
   private static func hold(_ record: HoldRecord) -> JSONValue {
     .object([
       "code": .string(record.hold.code.rawValue), "field": .string(record.hold.field),
-      "doubt": .string(record.hold.doubt), "action": .string(record.hold.action),
+      "value": .string(record.hold.value), "doubt": .string(record.hold.doubt),
+      "action": .string(record.hold.action),
       "role": .string(record.hold.role.rawValue), "open": .bool(record.isOpen),
       "confirmed_by": text(record.confirmation?.name),
       "confirmed_at": text(record.confirmation?.time?.iso8601),

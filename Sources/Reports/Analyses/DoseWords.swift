@@ -16,13 +16,14 @@ enum DoseWords {
       + (product.labelVersion.map { ", version \($0)" } ?? "")
   }
 
-  /// A result in the unit of its limit.
+  /// A result in the unit of its limit; one that is rounded never looks better than it is.
   static func result(_ outcome: LimitOutcome) -> String {
     guard let value = outcome.value else { return "-" }
     if outcome.unit == "%", let percent = try? value.times(Rational(100)) {
-      return ExactText.decimal(percent, decimals: 3) + " %"
+      return ExactText.decimal(percent, decimals: 3, rounding: outcome.rounding) + " %"
     }
-    return ExactText.decimal(value, decimals: 4) + (outcome.unit.isEmpty ? "" : " \(outcome.unit)")
+    return ExactText.decimal(value, decimals: 4, rounding: outcome.rounding)
+      + (outcome.unit.isEmpty ? "" : " \(outcome.unit)")
   }
 
   /// A volume in mL without its unit.

@@ -62,7 +62,8 @@ public struct DoseWorksheet: Sendable {
         [.signatures(["Calculated by", "Checked by (second person)"])]))
     var page = Page(
       title: "Dose worksheet", subtitle: subtitle, sections: sections, footer: footer)
-    page.look = .sheet
+    // What is asked of people beside the signatures takes room of its own.
+    page.look = sections.count > 6 ? .denseSheet : .sheet
     return page
   }
 
@@ -88,7 +89,9 @@ public struct DoseWorksheet: Sendable {
       DoseCalculation.statement + " It is no prescription, no release and no approval. "
         + "Keep this record: " + DoseWords.retention(product),
       "thymus \(Provenance.version). "
-        + provenance.inputs.map { "\($0.path): SHA-256 \($0.sha256.prefix(16))..." }
+        + provenance.inputs.map {
+          "\(Provenance.name($0.path)): SHA-256 \($0.sha256.prefix(16))..."
+        }
         .joined(separator: "; "),
     ]
   }
@@ -169,6 +172,13 @@ public struct DoseWorksheet: Sendable {
       Page.Definition(
         "Reference", "\(product.origin.description): " + dose.sources.joined(separator: "; ")),
     ]
+    if product.ages != nil || dose.request.age != nil {
+      list.append(
+        Page.Definition(
+          "Age",
+          (dose.request.age.map { "\(ExactText.decimal($0)) years" } ?? "__________ (not given)")
+            + "; the source gives the dose for ages: \(product.ages?.description ?? "not stated")"))
+    }
     if let weight = dose.request.weight { list.append(Page.Definition("Weight", words(weight))) }
     if let blasts = dose.request.blasts {
       list.append(Page.Definition("Blasts", "\(blasts) in the bone marrow"))
@@ -190,7 +200,8 @@ public struct DoseWorksheet: Sendable {
       text += "; earlier \(earlier)" + (weight.earlierDate.map { " on \($0)" } ?? "")
     }
     return text + "; band: \(dose.window.band). The source means: "
-      + "\(product.weightWording ?? product.weightReference.description)."
+      + (product.weightWording ?? product.weightReference.description)
+      + (product.weightWithin.map { ", within \(NumberText.counted($0, "day"))" } ?? "") + "."
   }
 
   // MARK: Drawing up
@@ -270,7 +281,8 @@ public struct DoseWorksheet: Sendable {
     var rows = dose.holds.map { record in
       [
         "\(record.hold.code.rawValue)\n\(record.hold.field)",
-        "\(record.hold.doubt) To do: \(record.hold.action)", record.hold.role.rawValue,
+        "\(record.hold.doubt) To do: \(record.hold.action)", record.hold.value,
+        record.hold.role.rawValue,
         record.confirmation.map {
           "settled: \($0.name)" + ($0.time.map { ", \($0.clock)" } ?? ", date: ________")
         } ?? "OPEN: ____________________",
@@ -278,7 +290,7 @@ public struct DoseWorksheet: Sendable {
     }
     rows += dose.strayConfirmations.map {
       [
-        "\($0.code.rawValue)\n\($0.field)", dose.objection(to: $0) ?? "",
+        "\($0.code.rawValue)\n\($0.field)", dose.objection(to: $0) ?? "", $0.value,
         $0.role.rawValue, $0.name,
       ]
     }
@@ -287,25 +299,29 @@ public struct DoseWorksheet: Sendable {
       Shown.table(
         "What was held.",
         [
-          Table.Column("Code and field"), Table.Column("Doubt"), Table.Column("Role"),
+          Table.Column("Code and field"), Table.Column("Doubt"), Table.Column("Value to confirm"),
+          Table.Column("Role"),
           Table.Column("Name, date"),
         ], rows))
   }
 
   private var exceptionalSection: Page.Section {
     let use = dose.request.exceptionalUse ?? ExceptionalUse()
-    func blank(_ text: String?) -> String { text ?? "______________________________" }
+    func blank(_ text: String?) -> String { text ?? "____________________" }
+    let notified = use.notifications.isEmpty ? nil : use.notifications.joined(separator: ", ")
     return Page.Section(
       "Exceptional use of a product out of specification (EU GMP for ATMPs, 11.53 and 11.54)",
-      [
-        .definitions([
-          Page.Definition("Asked for by", blank(use.requestor)),
-          Page.Definition("Risk evaluation", blank(use.riskEvaluation)),
-          Page.Definition("Physician confirms", blank(use.physicianConfirmation)),
-          Page.Definition(
-            "Notifications",
-            blank(use.notifications.isEmpty ? nil : use.notifications.joined(separator: ", "))),
-        ])
-      ] + (product.outOfSpecification.map { [.notes(["The source provides: \($0)."])] } ?? []))
+      Shown.table(
+        "What exceptional use needs.",
+        [
+          Table.Column("Asked for by"), Table.Column("Risk evaluation"),
+          Table.Column("Physician confirms"), Table.Column("Notifications"),
+        ],
+        [
+          [
+            blank(use.requestor), blank(use.riskEvaluation), blank(use.physicianConfirmation),
+            blank(notified),
+          ]
+        ]) + (product.outOfSpecification.map { [.notes(["The source provides: \($0)."])] } ?? []))
   }
 }

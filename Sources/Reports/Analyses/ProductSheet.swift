@@ -42,7 +42,8 @@ extension ProductPage {
       Page.Definition(
         "weighed",
         product.weightReference.description
-          + (product.weightWording.map { ": \($0)" } ?? "")),
+          + (product.weightWording.map { ": \($0)" } ?? "")
+          + (product.weightWithin.map { ", within \(NumberText.counted($0, "day"))" } ?? "")),
     ]
     if let sample = product.countedFrom {
       lines.append(Page.Definition("counted from", "the sample: \(sample.rawValue)"))

@@ -23,6 +23,11 @@ public struct Provenance: Sendable {
     self.seed = seed
   }
 
+  /// The file's name without its folders: on paper the digest says which file it was.
+  public static func name(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
   /// The block of a report.
   public var section: Page.Section {
     let blas = BLASInfo()

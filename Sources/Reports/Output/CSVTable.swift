@@ -91,9 +91,8 @@ public struct CSVTable: Hashable, Sendable {
   }
 
   private static func quoted(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
-      return text
-    }
+    let special = [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+    guard text.utf8.contains(where: special.contains) else { return text }
     var out = "\""
     for scalar in text.unicodeScalars {
       if scalar == "\"" { out += "\"" }

@@ -51,7 +51,7 @@ struct HTMLWriter {
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <title>\(title)</title>
       <style>
-      \(page.look == .sheet ? Stylesheet.sheet : Stylesheet.text)
+      \(Stylesheet.of(page.look))
       </style>
       </head>
       <body>

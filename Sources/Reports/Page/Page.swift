@@ -19,6 +19,8 @@ public struct Page: Hashable, Sendable {
     case report
     /// Close set, for a form on one sheet of A4.
     case sheet
+    /// The same in smaller type, for a form with more parts.
+    case denseSheet
   }
 
   /// A page; see the properties.

@@ -1,4 +1,22 @@
 extension Stylesheet {
+  /// The style of a look.
+  static func of(_ look: Page.Look) -> String {
+    switch look {
+    case .report: text
+    case .sheet: sheet
+    case .denseSheet: sheet + dense
+    }
+  }
+
+  /// What a form with more parts saves: a tenth of the type and of the room to sign.
+  private static let dense = """
+
+    @media print {
+      html, body { font-size: 6.7pt; line-height: 1.14; }
+      .signatures td { height: 5.4mm; }
+    }
+    """
+
   /// The look of a form: what a report has, set close enough for one sheet of A4. Black on white,
   /// so that a photocopy says the same.
   static let sheet =

@@ -1,5 +1,8 @@
 // Own prototypes of the LAPACK and OpenBLAS routines that Thymus calls.
 // LP64 integers; the trailing size_t are gfortran's hidden string lengths.
+//
+// The library is loaded at the first call and not with the program: a dose needs no algebra, and
+// loading OpenBLAS (30 MB, and a thread that spins) takes longer than computing one.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +24,8 @@ void dpotrf_(const char *uplo, const int32_t *n, double *a, const int32_t *lda, 
 void dpocon_(const char *uplo, const int32_t *n, const double *a, const int32_t *lda,
              const double *anorm, double *rcond, double *work, int32_t *iwork, int32_t *info,
              size_t uplo_len);
-// Threads of the library itself.
+// Threads of the library itself. Before the library is loaded the number is kept for then, so that
+// with 1 it starts no thread at all.
 void openblas_set_num_threads(int threads);
 int openblas_get_num_threads(void);
 char *openblas_get_config(void);
