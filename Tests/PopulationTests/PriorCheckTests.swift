@@ -70,7 +70,13 @@ struct PriorCheckTests {
       ("parameters[2].widening", { $0.parameters[2].widening = 0 }),
       ("covariates[0].effect", { $0.covariates[0].effect = .nan }),
       ("covariates[0].error", { $0.covariates[0].error = -1 }),
-      ("covariates[2].name", { $0.covariates.append($0.covariates[0]) }),
+      (
+        "covariates[1].name",
+        {
+          ($0.covariates[1].name, $0.covariates[1].parameter) = ("age", "a")
+          $0.covariates[1].values = $0.covariates[0].values
+        }
+      ),
       ("covariates[0].parameter", { $0.covariates[0].parameter = "d" }),
       ("covariates[0].donors", { $0.covariates[0].donors = 6 }),
       ("covariates[0].unit", { set(&$0, unit: "stone") }),
@@ -105,6 +111,7 @@ struct PriorCheckTests {
     // Perfect correlation is a distribution; only its limit of rounding is not.
     var perfect = prior()
     perfect.correlations = [[1, 1, 1], [1, 1, 1], [1, 1, 1]]
+    perfect.covariates = []
     #expect(perfect.fault == nil)
   }
 }
