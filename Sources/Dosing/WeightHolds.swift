@@ -37,12 +37,12 @@ extension WeightRecord {
   /// What is doubtful about a complete record for a product.
   func holds(_ product: Product, _ policy: WeightPolicy) -> [Hold] {
     var holds: [Hold] = []
-    let mass = mass?.description ?? ""
+    func value() -> String { mass?.description ?? "" }
     if isMeasured == false {
       holds.append(
         Hold(
           .weightNotMeasured, "weight.measured", "The weight was stated or guessed, not measured.",
-          value: mass, action: "Weigh the patient on a scale in kg.", role: .nurse))
+          value: value(), action: "Weigh the patient on a scale in kg.", role: .nurse))
     }
     if let reference, product.weightReference != .notStated, reference != product.weightReference {
       holds.append(
@@ -50,7 +50,7 @@ extension WeightRecord {
           .weightReference, "weight.reference",
           "The dose is stated for the weight at \(product.weightReference); "
             + "this one stands for: \(reference).",
-          value: "\(mass); \(reference)",
+          value: "\(value()); \(reference)",
           action: "Give the weight at \(product.weightReference).", role: .physician))
     }
     if let hold = stale(product, policy) { holds.append(hold) }
@@ -61,22 +61,16 @@ extension WeightRecord {
   private func stale(_ product: Product, _ policy: WeightPolicy) -> Hold? {
     guard let mass, let date, let referenceDate, let reference else { return nil }
     let days = referenceDate.dayNumber - date.dayNumber
-    let isStale: Bool
-    let words: String
     // What the source says of the day of weighing goes before our thresholds.
     let stated = reference == product.weightReference ? product.weightWithin : nil
-    let source = stated == nil ? "" : " that the source allows"
-    if reference == .leukapheresis {
-      let most = stated ?? policy.daysToLeukapheresis
-      isStale = abs(days) > most
-      words = "more than the \(NumberText.counted(most, "day"))\(source) from the leukapheresis"
-    } else {
-      let most = stated ?? policy.daysToInfusion
-      isStale = days > most || days < 0
-      words =
-        "more than the \(NumberText.counted(most, "day"))\(source) before the infusion, or after it"
-    }
+    let isOfLeukapheresis = reference == .leukapheresis
+    let most = stated ?? (isOfLeukapheresis ? policy.daysToLeukapheresis : policy.daysToInfusion)
+    let isStale = isOfLeukapheresis ? abs(days) > most : days > most || days < 0
     guard isStale else { return nil }
+    let span = NumberText.counted(most, "day")
+    let words =
+      (stated == nil ? "more than \(span)" : "more than the \(span) that the source allows")
+      + (isOfLeukapheresis ? " from the leukapheresis" : " before the infusion, or after it")
     return Hold(
       .weightStale, "weight.date", "The day of weighing is \(words).",
       value: "\(mass); \(date); \(referenceDate)",

@@ -13,6 +13,7 @@ public enum StrictNumber {
 
   /// Reads a decimal number exactly; nil when it is not in the grammar or exceeds 36 digits.
   public static func rational(_ text: some StringProtocol) -> Rational? {
+    if let value = plain(text) { return value }
     guard isDecimal(text) else { return nil }
     var digits: Int128 = 0
     var exponent = 0
@@ -44,6 +45,37 @@ public enum StrictNumber {
     guard let power = Rational.powerOfTen(exponent) else { return nil }
     return try? Rational(negative ? -digits : digits).times(power)
   }
+
+  /// The value of at most 18 digits with or without a point, as almost all are; nil for anything
+  /// else, which is then read in full.
+  private static func plain(_ text: some StringProtocol) -> Rational? {
+    let read = text.utf8.withContiguousStorageIfAvailable { bytes -> Rational? in
+      guard let first = bytes.first, let last = bytes.last, bytes.count <= 19, first != point,
+        last != point
+      else { return nil }
+      var digits: Int64 = 0
+      var scale: Int64 = 1
+      var count = 0
+      var afterPoint = false
+      for byte in bytes {
+        if byte == point {
+          if afterPoint { return nil }
+          afterPoint = true
+        } else if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), count < 18 {
+          digits = 10 * digits + Int64(byte - UInt8(ascii: "0"))
+          if afterPoint { scale *= 10 }
+          count += 1
+        } else {
+          return nil
+        }
+      }
+      return scale == 1
+        ? Rational(Int(digits)) : try? Rational(Int128(digits), over: Int128(scale))
+    }
+    return read.flatMap(\.self)
+  }
+
+  private static let point = UInt8(ascii: ".")
 
   /// True when the text is in the grammar.
   public static func isDecimal(_ text: some StringProtocol) -> Bool {

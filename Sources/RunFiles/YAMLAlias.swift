@@ -39,10 +39,13 @@ enum YAMLAlias {
         scalars = scalars.dropFirst(name.unicodeScalars.count)
         mayBegin = mayBegin && scalar == "&"
       case "!" where mayBegin:
-        // A tag; what it is of begins after it.
-        let tag = scalars.prefix { ![" ", "\t", "\n", "\r", ",", "]", "}"].contains($0) }
-        column += tag.count
-        scalars = scalars.dropFirst(tag.count)
+        // A tag, `!name` or `!<uri>`; what it is of begins after it.
+        let length =
+          scalars.first == "<"
+          ? scalars.prefix { $0 != ">" }.count + 1
+          : scalars.prefix { ![" ", "\t", "\n", "\r", ",", "]", "}"].contains($0) }.count
+        column += length
+        scalars = scalars.dropFirst(length)
       case "-", ":", "?", ",", "[", "{": mayBegin = true
       default: mayBegin = false
       }

@@ -180,15 +180,35 @@ struct DoseTests {
 
   static let chromium = "/usr/bin/chromium"
 
-  // Catches: a worksheet that runs onto a second page.
+  // Catches: a worksheet that runs onto a second page, also out of specification and held, and with
+  // long paths.
   @Test(.enabled(if: Scratch.exists(DoseTests.chromium), "chromium is not installed"))
   func onePage() throws {
     try Scratch.folder { folder in
-      for example in ["child_prodigy", "adult_yescarta_eu"] {
+      // Far from the root: paths of files must not take a line.
+      let deep =
+        folder + "/" + Array(repeating: "a_long_name_of_a_folder", count: 6).joined(separator: "/")
+      try FileManager.default.createDirectory(atPath: deep, withIntermediateDirectories: true)
+      for name in try Scratch.names(Tool.root + "/data/doses") where name.hasSuffix(".yaml") {
+        let text = try Scratch.text(Tool.root + "/data/doses/" + name).replacingOccurrences(
+          of: "../counters", with: Tool.root + "/data/counters")
+        try Scratch.write(text, to: deep + "/" + name)
+        if name == "child_prodigy.yaml" {
+          let broken = text.replacingOccurrences(of: "value: 94 %", with: "value: 71 %")
+          try Scratch.write(broken, to: deep + "/out_of_specification.yaml")
+          try Scratch.write(
+            broken.replacingOccurrences(of: "measured: true", with: "measured: false"),
+            to: deep + "/out_and_held.yaml")
+        }
+      }
+      for example in [
+        "child_prodigy", "adult_yescarta_eu", "out_of_specification", "out_and_held",
+      ] {
         let outcome = try Tool.run([
-          "dose", "--request", "data/doses/\(example).yaml", "--sheet", folder + "/s",
+          "dose", "--request", "\(deep)/\(example).yaml", "--sheet", folder + "/s",
         ])
         #expect(outcome.code < 2, "\(outcome.brief)")
+        #expect(try !Scratch.text(folder + "/s.html").contains("a_long_name_of_a_folder"))
         let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/s.pdf"))
         let pdf = try #require(String(data: data, encoding: .isoLatin1))
         #expect(pdf.hasPrefix("%PDF-"))

@@ -46,7 +46,7 @@ import Testing
       - {of: count, value: 10 %, source: SOP}
       - {of: count, dilution_series: c.csv, counter: NC, cells_counted: 400}
     confirmations:
-      - {hold: H_WEIGHT_ALONE, field: weight.earlier, value: 18.5 kg, name: A. Chan, role: nurse, time: 2026-03-10 10:00 +08:00}
+      - {hold: H_WEIGHT_ALONE, field: weight.earlier, value: "18.50 kg", name: A. Chan, role: nurse, time: 2026-03-10 10:00 +08:00}
 
     """
 
@@ -80,7 +80,7 @@ import Testing
       content.release?.dmso?.description == "82.5 mg/mL" && content.release?.beads == Rational(20))
     #expect(content.limits.map(\.item) == [.dmso] && content.errors.count == 2)
     #expect(content.confirmations.first?.role == .nurse)
-    #expect(content.confirmations.first?.value == "18.5 kg")
+    #expect(content.confirmations.first?.value == "18.50 kg")
     #expect(content.places["plan"]?.line == 12)
   }
 

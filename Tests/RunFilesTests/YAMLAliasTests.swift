@@ -46,7 +46,8 @@ import Testing
     for text in [
       "x: &n [1]\ny: *n\n", "- &n 1\n- *n\n", "[&n 1,*n]", "x: !!seq &n [1]\ny: *n",
       "x: &n\n  k: 1\ny:\n  *n\n", "x: &n 1 # one\r\ny: *n", "x: &n 1\ry: *n", "{x: &n 1, y: *n}",
-      "x: &n 1\n? *n\n: 2", "x: &n-1_a 1\ny: *n-1_a", "x: !<t,u> &n [1]\ny: *n", "x: &n 1\ny:\t*n",
+      "x: &n 1\n? *n\n: 2", "x: &n-1_a 1\ny: *n-1_a", "x: !<t,u> &n [1]\ny: *n", "[&n 1, !<t>,*n]",
+      "x: &n 1\ny:\t*n",
     ] {
       #expect(refusal(text)?.code == "E_REQUEST_ALIAS", "\(text)")
     }

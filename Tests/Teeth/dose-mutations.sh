@@ -280,7 +280,7 @@ defect "hold: a ratio of pounds is not looked for, nor drift" WeightHolds.swift 
 defect "hold: a stale weight passes" WeightHolds.swift \
   'days > most || days < 0' 'days < 0'
 defect "hold: the protocol's day of weighing is passed over" WeightHolds.swift \
-  'stated ?? policy.daysToInfusion' 'policy.daysToInfusion'
+  'let most = stated ?? (' 'let most = ('
 defect "hold: a confirmation settles another value" Hold.swift \
   '&& ConfirmedValue(value) == ConfirmedValue(hold.value)' ''
 defect "hold: any age passes" DoseRequestSteps.swift \

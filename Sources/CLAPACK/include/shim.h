@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Hidden, so that the library's own calls among these names never come back here.
+#pragma GCC visibility push(hidden)
+
 // QR with column pivoting, and application of its Q.
 void dgeqp3_(const int32_t *m, const int32_t *n, double *a, const int32_t *lda, int32_t *jpvt,
              double *tau, double *work, const int32_t *lwork, int32_t *info);
@@ -30,3 +33,5 @@ void openblas_set_num_threads(int threads);
 int openblas_get_num_threads(void);
 char *openblas_get_config(void);
 char *openblas_get_corename(void);
+
+#pragma GCC visibility pop

@@ -281,7 +281,7 @@ public struct DoseWorksheet: Sendable {
     var rows = dose.holds.map { record in
       [
         "\(record.hold.code.rawValue)\n\(record.hold.field)",
-        "\(record.hold.doubt) To do: \(record.hold.action)", record.hold.value,
+        "\(record.hold.doubt) To do: \(record.hold.action)\nValue to confirm: \(record.hold.value)",
         record.hold.role.rawValue,
         record.confirmation.map {
           "settled: \($0.name)" + ($0.time.map { ", \($0.clock)" } ?? ", date: ________")
@@ -290,8 +290,8 @@ public struct DoseWorksheet: Sendable {
     }
     rows += dose.strayConfirmations.map {
       [
-        "\($0.code.rawValue)\n\($0.field)", dose.objection(to: $0) ?? "", $0.value,
-        $0.role.rawValue, $0.name,
+        "\($0.code.rawValue)\n\($0.field)", dose.objection(to: $0) ?? "", $0.role.rawValue,
+        $0.name,
       ]
     }
     return Page.Section(
@@ -299,8 +299,7 @@ public struct DoseWorksheet: Sendable {
       Shown.table(
         "What was held.",
         [
-          Table.Column("Code and field"), Table.Column("Doubt"), Table.Column("Value to confirm"),
-          Table.Column("Role"),
+          Table.Column("Code and field"), Table.Column("Doubt"), Table.Column("Role"),
           Table.Column("Name, date"),
         ], rows))
   }

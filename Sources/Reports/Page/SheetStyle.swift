@@ -50,6 +50,7 @@ extension Stylesheet {
       td small { font-size: .95em; }
       td.numbers { white-space: nowrap; }
       td, dd { overflow-wrap: anywhere; }
+      td:first-child, td:nth-child(n + 4) { overflow-wrap: break-word; }
       ul { padding-left: 1rem; }
       .notes { margin: .15rem 0 .3rem; font-size: .95em; line-height: 1.22; }
       dl { font-size: 1rem; gap: 0 .7rem; grid-template-columns: max-content 1fr; }
