@@ -5,6 +5,7 @@ import Yams
 /// Reads one harvest plan from its nodes; the calendar stands in a file of its own.
 struct HarvestPlanReader {
   var yaml: YAMLReader
+  var closedDays: [DecisionPlan.ClosedDay] = []
 
   private static let keys = [
     "plan", "dose", "losses", "criteria", "vessel", "decision", "calendar", "infusion",
@@ -45,6 +46,7 @@ struct HarvestPlanReader {
     plan.thresholds = thresholds ?? DecisionPlan.Thresholds()
     plan.calendar = calendar
     plan.infusion = infusion
+    plan.closedDays = closedDays
     plan.infusionPlace = yaml.place(infusionNode)
     plan.dosePlace = yaml.place(yaml.optional(map, "dose"))
     plan.criteriaPlace = yaml.place(yaml.optional(map, "criteria"))
@@ -141,9 +143,7 @@ struct HarvestPlanReader {
       if let recovery = recovery(name, value) { losses.recoveries.append(recovery) }
     }
     for (name, value) in steps(map, "retain", node) {
-      if let cells = measure(value, "'\(Shown.text(name))'", ["cells"], allowsZero: true) {
-        losses.retains.append(.init(name: name, cells: cells))
-      }
+      if let retain = retain(name, value) { losses.retains.append(retain) }
     }
     if let qc = yaml.required(map, "qc", in: node), !isNone(qc),
       let share = measure(qc, "'qc'", ["%"], allowsZero: true)
@@ -157,6 +157,20 @@ struct HarvestPlanReader {
       }
     }
     return losses
+  }
+
+  /// `9e7 cells`, or `cells` and `optional` below the name.
+  private mutating func retain(_ name: String, _ node: Node) -> DecisionPlan.Retain? {
+    let what = "'\(Shown.text(name))'"
+    guard node.mapping != nil else {
+      return measure(node, what, ["cells"], allowsZero: true).map { .init(name: name, cells: $0) }
+    }
+    guard let map = yaml.mapping(node, what, keys: ["cells", "optional"]),
+      let number = yaml.required(map, "cells", in: node),
+      let cells = measure(number, what, ["cells"], allowsZero: true)
+    else { return nil }
+    let isOptional = yaml.optional(map, "optional").map { yaml.flag($0) } ?? false
+    return isOptional.map { .init(name: name, cells: cells, isOptional: $0) }
   }
 
   /// The named steps of a part of the losses, in the order of the file.
@@ -262,7 +276,9 @@ struct HarvestPlanReader {
 
   private mutating func thresholds(_ node: Node) -> DecisionPlan.Thresholds {
     var found = DecisionPlan.Thresholds()
-    let keys = ["confidence", "tolerance", "stop_below", "fall", "contradiction"]
+    let keys = [
+      "confidence", "tolerance", "stop_below", "fall", "contradiction", "newest_count",
+    ]
     guard let map = yaml.mapping(node, "The decision", keys: keys) else { return found }
     func share(_ key: String, _ range: Range<Double>, _ reader: inout HarvestPlanReader) -> Double?
     {
@@ -281,6 +297,22 @@ struct HarvestPlanReader {
     found.stopBelow = share("stop_below", 0..<0.5, &self) ?? found.stopBelow
     found.fall = share("fall", 0..<1, &self) ?? found.fall
     found.contradiction = share("contradiction", 0..<0.2, &self) ?? found.contradiction
+    if let node = yaml.optional(map, "newest_count") {
+      found.newestCount = age(node) ?? found.newestCount
+    }
     return found
+  }
+
+  /// `at most 36 h`.
+  private mutating func age(_ node: Node) -> Double? {
+    guard let text = yaml.text(node) else { return nil }
+    guard text.hasPrefix("at most ") else {
+      yaml.report(
+        "E_HARVEST_LIMIT", node, "'\(Shown.text(text))' is no limit of an age.",
+        "Write such as 'at most 36 h'.")
+      return nil
+    }
+    return measure(
+      text.dropFirst(8).trimmingSpaces(), node, "'newest_count'", ["h"], allowsZero: false)
   }
 }

@@ -218,7 +218,7 @@ public struct DonorCurves: Sendable {
 
   /// ln of the probability density of a reading at an instant, one a draw, on the scale of its
   /// family, normal there and up to a constant.
-  func logDensities(_ instant: Int, _ quantity: Int) -> (Double) -> [Double] {
+  func logDensities(_ instant: Int, _ quantity: Int) -> @Sendable (Double) -> [Double] {
     let slot = instant * quantities.count + quantity
     let owners = parts
     let families = scales.map { $0[quantity] }
