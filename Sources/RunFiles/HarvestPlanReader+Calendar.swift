@@ -120,7 +120,8 @@ extension HarvestPlanReader {
       return nil
     }
     return OpeningHours(
-      weekdays: days, opens: opens, closes: closes, closed: closed(yaml.optional(map, "closed"), isOfInfusion: isOfInfusion))
+      weekdays: days, opens: opens, closes: closes,
+      closed: closed(yaml.optional(map, "closed"), isOfInfusion: isOfInfusion))
   }
 
   private mutating func closed(_ node: Node?, isOfInfusion: Bool) -> Set<CivilDate> {

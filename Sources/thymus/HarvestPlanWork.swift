@@ -77,6 +77,22 @@ struct HarvestPlanWork {
     }
   }
 
+  /// What was noticed in the run's files that moves the decision, and closed days that nothing can fall
+  /// on.
+  private static func warnings(
+    _ plan: DecisionPlan, horizon: Double, _ noticed: [Finding]
+  ) -> [String] {
+    let codes = UnitDoubts.codes.union(["W_REPLICATE"])
+    return noticed.filter { codes.contains($0.code) }.map(\.description)
+      + HarvestStart.unusedClosedDays(plan, horizon: horizon).map { day in
+        Finding(
+          .warning, "W_HARVEST_CLOSED", at: day.place,
+          "The closed day \(day.date) lies outside the run and the search: it closes nothing.",
+          remedy: "Check its year, and the order of month and day (YYYY-MM-DD)."
+        ).description
+      }
+  }
+
   private static func product(
     _ id: String, _ place: Place, _ data: DataFolder
   ) throws(InputRefused) -> Product {
@@ -126,13 +142,13 @@ struct HarvestPlanWork {
   /// The question of one run.
   func question(
     _ run: Run, planned culture: Culture, harvest: HarvestArguments, until: Double?,
-    lastFitted: Double?, threads: Int
+    lastFitted: Double?, threads: Int, on: [String] = [], noticed: [Finding] = []
   ) throws -> HarvestDecision.Question {
     let now = until ?? lastFitted ?? culture.timeline.start
     let isModelled =
       harvest.car == nil && culture.model.observables.contains { $0.name == "car_positive" }
     let car: CARSource =
-      isModelled ? .model : .fraction(try harvest.carFraction(run, now: now))
+      isModelled ? .model : .fraction(try harvest.carFraction(run, now: now, on: on))
     let end = HarvestDecision.Question.searchEnd(
       plan, asked: harvest.horizon?.hours, culture.timeline, now: now)
     var question = HarvestDecision.Question(
@@ -142,6 +158,7 @@ struct HarvestPlanWork {
     question.needNote = note
     question.draws = harvest.draws
     question.threads = threads
+    question.warnings = Self.warnings(plan, horizon: end.hour, noticed)
     return question
   }
 }
@@ -164,7 +181,8 @@ extension AnalysisWork {
     let planned = try Culture(model: model, run: analysis.run, platform: best.culture.platform)
     let question = try work.question(
       analysis.run, planned: planned, harvest: harvest, until: arguments.until?.hours,
-      lastFitted: analysis.run.lastReading(until: options.until), threads: arguments.threads)
+      lastFitted: analysis.run.lastReading(until: options.until), threads: arguments.threads,
+      on: arguments.on, noticed: analysis.findings)
     let progress = Progress()
     progress.show("deciding on \(analysis.run.name) with \(question.draws) draws ...")
     defer { progress.clear() }
@@ -173,13 +191,19 @@ extension AnalysisWork {
       _ = try HarvestStart.all(
         question.plan, now: question.now, horizon: question.horizon,
         extra: planned.timeline.harvest)
-      let checks = LatestReadingCheck.latest(
-        model, run: analysis.run, platform: best.culture.platform, until: question.now,
-        options: options, threads: arguments.threads)
+      func judged(_ run: Run, _ hour: Double) -> [LatestReadingCheck] {
+        LatestReadingCheck.latest(
+          model, run: run, platform: best.culture.platform, until: hour, options: options,
+          threads: arguments.threads)
+      }
+      let checks = judged(analysis.run, question.now)
+      let doubts = ReadingDoubts.found(
+        in: analysis.run, until: question.now, latest: checks,
+        level: question.plan.thresholds.contradiction, judge: judged)
       return .success(
         try HarvestDecider.decide(
           best.fit, fitted: best.culture, planned: planned, question: question,
-          checks: checks, options: options))
+          checks: checks, doubts: doubts, options: options))
     } catch let refusal as Posterior.Refusal {
       return .failure(refusal)
     }

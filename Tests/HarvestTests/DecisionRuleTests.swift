@@ -37,7 +37,8 @@ import Testing
       guard
         let v = DecisionRule.verdict(
           starts(met, reduced: reduced), thresholds: limits, contradiction: check,
-          violations: violations, nextShift: shift, exhaustive: exhaustive, now: now, newestCount: count)
+          violations: violations, nextShift: shift, exhaustive: exhaustive, now: now,
+          newestCount: count)
       else { return "none" }
       return "\(v.kind.rawValue) \(v.ground.rawValue) \(v.hour.map { "\(Int($0) / 24)" } ?? "-")"
     }

@@ -38,7 +38,8 @@ import Testing
     let n = 1000
     let x = (0..<n).map { Self.normal((Double($0) + 0.5) / Double(n)) }
     let made = Preposterior(
-      weights: x.map { _ in 1 / Double(n) }, events: [x.flatMap { [$0 > 0 ? 0 : 0.5, $0 > 0 ? 1 : 0.5] }],
+      weights: x.map { _ in 1 / Double(n) },
+      events: [x.flatMap { [$0 > 0 ? 0 : 0.5, $0 > 0 ? 1 : 0.5] }],
       columns: 2)
     let sets = [(assays: [0], share: false), ([], true), ([0], true)]
     let after = made.after(sets, threads: 1) { _, truth in Self.logs(x, truth, seed: 3) }
@@ -55,7 +56,8 @@ import Testing
         after: 0...1, told: told, error: 0.01)
     }
     let found = NextReading.ordered([
-      reading(48, ["vcd"], 0.16, planned: false), reading(48, ["vcd", "viability"], 0.15, planned: true),
+      reading(48, ["vcd"], 0.16, planned: false),
+      reading(48, ["vcd", "viability"], 0.15, planned: true),
       reading(48, ["vcd"], 0.14, planned: true), reading(24, ["lactate"], 0.05, planned: true),
     ])
     #expect(found.map(\.told) == [0.14, 0.15, 0.16, 0.05])

@@ -35,6 +35,7 @@ extension HarvestDecider {
       question.plan, now: question.now, horizon: question.horizon, extra: first.timeline.harvest)
     let hours = hours(question, starts)
     var support = support(outlook)
+    support.newestCount = .init(first, until: question.now)
     let checks =
       ([outlook.latest].compactMap(\.self) + outlook.others).map(LatestReadingCheck.init)
       + carCheck(question, outlook.run)

@@ -28,6 +28,7 @@ public enum HarvestDecider {
       extra: planned.timeline.harvest)
     let hours = hours(question, starts)
     var support = HarvestDecision.Support()
+    support.newestCount = .init(planned, until: question.now)
     let level = question.plan.thresholds.contradiction
     let checks = checks + carCheck(question, planned.run)
     if doubts.suspects.isEmpty, checks.contains(where: { $0.p < level && $0.isOfCells }) {

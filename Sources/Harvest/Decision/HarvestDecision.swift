@@ -90,6 +90,22 @@ public struct HarvestDecision: Sendable {
       public let weight: Double
     }
 
+    /// The newest viable density with the culture's volume.
+    public struct Count: Sendable, Hashable {
+      /// Hours from the run's zero.
+      public let hour: Double
+      /// 1e6 cells/mL.
+      public let density: Double
+      /// mL.
+      public let volume: Double
+      /// True when it was counted before what was done at that hour.
+      public let isBefore: Bool
+      /// What was done at that hour, beside the sample.
+      public let operations: [String]
+    }
+
+    /// The newest viable density up to now; nil without one, or without a volume.
+    public var newestCount: Count?
     /// Priors of earlier donors; none for a fit of this run with the model's own priors.
     public var teachers: [Teacher] = []
     /// Measurements of the run that the draws have seen; nil for a fit, which tells its own.
@@ -211,7 +227,8 @@ public struct HarvestDecision: Sendable {
   }
   /// Starts that the draws cannot tell from the target; see `DecisionRule.ties`.
   public var ties: [HarvestOutcome] {
-    DecisionRule.ties(starts, thresholds: question.plan.thresholds)
+    let found = DecisionRule.ties(starts, thresholds: question.plan.thresholds)
+    return found.count > 1 ? found : []
   }
   /// Possible starts in order of time.
   public var starts: [HarvestOutcome] { outcomes.filter(\.isPossible) }

@@ -118,7 +118,8 @@ public struct NextReading: Sendable, Hashable {
               quantities: set.assays.map { known[$0].name } + (set.share ? ["car_positive"] : []),
               target: outcome.hour, now: outcome.met,
               safe: after[s][event].reaching(q.plan.thresholds.confidence),
-              after: after[s][event].eighty, told: told[s].value, error: told[s].error))
+              after: after[s][event].eighty, told: told[s].value,
+              error: set.assays.isEmpty ? 0 : told[s].error))
         }
       }
     }

@@ -7,8 +7,8 @@ import Statistics
 /// Draws i have weights w and, in columns c of equally probable readings of the CAR+ share, the
 /// probability q_ic of the event. A reading of the culture weighs the draws anew by Bayes' rule, one of
 /// the share chooses a column; the two are independent, so both together are counted exactly in the
-/// columns, and a joint reading never tells less than its share's part. Draws are taken for the truth in
-/// turn, those on which the event hangs more often and with a lower weight (importance sampling).
+/// columns. Draws are taken for the truth in turn, those in which the rarer side of the event happens more
+/// often and with a lower weight (importance sampling).
 /// Source: Raiffa and Schlaifer (1961), Applied Statistical Decision Theory, preposterior analysis.
 struct Preposterior {
   /// Weights of the draws.
@@ -19,7 +19,7 @@ struct Preposterior {
   let columns: Int
 
   /// Draws that are taken for the truth, at most.
-  static let truths = 800
+  static let truths = 1200
   /// Groups of truths from which the Monte-Carlo error comes.
   static let groups = 8
 
@@ -29,47 +29,67 @@ struct Preposterior {
     let weight: Double
   }
 
-  /// What is known of one event after one kind of reading: its probability, one a truth and column.
+  /// What is known of one event after one kind of reading, one a truth and column.
   struct After {
-    /// Values with weights that sum to 1, and the truth's number.
-    private(set) var values: [(value: Double, weight: Double, truth: Int)] = []
-
-    mutating func add(_ value: Double, weight: Double, truth: Int) {
-      values.append((value, weight, truth))
+    /// One outcome of reading.
+    struct Outcome {
+      /// The event's probability after it.
+      let value: Double
+      /// The event's probability where this is the truth.
+      let own: Double
+      /// Weights sum to 1.
+      let weight: Double
+      /// The truth's number.
+      let truth: Int
     }
 
-    /// E (P - p)^2 / (p (1 - p)): the share of the doubt that is taken away, with its Monte-Carlo error.
+    /// The outcomes.
+    private(set) var outcomes: [Outcome] = []
+
+    mutating func add(_ value: Double, own: Double, weight: Double, truth: Int) {
+      outcomes.append(Outcome(value: value, own: own, weight: weight, truth: truth))
+    }
+
+    /// 1 - E P(1 - P) / (p (1 - p)): the share of the doubt that is taken away, with its Monte-Carlo error.
+    ///
+    /// With the truth's own probability a, E P(1 - P) = E (1 - a) P = E a (1 - P): of the two the rarer
+    /// side is averaged, so that only the truths in which it happens count. The error comes from groups
+    /// of truths.
     func told(of p: Double) -> (value: Double, error: Double) {
-      let doubt = p * (1 - p)
-      var sums = [(square: Double, weight: Double)](
-        repeating: (0, 0), count: Preposterior.groups)
-      for one in values {
-        let group = one.truth % Preposterior.groups
-        sums[group].square += one.weight * (one.value - p) * (one.value - p)
-        sums[group].weight += one.weight
+      let isOften = p > 0.5
+      let often = isOften ? p : 1 - p
+      var sums = [(left: Double, weight: Double)](repeating: (0, 0), count: Preposterior.groups)
+      for one in outcomes {
+        let rare = one.weight * (isOften ? 1 - one.own : one.own)
+        sums[one.truth % Preposterior.groups].left +=
+          rare * (isOften ? one.value : 1 - one.value)
+        sums[one.truth % Preposterior.groups].weight += rare
       }
       let total = sums.reduce(0) { $0 + $1.weight }
-      guard doubt > 0, total > 0 else { return (0, 0) }
-      let value = min(1, sums.reduce(0) { $0 + $1.square } / total / doubt)
+      guard often < 1, total > 0 else { return (0, 0) }
+      let left = sums.reduce(0) { $0 + $1.left } / total
       // Groups differ in weight: the error of a ratio of their sums.
       let squares = sums.reduce(0) { sum, group in
-        let off = (group.square / doubt - value * group.weight) / total
+        let off = (group.left - left * group.weight) / total
         return sum + off * off
       }
       let count = Double(Preposterior.groups)
-      return (value, (squares * count / (count - 1)).squareRoot())
+      return (
+        max(0, min(1, 1 - left / often)), (squares * count / (count - 1)).squareRoot() / often
+      )
     }
 
     /// The share of outcomes in which the event's probability is at least `confidence`.
     func reaching(_ confidence: Double) -> Double {
-      let total = values.reduce(0) { $0 + $1.weight }
+      let total = outcomes.reduce(0) { $0 + $1.weight }
       return min(
-        1, values.reduce(0) { $0 + ($1.value >= confidence ? $1.weight : 0) } / max(total, 1e-300))
+        1, outcomes.reduce(0) { $0 + ($1.value >= confidence ? $1.weight : 0) } / max(total, 1e-300)
+      )
     }
 
     /// The central 80 %.
     var eighty: ClosedRange<Double> {
-      let sorted = values.sorted { $0.value < $1.value }
+      let sorted = outcomes.sorted { $0.value < $1.value }
       let total = sorted.reduce(0) { $0 + $1.weight }
       func quantile(_ level: Double) -> Double {
         var sum = 0.0
@@ -101,21 +121,33 @@ struct Preposterior {
     return sums
   }
 
-  /// The draws to take for the truth: half by weight, half by what they mean for the first event, in
-  /// equal steps of a list that is ordered by its probability.
+  /// The event's probability where a draw is the truth, one a column.
+  private func own(_ event: Int, _ draw: Int) -> ArraySlice<Double> {
+    events[event][(draw * columns)..<((draw + 1) * columns)]
+  }
+
+  /// The draws to take for the truth: 40 % by weight, 60 % where the rarer side of the events happens, in
+  /// equal steps of a list that is ordered by the first event's probability.
   func chosen() -> [Truth] {
-    guard let event = events.first else { return [] }
-    let each = weights.indices.map { i in
-      event[(i * columns)..<((i + 1) * columns)].reduce(0, +) / Double(columns)
+    guard !events.isEmpty else { return [] }
+    func each(_ event: Int) -> [Double] {
+      weights.indices.map { own(event, $0).reduce(0, +) / Double(columns) }
     }
-    let p = zip(weights, each).reduce(0) { $0 + $1.0 * $1.1 }
-    let off = each.map { ($0 - p) * ($0 - p) }
-    let mean = zip(weights, off).reduce(0) { $0 + $1.0 * $1.1 }
-    let order = weights.indices.sorted { (each[$0], $0) < (each[$1], $1) }
-    let proposal = order.map { i in
-      weights[i] * (mean > 0 ? 0.5 + 0.5 * off[i] / mean : 1)
+    var rare = weights.map { _ in 0.0 }
+    for event in events.indices {
+      let values = each(event)
+      let p = zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 }
+      let side = p > 0.5 ? values.map { 1 - $0 } : values
+      let mean = min(p, 1 - p)
+      guard mean > 0 else { continue }
+      for i in rare.indices { rare[i] += side[i] / mean / Double(events.count) }
     }
-    let found = Self.systematic(proposal, count: min(Self.truths, weights.count))
+    let first = each(0)
+    let order = weights.indices.sorted { (first[$0], $0) < (first[$1], $1) }
+    let proposal = order.map { weights[$0] * (0.4 + 0.6 * rare[$0]) }
+    let sum = proposal.reduce(0, +)
+    guard sum > 0 else { return [] }
+    let found = Self.systematic(proposal.map { $0 / sum }, count: min(Self.truths, weights.count))
     let ratios = found.map { weights[order[$0]] / proposal[$0] }
     let total = ratios.reduce(0, +)
     return zip(found, ratios).map { Truth(draw: order[$0], weight: $1 / total) }
@@ -144,7 +176,9 @@ struct Preposterior {
     let truths = chosen()
     let priors = weights.map { Double.log($0) }
     let assays = Set(sets.flatMap(\.assays)).sorted()
-    let wanted = Set(sets.map(\.assays)).filter { !$0.isEmpty }.sorted { $0.lexicographicallyPrecedes($1) }
+    let wanted = Set(sets.map(\.assays)).filter { !$0.isEmpty }.sorted {
+      $0.lexicographicallyPrecedes($1)
+    }
     // Event x column for each wanted set of assays, one a truth.
     let found = Parallel.map(chunksOf: 8, count: truths.count, threads: threads, context: {}) {
       _, t -> [[[Double]]] in
@@ -164,19 +198,22 @@ struct Preposterior {
         var after = After()
         guard let place = wanted.firstIndex(of: set.assays) else {
           for (c, value) in mean(event).enumerated() {
-            after.add(value, weight: 1 / Double(columns), truth: c)
+            after.add(value, own: value, weight: 1 / Double(columns), truth: c)
           }
           return after
         }
         for (t, truth) in truths.enumerated() {
           let values = found[t][place][event]
+          let own = own(event, truth.draw)
           if set.share {
-            for value in values {
-              after.add(value, weight: truth.weight / Double(columns), truth: t)
+            for (value, own) in zip(values, own) {
+              after.add(value, own: own, weight: truth.weight / Double(columns), truth: t)
             }
           } else {
+            let count = Double(columns)
             after.add(
-              values.reduce(0, +) / Double(columns), weight: truth.weight, truth: t)
+              values.reduce(0, +) / count, own: own.reduce(0, +) / count, weight: truth.weight,
+              truth: t)
           }
         }
         return after

@@ -23,7 +23,7 @@ public struct ReadingDoubts: Sendable, Hashable {
   /// The doubts about a run's readings up to now.
   ///
   /// `judge` holds the readings of an hour against those of a run before it; it may find nothing.
-  static func found(
+  public static func found(
     in run: Run, until now: Double, latest: [LatestReadingCheck], level: Double,
     judge: (Run, Double) -> [LatestReadingCheck]
   ) -> ReadingDoubts {
