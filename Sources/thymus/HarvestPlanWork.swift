@@ -83,7 +83,7 @@ struct HarvestPlanWork {
     _ plan: DecisionPlan, horizon: Double, _ noticed: [Finding]
   ) -> [String] {
     let codes = UnitDoubts.codes.union(["W_REPLICATE"])
-    return noticed.filter { codes.contains($0.code) }.map(\.description)
+    return implausible(plan) + noticed.filter { codes.contains($0.code) }.map(\.description)
       + HarvestStart.unusedClosedDays(plan, horizon: horizon).map { day in
         Finding(
           .warning, "W_HARVEST_CLOSED", at: day.place,
@@ -91,6 +91,28 @@ struct HarvestPlanWork {
           remedy: "Check its year, and the order of month and day (YYYY-MM-DD)."
         ).description
       }
+  }
+
+  /// Numbers of a plan that can be read but are probably slips. The weight may be a patient's: it is not
+  /// repeated.
+  private static func implausible(_ plan: DecisionPlan) -> [String] {
+    var found: [Finding] = []
+    if let infusion = plan.infusion, infusion.shelfLife > 168 {
+      found.append(
+        Finding(
+          .warning, "W_HARVEST_SHELF_LIFE", at: plan.infusionPlace,
+          "A fresh product that keeps \(NumberText.significant(infusion.shelfLife)) h is unusual.",
+          remedy: "Check 'shelf_life' and its unit; leave 'infusion' out for a frozen product."))
+    }
+    if case .product(_, let weight, _, _) = plan.dose,
+      !(2...150).contains(weight.kilograms.double)
+    {
+      found.append(
+        Finding(
+          .warning, "W_HARVEST_WEIGHT", at: plan.dosePlace, "The body weight is unusual.",
+          remedy: "Check it: it sets the dose."))
+    }
+    return found.map(\.description)
   }
 
   private static func product(

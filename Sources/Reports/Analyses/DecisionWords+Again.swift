@@ -21,7 +21,7 @@ extension DecisionWords {
           " Read the \(contradictedNames) again, now. Until then there is no answer: what depends "
           + "on it is not given."
       }
-      guard let other = decision.otherwise, verdict.ground != .countIsOld else { return "" }
+      guard let other = decision.otherwise else { return "" }
       let words: String
       switch other.kind {
       case .harvest: words = "harvest \(other.hour.map(when) ?? "")."
