@@ -84,7 +84,7 @@ public struct NextReading: Sendable, Hashable {
       }
       let assays = known.map { one in
         (
-          readings: curves.readings(instant, one.column),
+          reading: curves.reader(instant, one.column),
           density: curves.logDensities(instant, one.column)
         )
       }
@@ -96,8 +96,8 @@ public struct NextReading: Sendable, Hashable {
         sets.append((assays: [], share: true))
         if !known.isEmpty { sets.append((assays: everything, share: true)) }
       }
-      let after = preposterior.after(sets, threads: q.threads) { assay, truth in
-        assays[assay].density(assays[assay].readings[truth])
+      let after = preposterior.after(sets, threads: q.threads) { assay, truth, noise in
+        assays[assay].density(assays[assay].reading(truth, noise))
       }
       let isPlanned = run.operations.contains {
         $0.action.kind == .sample && $0.time == hour && $0.trigger == nil

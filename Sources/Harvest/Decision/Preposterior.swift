@@ -19,7 +19,7 @@ struct Preposterior {
   let columns: Int
 
   /// Draws that are taken for the truth, at most.
-  static let truths = 1200
+  static let truths = 600
   /// Groups of truths from which the Monte-Carlo error comes.
   static let groups = 8
 
@@ -166,12 +166,23 @@ struct Preposterior {
     return chosen
   }
 
-  /// What each set of readings tells of each event: set x event. `logs` gives, for an assay and a draw
-  /// taken for the truth, ln of the density of what it would have read, under all draws; a set's
-  /// `share` tells whether the CAR+ share is read with it.
+  /// The noise of an assay's reading of a truth, standard normal and spread evenly over the truths, so that a
+  /// draw that is taken for the truth more than once is read anew each time. Points of an additive
+  /// recurrence with powers of the root of x^5 = x + 1 (Roberts 2018, The unreasonable effectiveness of
+  /// quasirandom sequences).
+  static func deviate(assay: Int, truth: Int) -> Double {
+    var step = 1.0
+    for _ in 0...assay { step /= 1.167303978261418684 }
+    let point = (Double(truth) + 0.5) * step
+    return Normal.quantile(min(max(point - point.rounded(.down), 1e-9), 1 - 1e-9))
+  }
+
+  /// What each set of readings tells of each event: set x event. `logs` gives, for an assay, a draw
+  /// taken for the truth and the noise of its reading, ln of the density of what it would have read, under
+  /// all draws; a set's `share` tells whether the CAR+ share is read with it.
   func after(
     _ sets: [(assays: [Int], share: Bool)], threads: Int,
-    logs: @Sendable (Int, Int) -> [Double]
+    logs: @Sendable (Int, Int, Double) -> [Double]
   ) -> [[After]] {
     let truths = chosen()
     let priors = weights.map { Double.log($0) }
@@ -182,7 +193,9 @@ struct Preposterior {
     // Event x column for each wanted set of assays, one a truth.
     let found = Parallel.map(chunksOf: 8, count: truths.count, threads: threads, context: {}) {
       _, t -> [[[Double]]] in
-      let own = assays.map { logs($0, truths[t].draw) }
+      let own = assays.map {
+        logs($0, truths[t].draw, Self.deviate(assay: $0, truth: t))
+      }
       return wanted.map { set in
         var sum = priors
         for assay in set {
