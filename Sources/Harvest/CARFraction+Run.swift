@@ -24,8 +24,9 @@ extension CARFraction {
     guard let latest = readings.last else { return nil }
     guard logit(latest) != nil else {
       throw Posterior.Refusal(
-        description: "The latest CAR+ measurement of run \(run.name) is censored, 0 % or 100 %, so "
-          + "the CAR+ fraction is not known. Measure again, or give --car with --car-sd.")
+        description: "\(latest.place): the latest CAR+ measurement of run \(run.name) is "
+          + "\(shown(latest.value)), so the CAR+ fraction is not known. Measure again, or give --car with "
+          + "--car-sd.")
     }
     let late = readings.filter { !isEarly($0, in: run) }
     let used = late.isEmpty ? [latest] : late
@@ -43,13 +44,15 @@ extension CARFraction {
     let left = used.count - agreeing.count
     if left > 0 {
       origin +=
-        "; \(NumberText.counted(left, "earlier reading")) disagree with it or have no "
-        + "logit and are left out: measure again"
+        "; \(NumberText.counted(left, "earlier reading")) \(left == 1 ? "disagrees" : "disagree") with it or "
+        + "\(left == 1 ? "has" : "have") no "
+        + "logit and \(left == 1 ? "is" : "are") left out: measure again"
     }
     return CARFraction(
       median: EstimationScale.logit.toNatural(
         agreeing.reduce(0, +) / Double(max(1, agreeing.count))),
-      sdLogit: assaySD / Double(max(1, agreeing.count)).squareRoot(), origin: origin)
+      sdLogit: assaySD / Double(max(1, agreeing.count)).squareRoot(), origin: origin,
+      isMeasured: true)
   }
 
   /// The latest measurement up to `now` against the earlier ones, which a constant share and the assay's
@@ -87,6 +90,17 @@ extension CARFraction {
       $0.action.kind == .transduction && $0.time <= hour
     }
     return transduced.map { hour - $0.time < earlyHours } ?? false
+  }
+
+  /// `0 %`, or `a limit, below 5 %, and no number`.
+  private static func shown(_ value: Observation.Reading) -> String {
+    let percent = NumberText.percent(value.number, decimals: 1)
+    return switch value {
+    case .exact: percent
+    case .below: "a limit, below \(percent), and no number"
+    case .above: "a limit, above \(percent), and no number"
+    case .between: "an interval and no number"
+    }
   }
 
   private static func logit(_ reading: Observation) -> Double? {

@@ -36,9 +36,12 @@ public struct CARFraction: Sendable, Hashable {
   public let sdLogit: Double
   /// Where it comes from, in words.
   public let origin: String
+  /// True when it comes from the run's own measurements.
+  public let isMeasured: Bool
 
-  /// A fraction given by the user.
-  public init(median: Double, sdLogit: Double, origin: String) {
+  /// A fraction given by the user, or told by measurements.
+  public init(median: Double, sdLogit: Double, origin: String, isMeasured: Bool = false) {
+    self.isMeasured = isMeasured
     self.median = median
     self.sdLogit = sdLogit
     self.origin = origin

@@ -10,7 +10,7 @@ extension HarvestPlanReader {
     let keys = ["zero"] + Self.openingKeys + ["harvest_duration", "step"]
     guard let map = yaml.mapping(node, "The calendar", keys: keys) else { return nil }
     let zero = yaml.required(map, "zero", in: node).flatMap { instant($0) }
-    let opening = opening(map, node)
+    let opening = opening(map, node, isOfInfusion: false)
     let duration = yaml.required(map, "harvest_duration", in: node).flatMap {
       measure($0, "'harvest_duration'", ["h"], allowsZero: false)
     }
@@ -49,7 +49,7 @@ extension HarvestPlanReader {
       measure($0, "'shelf_life'", ["h"], allowsZero: false)
     }
     let hasOpening = Self.openingKeys.contains { yaml.optional(map, $0) != nil }
-    let opening = hasOpening ? opening(map, node) : .always
+    let opening = hasOpening ? opening(map, node, isOfInfusion: true) : .always
     let fixedNode = yaml.optional(map, "at")
     let fixed = fixedNode.flatMap { instant($0) }
     guard let release, let shelfLife, let opening else { return nil }
@@ -80,7 +80,9 @@ extension HarvestPlanReader {
   }
 
   /// `open`, `hours` and `closed` of a mapping.
-  private mutating func opening(_ map: Node.Mapping, _ parent: Node) -> OpeningHours? {
+  private mutating func opening(
+    _ map: Node.Mapping, _ parent: Node, isOfInfusion: Bool
+  ) -> OpeningHours? {
     guard let open = yaml.required(map, "open", in: parent),
       let hours = yaml.required(map, "hours", in: parent)
     else { return nil }
@@ -118,10 +120,11 @@ extension HarvestPlanReader {
       return nil
     }
     return OpeningHours(
-      weekdays: days, opens: opens, closes: closes, closed: closed(yaml.optional(map, "closed")))
+      weekdays: days, opens: opens, closes: closes,
+      closed: closed(yaml.optional(map, "closed"), isOfInfusion: isOfInfusion))
   }
 
-  private mutating func closed(_ node: Node?) -> Set<CivilDate> {
+  private mutating func closed(_ node: Node?, isOfInfusion: Bool) -> Set<CivilDate> {
     guard let node else { return [] }
     guard let list = node.sequence else {
       yaml.report(
@@ -133,6 +136,7 @@ extension HarvestPlanReader {
       guard let text = yaml.text(item) else { continue }
       if let date = CivilDate(parsing: text) {
         dates.insert(date)
+        closedDays.append(.init(date, isOfInfusion: isOfInfusion, place: yaml.place(item)))
       } else {
         yaml.report(
           "E_HARVEST_DATE", item, "'\(Shown.text(text))' is no day of the calendar.",

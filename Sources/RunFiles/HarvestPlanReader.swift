@@ -5,6 +5,7 @@ import Yams
 /// Reads one harvest plan from its nodes; the calendar stands in a file of its own.
 struct HarvestPlanReader {
   var yaml: YAMLReader
+  var closedDays: [DecisionPlan.ClosedDay] = []
 
   private static let keys = [
     "plan", "dose", "losses", "criteria", "vessel", "decision", "calendar", "infusion",
@@ -45,6 +46,7 @@ struct HarvestPlanReader {
     plan.thresholds = thresholds ?? DecisionPlan.Thresholds()
     plan.calendar = calendar
     plan.infusion = infusion
+    plan.closedDays = closedDays
     plan.infusionPlace = yaml.place(infusionNode)
     plan.dosePlace = yaml.place(yaml.optional(map, "dose"))
     plan.criteriaPlace = yaml.place(yaml.optional(map, "criteria"))
@@ -53,7 +55,7 @@ struct HarvestPlanReader {
   }
 
   /// True for the plain word `none`, which says that there is nothing of the kind.
-  private func isNone(_ node: Node) -> Bool { node.scalar?.string == Self.none }
+  func isNone(_ node: Node) -> Bool { node.scalar?.string == Self.none }
 
   // MARK: Dose
 
@@ -129,78 +131,6 @@ struct HarvestPlanReader {
     return nil
   }
 
-  // MARK: Losses
-
-  private mutating func losses(_ node: Node) -> DecisionPlan.Losses? {
-    if isNone(node) { return DecisionPlan.Losses() }
-    guard let map = yaml.mapping(node, "The losses", keys: ["recovery", "retain", "qc"]) else {
-      return nil
-    }
-    var losses = DecisionPlan.Losses()
-    for (name, value) in steps(map, "recovery", node) {
-      if let recovery = recovery(name, value) { losses.recoveries.append(recovery) }
-    }
-    for (name, value) in steps(map, "retain", node) {
-      if let cells = measure(value, "'\(Shown.text(name))'", ["cells"], allowsZero: true) {
-        losses.retains.append(.init(name: name, cells: cells))
-      }
-    }
-    if let qc = yaml.required(map, "qc", in: node), !isNone(qc),
-      let share = measure(qc, "'qc'", ["%"], allowsZero: true)
-    {
-      if share < 1 {
-        losses.quality = share
-      } else {
-        yaml.report(
-          "E_HARVEST_VALUE", qc, "Quality control takes the whole harvest.",
-          "Write the share of the harvest that is sampled, below 100 %.")
-      }
-    }
-    return losses
-  }
-
-  /// The named steps of a part of the losses, in the order of the file.
-  private mutating func steps(
-    _ map: Node.Mapping, _ key: String, _ parent: Node
-  ) -> [(String, Node)] {
-    guard let node = yaml.required(map, key, in: parent), !isNone(node) else { return [] }
-    guard let inner = node.mapping else {
-      yaml.report(
-        "E_HARVEST_SHAPE", node, "'\(key)' is not a list of 'step: value'.",
-        "Name each step and indent it, or write '\(key): none'.")
-      return []
-    }
-    return inner.compactMap { entry in entry.key.scalar.map { ($0.string, entry.value) } }
-  }
-
-  /// `88 %` or `88 % sd 5 %`.
-  private mutating func recovery(_ name: String, _ node: Node) -> DecisionPlan.Recovery? {
-    guard let text = yaml.text(node) else { return nil }
-    let parts = QuantityWords.split(text, at: " sd ")
-    guard parts.count <= 2 else {
-      yaml.report(
-        "E_HARVEST_VALUE", node, "This is no recovery.", "Write a share such as 88 % sd 5 %.")
-      return nil
-    }
-    let what = "'\(Shown.text(name))'"
-    guard let mean = measure(parts[0], node, what, ["%"], allowsZero: false) else { return nil }
-    var sd = 0.0
-    if parts.count == 2 {
-      guard let given = measure(parts[1], node, "the sd of \(what)", ["%"], allowsZero: true)
-      else { return nil }
-      sd = given
-    }
-    // A share between 0 and 1 with this mean cannot spread more.
-    guard sd * sd < mean * (1 - mean) || sd == 0 else {
-      yaml.report(
-        "E_HARVEST_VALUE", node,
-        "A share with a mean of \(NumberText.percent(mean, decimals: 2)) cannot have this spread.",
-        "Write the standard deviation between harvests, such as 88 % sd 5 %.")
-      return nil
-    }
-    return .init(name: name, mean: mean, sd: sd)
-  }
-
   // MARK: Criteria
 
   private mutating func criteria(_ node: Node) -> [Criterion] {
@@ -256,31 +186,5 @@ struct HarvestPlanReader {
       return nil
     }
     return Criterion(kind, least: least, most: most)
-  }
-
-  // MARK: Thresholds
-
-  private mutating func thresholds(_ node: Node) -> DecisionPlan.Thresholds {
-    var found = DecisionPlan.Thresholds()
-    let keys = ["confidence", "tolerance", "stop_below", "fall", "contradiction"]
-    guard let map = yaml.mapping(node, "The decision", keys: keys) else { return found }
-    func share(_ key: String, _ range: Range<Double>, _ reader: inout HarvestPlanReader) -> Double?
-    {
-      guard let node = reader.yaml.optional(map, key),
-        let value = reader.measure(node, "'\(key)'", ["%"], allowsZero: true)
-      else { return nil }
-      if range.contains(value) { return value }
-      reader.yaml.report(
-        "E_HARVEST_VALUE", node,
-        "'\(key)' is not between \(NumberText.percent(range.lowerBound, decimals: 1)) and "
-          + "\(NumberText.percent(range.upperBound, decimals: 1)).", "Write a per cent in between.")
-      return nil
-    }
-    found.confidence = share("confidence", 0.5..<1, &self) ?? found.confidence
-    found.tolerance = share("tolerance", 0..<0.5, &self) ?? found.tolerance
-    found.stopBelow = share("stop_below", 0..<0.5, &self) ?? found.stopBelow
-    found.fall = share("fall", 0..<1, &self) ?? found.fall
-    found.contradiction = share("contradiction", 0..<0.2, &self) ?? found.contradiction
-    return found
   }
 }

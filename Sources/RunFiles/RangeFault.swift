@@ -41,10 +41,14 @@ struct RangeFault {
       code = "E_VALUE_ZERO"
       cause = "'\(name)' cannot be 0."
       remedy = "Correct the value, or leave the cell empty when it is not known."
-    } else if name == "viability", value > 0, value <= 0.01 {
+    } else if name == "viability" || name == "car_positive", value > 0, value <= 0.01,
+      name == "viability" || column.unit.scale != .one
+    {
       code = "E_FRACTION_FOR_PERCENT"
-      cause = "a viability of 1 % or less; it looks like a fraction in a column of per cent."
-      remedy = "Write per cent (95), or the header as 'viability [1]'."
+      let what = name == "viability" ? "viability" : "CAR+ share"
+      cause = "a \(what) of 1 % or less; it looks like a fraction in a column of per cent."
+      remedy =
+        "Write per cent (\(name == "viability" ? "95" : "25.9")), or the header as '\(name) [1]'."
     } else if dimension == Dimension(cells: 1, volume: -1), value > 0, value < 1e-4 {
       code = "E_VALUE_TOO_SMALL"
       cause = "'\(name)' is below 100 cells/mL, which no counter reads."

@@ -81,7 +81,7 @@ struct AnalysisWork {
   ) throws(InputRefused) -> RunAnalysis {
     let comparison = try comparison(run, threads: depth.threads)
     var analysis = RunAnalysis(run: run, comparison: comparison)
-    analysis.findings = batch.notes.filter { belongs($0, to: run) }
+    analysis.findings = batch.notes.filter { $0.belongs(to: run) }
     if arguments.platform == nil, let unknown = PlatformFile.unknown(run, data: data) {
       analysis.findings.append(unknown)
     }
@@ -237,15 +237,6 @@ struct AnalysisWork {
           until: arguments.until?.hours, posterior: drawn))
     }
     return answers
-  }
-
-  /// A finding belongs to a run when it stands in one of its rows; findings about a whole file belong
-  /// to every run of that file.
-  func belongs(_ finding: Finding, to run: Run) -> Bool {
-    let places = run.observations.map(\.place) + run.operations.map(\.place)
-    return places.contains {
-      $0.file == finding.place.file && (finding.place.line <= 1 || $0.line == finding.place.line)
-    }
   }
 
   /// Adds the harvest forecast to an analysis.

@@ -60,7 +60,7 @@ struct CompareCommand: ParsableCommand {
 
   /// What the reader noticed about the runs chosen; of many findings of one kind the first.
   private func noticed(_ work: AnalysisWork) -> [String] {
-    let own = work.batch.notes.filter { note in work.runs.contains { work.belongs(note, to: $0) } }
+    let own = work.batch.notes.filter { note in work.runs.contains { note.belongs(to: $0) } }
     var seen: [String: Int] = [:]
     for note in own { seen[note.code, default: 0] += 1 }
     var said: Set<String> = []

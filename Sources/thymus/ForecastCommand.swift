@@ -19,7 +19,7 @@ struct ForecastCommand: ParsableCommand {
         Several models, weighted by how well each foretold the counts.
 
       The priors come from 'thymus learn'. Count again, run again: the forecast follows.
-      Exit code 1 when a forecast is refused.
+      Exit code 1 when a forecast is refused, or no day has the cells of --need with 90 %.
       """)
 
   @OptionGroup var history: HistoryArguments
@@ -77,6 +77,14 @@ struct ForecastCommand: ParsableCommand {
       }
     }
     progress.clear()
+    let outlooks = results.compactMap { try? $0.get() }
+    if let now = outlooks.map(\.now).min(), !asked.times.isEmpty,
+      let past = asked.times.filter({ time in outlooks.allSatisfy { time <= $0.now } }).min()
+    {
+      throw ValidationError(
+        "--at \(NumberText.significant(past / 24, 6))d is not after the data, which end on day "
+          + "\(NumberText.significant(now / 24, 6)): give a later time, or an earlier --until.")
+    }
     var entries: [OutlookPage.Entry] = []
     var refused: [Finding] = []
     for (run, result) in zip(history.runs, results) {
@@ -96,7 +104,11 @@ struct ForecastCommand: ParsableCommand {
       entries: entries, priors: learned.map { ($0.path, $0.file) }, findings: history.findings,
       provenance: provenance, backtest: quote)
     try Deliver.result(page.page, record: page.record, to: output, threads: self.history.threads)
-    if entries.contains(where: { (try? $0.outcome.get()) == nil }) { throw Failure.CheckFailed() }
+    let isDone = entries.allSatisfy { entry in
+      guard let outlook = try? entry.outcome.get() else { return false }
+      return question.need == nil || outlook.safeDay != nil
+    }
+    if !isDone { throw Failure.CheckFailed() }
   }
 
   private func described() throws -> [(name: String, value: String)] {

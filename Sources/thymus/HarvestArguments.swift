@@ -82,11 +82,17 @@ struct HarvestArguments: ParsableArguments {
   }
 
   /// The CAR+ fraction: given, or told by the run's measurements up to now.
-  func carFraction(_ run: Run, now: Double) throws -> CARFraction {
+  func carFraction(_ run: Run, now: Double, on: [String] = []) throws -> CARFraction {
     let fraction: CARFraction
     if let car {
+      let measured = (try? CARFraction.measured(in: run, until: now)) ?? nil
       fraction = CARFraction(
-        median: car.fraction, sdLogit: carSd, origin: "given on the command line")
+        median: car.fraction, sdLogit: carSd,
+        origin: "given on the command line"
+          + (measured.map {
+            ", in place of the \(NumberText.percent($0.median, decimals: 1)) that the run's "
+              + "measurements tell"
+          } ?? ""))
     } else if let measured = try CARFraction.measured(in: run, until: now) {
       fraction = measured
     } else {
@@ -99,7 +105,9 @@ struct HarvestArguments: ParsableArguments {
             + "\(NumberText.fixed(now / 24, decimals: 2))"
             + (later.map { " (the first is of day \(NumberText.fixed($0.time / 24, decimals: 2)))" }
               ?? "") + ", and none was given.",
-          remedy: "Measure car_positive, or give --car 35%. Nothing is assumed.")
+          remedy: !on.isEmpty && !on.contains("car_positive")
+            ? "Add --on car_positive: --on leaves out what it does not name. Or give --car 35%."
+            : "Measure car_positive, or give --car 35%. Nothing is assumed.")
       ])
     }
     if !(fraction.median > 0 && fraction.median < 1) {

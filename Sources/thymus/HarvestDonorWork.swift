@@ -43,7 +43,10 @@ struct HarvestDonorWork {
     for run in runs {
       progress.show("deciding on \(run.name) with \(harvest.draws) draws ...")
       do throws(InputRefused) {
-        entries.append(try entry(run, learned.map(\.source), options))
+        entries.append(
+          try entry(
+            run, learned.map(\.source), options,
+            noticed: batch.notes.filter { batch.runs.count == 1 || $0.belongs(to: run) }))
       } catch { refused += error.findings }
     }
     progress.clear()
@@ -69,7 +72,7 @@ struct HarvestDonorWork {
   }
 
   private func entry(
-    _ run: Run, _ sources: [DonorOutlook.Source], _ options: FitOptions
+    _ run: Run, _ sources: [DonorOutlook.Source], _ options: FitOptions, noticed: [Finding]
   ) throws(InputRefused) -> DecisionPage.Entry {
     var outlook: DonorOutlook?
     do {
@@ -78,7 +81,7 @@ struct HarvestDonorWork {
       let question = try plan.question(
         run, planned: planned, harvest: harvest, until: fit.until?.hours,
         lastFitted: run.lastReading(until: options.until),
-        threads: fit.threads)
+        threads: fit.threads, on: fit.on, noticed: noticed)
       // No start, no decision: that is refused before anything is drawn.
       _ = try HarvestStart.all(
         question.plan, now: question.now, horizon: question.horizon,

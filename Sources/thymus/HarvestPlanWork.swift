@@ -77,6 +77,44 @@ struct HarvestPlanWork {
     }
   }
 
+  /// What was noticed in the run's files that moves the decision, and closed days that nothing can fall
+  /// on.
+  private static func warnings(
+    _ plan: DecisionPlan, horizon: Double, _ noticed: [Finding]
+  ) -> [String] {
+    let codes = UnitDoubts.codes.union(["W_REPLICATE"])
+    return implausible(plan) + noticed.filter { codes.contains($0.code) }.map(\.description)
+      + HarvestStart.unusedClosedDays(plan, horizon: horizon).map { day in
+        Finding(
+          .warning, "W_HARVEST_CLOSED", at: day.place,
+          "The closed day \(day.date) lies outside the run and the search: it closes nothing.",
+          remedy: "Check its year, and the order of month and day (YYYY-MM-DD)."
+        ).description
+      }
+  }
+
+  /// Numbers of a plan that can be read but are probably slips. The weight may be a patient's: it is not
+  /// repeated.
+  private static func implausible(_ plan: DecisionPlan) -> [String] {
+    var found: [Finding] = []
+    if let infusion = plan.infusion, infusion.shelfLife > 168 {
+      found.append(
+        Finding(
+          .warning, "W_HARVEST_SHELF_LIFE", at: plan.infusionPlace,
+          "A fresh product that keeps \(NumberText.significant(infusion.shelfLife)) h is unusual.",
+          remedy: "Check 'shelf_life' and its unit; leave 'infusion' out for a frozen product."))
+    }
+    if case .product(_, let weight, _, _) = plan.dose,
+      !(2...150).contains(weight.kilograms.double)
+    {
+      found.append(
+        Finding(
+          .warning, "W_HARVEST_WEIGHT", at: plan.dosePlace, "The body weight is unusual.",
+          remedy: "Check it: it sets the dose."))
+    }
+    return found.map(\.description)
+  }
+
   private static func product(
     _ id: String, _ place: Place, _ data: DataFolder
   ) throws(InputRefused) -> Product {
@@ -126,13 +164,13 @@ struct HarvestPlanWork {
   /// The question of one run.
   func question(
     _ run: Run, planned culture: Culture, harvest: HarvestArguments, until: Double?,
-    lastFitted: Double?, threads: Int
+    lastFitted: Double?, threads: Int, on: [String] = [], noticed: [Finding] = []
   ) throws -> HarvestDecision.Question {
     let now = until ?? lastFitted ?? culture.timeline.start
     let isModelled =
       harvest.car == nil && culture.model.observables.contains { $0.name == "car_positive" }
     let car: CARSource =
-      isModelled ? .model : .fraction(try harvest.carFraction(run, now: now))
+      isModelled ? .model : .fraction(try harvest.carFraction(run, now: now, on: on))
     let end = HarvestDecision.Question.searchEnd(
       plan, asked: harvest.horizon?.hours, culture.timeline, now: now)
     var question = HarvestDecision.Question(
@@ -142,6 +180,7 @@ struct HarvestPlanWork {
     question.needNote = note
     question.draws = harvest.draws
     question.threads = threads
+    question.warnings = Self.warnings(plan, horizon: end.hour, noticed)
     return question
   }
 }
@@ -164,7 +203,8 @@ extension AnalysisWork {
     let planned = try Culture(model: model, run: analysis.run, platform: best.culture.platform)
     let question = try work.question(
       analysis.run, planned: planned, harvest: harvest, until: arguments.until?.hours,
-      lastFitted: analysis.run.lastReading(until: options.until), threads: arguments.threads)
+      lastFitted: analysis.run.lastReading(until: options.until), threads: arguments.threads,
+      on: arguments.on, noticed: analysis.findings)
     let progress = Progress()
     progress.show("deciding on \(analysis.run.name) with \(question.draws) draws ...")
     defer { progress.clear() }
@@ -173,13 +213,19 @@ extension AnalysisWork {
       _ = try HarvestStart.all(
         question.plan, now: question.now, horizon: question.horizon,
         extra: planned.timeline.harvest)
-      let checks = LatestReadingCheck.latest(
-        model, run: analysis.run, platform: best.culture.platform, until: question.now,
-        options: options, threads: arguments.threads)
+      func judged(_ run: Run, _ hour: Double) -> [LatestReadingCheck] {
+        LatestReadingCheck.latest(
+          model, run: run, platform: best.culture.platform, until: hour, options: options,
+          threads: arguments.threads)
+      }
+      let checks = judged(analysis.run, question.now)
+      let doubts = ReadingDoubts.found(
+        in: analysis.run, until: question.now, latest: checks,
+        level: question.plan.thresholds.contradiction, judge: judged)
       return .success(
         try HarvestDecider.decide(
           best.fit, fitted: best.culture, planned: planned, question: question,
-          checks: checks, options: options))
+          checks: checks, doubts: doubts, options: options))
     } catch let refusal as Posterior.Refusal {
       return .failure(refusal)
     }

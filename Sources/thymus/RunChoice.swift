@@ -96,3 +96,14 @@ extension RunChoice {
     return try PlatformFile.platform(of: run, data: data)
   }
 }
+
+extension Finding {
+  /// True when it stands in one of a run's rows; findings about a whole file belong to every run of that
+  /// file.
+  func belongs(to run: Run) -> Bool {
+    let places = run.observations.map(\.place) + run.operations.map(\.place)
+    return places.contains {
+      $0.file == place.file && (place.line <= 1 || $0.line == place.line)
+    }
+  }
+}

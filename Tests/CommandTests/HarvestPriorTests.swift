@@ -169,7 +169,7 @@ struct HarvestPriorCommandTests {
       let cut = try with([], ["--horizon", "7.1d"])
       #expect(cut.1.contains("as asked with --horizon"))
       let early = try with(
-        [("frozen: 9e7", "frozen: 5e9"), ("at least 7 d and at most 13 d", "at least 7 d")])
+        [("reference: 3e7", "reference: 5e9"), ("at least 7 d and at most 13 d", "at least 7 d")])
       #expect(early.0 == 1 && early.1.contains("ALARM: No start up to"), "\(early)")
       #expect(early.1.contains("the run's planned harvest"))
     }
@@ -220,7 +220,7 @@ struct HarvestPriorCommandTests {
         ("planned: maximum", "planned: NaN cells", "E_HARVEST_NUMBER", ":9:12"),
         ("reference: 3e7", "reference: -3e7", "E_HARVEST_VALUE", ":18:"),
         ("  recovery:", "  recoverry:", "E_HARVEST_KEY", ":13:3"),
-        ("# at: 2026-03-13", "at: 2026-03-06", "E_HARVEST_NO_START", ":44:3"),
+        ("# at: 2026-03-13", "at: 2026-03-06", "E_HARVEST_NO_START", ":45:3"),
         (
           "  population_doublings", "  glucose: at least 2 mmol/L\n  population_doublings",
           "E_HARVEST_MODEL", ":22:"
@@ -241,7 +241,7 @@ struct HarvestPriorCommandTests {
       let wide = try harvest(Self.child, plan: path)
       #expect(wide.code == 65 && wide.errors.contains("encoding UTF-8"), "\(wide.brief)")
       #expect(!wide.errors.contains("spreadsheet"))
-      let far = try with("frozen: 9e7", "frozen: 9e13")
+      let far = try with("reference: 3e7", "reference: 9e13")
       #expect(far.code == 1 && far.text.contains("STOP: "), "\(far.brief)")
       let seedless = try changed(folder, "operations.csv") {
         $0.split(separator: "\n").filter { !$0.contains(",seed,") }.joined(separator: "\n") + "\n"
@@ -303,6 +303,111 @@ struct HarvestPriorCommandTests {
         }
       }
     }
+  }
+
+  /// Readings of the child as they went on, with a change in one of them; the page in one line.
+  private func child(
+    _ change: (String) -> String, plan: String = plan, _ more: [String] = []
+  ) throws -> (code: Int32, text: String) {
+    var found: (Int32, String) = (0, "")
+    try Scratch.folder { folder in
+      let run = try changed(folder, "observations.csv", change)
+      let page = try harvest(run, plan: plan, prior: Self.prior, more)
+      found = (page.code, page.text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+    }
+    return found
+  }
+
+  private static let day6 = "child_18kg,child,prodigy,144,3.094,92.1,22.98,3.32,28.0\n"
+  private static let day7 = "child_18kg,child,prodigy,168,4.625,90.2,20.15,6.12,\n"
+
+  /// Catches: a harvest on a count of days ago, on none; a good reading blamed for the wrong one before it;
+  /// an alarm that vanishes with the next reading; a viability that is too good taken for an alarm.
+  @Test func readingsThatCannotBeActedOn() throws {
+    let old = try child({ $0 }, ["--until", "10d"])
+    #expect(old.code == 1 && old.text.contains("ALARM: "), "\(old.text.prefix(600))")
+    #expect(
+      old.text.contains("the newest viable count is of day 5") && old.text.contains("Count first"))
+    let slip = try child {
+      $0 + Self.day6.replacingOccurrences(of: "3.094", with: "30.94") + Self.day7
+    }
+    #expect(slip.code == 1 && slip.text.contains("either this reading or the earlier one is wrong"))
+    #expect(
+      slip.text.contains("vcd of day 6")
+        && slip.text.contains("itself contradicted by those before"),
+      "\(slip.text.prefix(900))")
+    #expect(slip.text.contains("NO PROBABILITIES") && !slip.text.contains("the answer would be"))
+    let low = try child { $0 + Self.day6.replacingOccurrences(of: "92.1", with: "75") + Self.day7 }
+    #expect(low.text.contains("CHECK FIRST") && low.text.contains("viability was 75 % on day 6"))
+    let good = try child {
+      $0 + Self.day6 + Self.day7 + "child_18kg,child,prodigy,192,7.688,98.5,19.82,10.06,27.2\n"
+    }
+    #expect(!good.text.contains("NO PROBABILITIES"), "\(good.text.prefix(900))")
+  }
+
+  /// Catches: a start without any dose advised because none gives the planned one; numbers in the record
+  /// that the page withholds; an alarm's page that speaks of a harvest advised.
+  @Test func leastDoseAndWhatIsWithheld() throws {
+    let text = try Scratch.text(Tool.root + "/" + Self.plan)
+    try Scratch.folder { folder in
+      let path = folder + "/plan.yaml"
+      try Scratch.write(
+        text.replacingOccurrences(
+          of: "car_positive: at least 15 %", with: "car_positive: at least 2 %"
+        )
+        .replacingOccurrences(of: ", optional: true", with: "")
+        .split(separator: "\n").filter { !$0.contains("least: 3.6e7") }.joined(separator: "\n"),
+        to: path)
+      let found = try child({ $0.replacingOccurrences(of: ",25.9\n", with: ",7\n") }, plan: path)
+      #expect(!found.text.contains("advised Mon"), "\(found.text.prefix(2000))")
+      #expect(found.text.contains("starts are compared by any dose"))
+      let closed = path + ".closed.yaml"
+      try Scratch.write(
+        text.replacingOccurrences(of: "closed: [2026-03-10]", with: "closed: [2025-03-10]"),
+        to: closed)
+      let year = try child({ $0 }, plan: closed)
+      #expect(
+        year.text.contains("The closed day 2025-03-10 lies outside")
+          && year.text.contains("closed.yaml:40"))
+    }
+    let dead = try child(
+      { $0 + Self.day6.replacingOccurrences(of: "92.1", with: "30") }, ["--json"])
+    for key in ["best_h", "earliest_safe_h", "least_car_target", "limited_by", "p_error", "regret"]
+    {
+      #expect(dead.text.contains("\"\(key)\": null"), "\(key)")
+    }
+    #expect(!dead.text.contains("\"limited_by\": \"") && !dead.text.contains("\"p_error\": 0"))
+    let low = try child { $0.replacingOccurrences(of: ",25.9\n", with: ",12\n") }
+    #expect(
+      low.code == 1 && low.text.contains("no time is advised")
+        && !low.text.contains("harvest advised"))
+    let share = try child { $0.replacingOccurrences(of: ",25.9\n", with: ",0\n") }
+    #expect(
+      share.text.contains("observations.csv:4") && share.text.contains("is 0 %"),
+      "\(share.text.prefix(900))")
+    let over = try child({ $0 }, ["--car", "35%"])
+    #expect(over.text.contains("in place of the 25.9 %"))
+  }
+
+  /// Catches: an input that a report is written over, a time in the past that is never mentioned.
+  @Test func inputsAreKept() throws {
+    try Scratch.folder { folder in
+      let path = folder + "/plan.yaml"
+      let text = try Scratch.text(Tool.root + "/" + Self.plan)
+      try Scratch.write(text, to: path)
+      let own = try harvest(Self.child, plan: path, prior: Self.prior, ["-o", path])
+      #expect(own.code == 64 && own.errors.contains("over"), "\(own.brief)")
+      #expect(try Scratch.text(path) == text)
+      let run = try changed(folder, "") { $0 }
+      let table = try Tool.run([
+        "fit", run, "--model", "live_dead", "-o", run + "/./observations.csv",
+      ])
+      #expect(table.code == 64 && (try Scratch.text(run + "/observations.csv").contains("vcd")))
+    }
+    let past = try Tool.run(["forecast", Self.child, "--prior", Self.prior, "--at", "4d"])
+    #expect(past.code == 64 && past.errors.contains("not after the data"), "\(past.brief)")
+    let never = try Tool.run(["forecast", Self.child, "--prior", Self.prior, "--need", "9e9 cells"])
+    #expect(never.code == 1 && never.text.contains("NOT YET SAFE"), "\(never.brief)")
   }
 
   /// The text with the digest of its content: keys are sorted already, so the compact text is that

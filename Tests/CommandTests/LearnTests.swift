@@ -61,6 +61,13 @@ struct LearnTests {
         let quoting = try Tool.run(base + ["--backtest", folder + "/backtest.json"])
         #expect(quoting.code == 0 && quoting.text.contains("Back-test ("), "\(quoting.brief)")
         #expect(!quoting.text.contains("other runs"), "the same files")
+        // A replay with the prior that these runs taught says so wherever it is quoted.
+        let own = try Tool.run([
+          "backtest", folder + "/history", "--prior", prior, "--from", "3d", "--json",
+        ])
+        try own.out.write(to: URL(fileURLWithPath: folder + "/own.json"))
+        let flattered = try Tool.run(base + ["--backtest", folder + "/own.json"])
+        #expect(flattered.text.contains("Its own caution"), "\(own.brief) \(flattered.brief)")
         let changed = try Scratch.text(folder + "/backtest.json")
           .replacingOccurrences(of: "BETTER", with: "better")
           .replacingOccurrences(of: "forecasts are", with: "forecasts were")

@@ -32,12 +32,13 @@ import Testing
     func judge(
       _ met: [Double], reduced: Double = 0, _ check: LatestReadingCheck? = nil,
       _ violations: [Violation] = [], shift: Int? = 1, exhaustive: Bool = true,
-      now: Double? = nil
+      now: Double? = nil, count: Double? = 144
     ) -> String {
       guard
         let v = DecisionRule.verdict(
           starts(met, reduced: reduced), thresholds: limits, contradiction: check,
-          violations: violations, nextShift: shift, exhaustive: exhaustive, now: now)
+          violations: violations, nextShift: shift, exhaustive: exhaustive, now: now,
+          newestCount: count)
       else { return "none" }
       return "\(v.kind.rawValue) \(v.ground.rawValue) \(v.hour.map { "\(Int($0) / 24)" } ?? "-")"
     }
@@ -59,10 +60,41 @@ import Testing
       (judge([0.95, 0.9], exhaustive: false, now: 120), "harvest safe_and_not_better_later 6"),
       (judge([0.95, 0.9], now: 119), "wait next_is_safe 6"),
       (judge([0.7, 0.5, 0.3], now: 24), "alarm probability_falls 6"),
+      (judge([0.95], count: nil), "alarm count_is_old -"),
+      (judge([0.95], count: 107), "alarm count_is_old -"),
+      (judge([0.95], count: 108), "harvest safe_and_not_better_later 6"),
+      (judge([0.95], now: 100, count: 60), "wait next_is_safe 6"),
+      (judge([0.5, 0.7], count: nil), "wait later_is_better_not_safe 7"),
       (judge([0.95], check), "alarm model_contradicted -"),
       (judge([0.95], nil, [low]), "alarm criterion_violated_now -"), (judge([]), "none"),
     ]
     for (found, truth) in wanted { #expect(found == truth) }
+  }
+
+  // Starts with P(met) and P(reduced). Catches: a planned dose out of reach that leaves the hour to chance;
+  // the least dose left out where starts lie within the tolerance; the least dose before the planned one.
+  @Test("where the planned dose cannot tell starts apart, the least dose does")
+  func leastDose() {
+    func target(_ pairs: [(Double, Double)]) -> (Double?, Double?, Bool) {
+      let flat = Quantiles(values: [1, 1, 1, 1, 1, 1, 1])
+      let made = pairs.enumerated().map { k, pair in
+        HarvestOutcome(
+          hour: Double(k), isPossible: true, infusion: nil, volume: 100, totalViable: flat,
+          carPositive: flat, expectedCells: 1, viability: nil, conditions: [], met: pair.0,
+          reduced: pair.1, error: 0.01)
+      }
+      let limits = DecisionPlan.Thresholds()
+      return (
+        DecisionRule.target(made, thresholds: limits)?.hour,
+        DecisionRule.best(made, thresholds: limits)?.hour,
+        DecisionRule.goesByLeastDose(made, limits)
+      )
+    }
+    #expect(target([(0.001, 0.002), (0.018, 0.354), (0.012, 0.2)]) == (1, 1, true))
+    #expect(target([(0.09, 0), (0.03, 0.6), (0.02, 0.62)]) == (1, 2, true))
+    #expect(target([(0.095, 0), (0.11, 0.6)]) == (1, 1, false))
+    #expect(target([(0.5, 0), (0.3, 0.6)]) == (0, 0, false))
+    #expect(target([(0.95, 0), (0.955, 0.04)]) == (0, 1, false))
   }
 
   // Losses 4, 2.6, 2.3, 1.7 and 0 points against a tolerance of 2. Catches: the noise of the draws left

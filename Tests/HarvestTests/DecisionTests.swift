@@ -28,7 +28,8 @@ import Testing
   static func decide(
     _ draws: CultureDraws, planned: Double = 20, least: Double? = nil,
     losses: DecisionPlan.Losses = .init(), criteria: [Criterion] = [],
-    run: Run = Run(name: "made", observations: [])
+    run: Run = Run(
+      name: "made", observations: [HarvestCase.reading(140, "vcd", .exact(1))])
   ) throws -> HarvestDecision {
     var plan = DecisionPlan(
       title: "test", dose: .cells(planned: planned, least: least ?? planned), losses: losses,
@@ -125,6 +126,102 @@ import Testing
     #expect(abs(outcome.failed - 0.2) < 1e-9)
   }
 
+  // 10 and 5 cells of the harvest are kept back, the first only if it does not cost the dose: cells = 50 u
+  // of a planned 20 and a least 10. Met with 35 cells, P = 0.3; planned without the optional 25, 0.5;
+  // least 15, 0.7. Catches: a reduced dose, or STOP, that counts what can be given up, a planned dose that
+  // does not.
+  @Test("optional retains are given up before the dose is")
+  func optionalRetains() throws {
+    let losses = DecisionPlan.Losses(retains: [
+      .init(name: "second dose", cells: 10, isOptional: true), .init(name: "sentinel", cells: 5),
+    ])
+    let decision = try Self.decide(try Self.draws(), planned: 20, least: 10, losses: losses)
+    let outcome = try #require(decision.next)
+    #expect(abs(outcome.met - 0.3) < 1e-9 && abs(outcome.reduced - 0.4) < 1e-9)
+    #expect(abs((outcome.withoutOptional ?? -1) - 0.5) < 1e-9)
+    #expect(decision.leastNeed.median == 15 && decision.hasReduced)
+    // All but the optional 1000 cells is there: no reason to stop.
+    let huge = DecisionPlan.Losses(retains: [.init(name: "r", cells: 1000, isOptional: true)])
+    let kept = try Self.decide(try Self.draws(), planned: 20, losses: huge)
+    #expect(kept.verdict.kind != .stop && abs((kept.next?.reduced ?? 0) - 0.6) < 1e-9)
+    #expect(try Self.decide(try Self.draws()).next?.withoutOptional == nil)
+  }
+
+  // P(50 u >= 20) = 0.6 of a dose with all criteria; the least dose is met by more. The planned one never
+  // is: starts are compared by the least. Catches: a start with no dose at all advised because no start
+  // gives the planned one; a best start that is another than the rule's.
+  @Test("starts that the planned dose does not tell apart are compared by the least")
+  func leastDose() throws {
+    let draws = try Self.draws(hours: [144, 168, 192], factors: [0.1, 0.5, 2])
+    let decision = try Self.decide(draws, planned: 500, least: 20)
+    #expect(decision.goesByLeastDose && decision.next?.any == 0)
+    #expect(decision.best?.hour == 192 && decision.target?.hour == 192)
+    #expect(decision.verdict.kind == .wait && decision.verdict.hour == 192)
+    #expect(abs((decision.waiting?.won ?? 0) - 0.8) < 1e-9)
+  }
+
+  // Catches: a harvest advised on a count of days ago, on none, or on that of a reading that is no count;
+  // an age taken from now and not from the start.
+  @Test("no harvest without a fresh viable count")
+  func oldCount() throws {
+    let others: [String: (Double) -> Double] = ["viability": { _ in 0.9 }]
+    func verdict(_ readings: [(Double, String)]) throws -> String {
+      let run = Run(
+        name: "made",
+        observations: readings.map { HarvestCase.reading($0.0, $0.1, .exact(0.9)) })
+      let made = try Self.decide(try Self.draws(others: others), planned: 1, run: run)
+      return "\(made.verdict.kind.rawValue) \(made.newestCount ?? -1) \(made.countIsOld)"
+    }
+    #expect(try verdict([(108, "vcd")]) == "harvest 108.0 false")
+    #expect(try verdict([(107, "vcd"), (144, "glucose")]) == "alarm 107.0 true")
+    #expect(try verdict([(107, "vcd"), (145, "vcd")]) == "alarm 107.0 true")
+    #expect(try verdict([(143, "viability")]) == "alarm -1.0 true")
+  }
+
+  // Catches: a reading that broke a criterion forgotten with the next one.
+  @Test("an earlier reading that broke a criterion is remembered")
+  func recovered() throws {
+    let run = Run(
+      name: "made",
+      observations: [(70.0, 0.5), (100, 0.75), (140, 0.9)].map {
+        HarvestCase.reading($0.0, "viability", .exact($0.1))
+      })
+    let plan = DecisionPlan(
+      title: "test", dose: .cells(planned: 1, least: 1),
+      criteria: [Criterion(.viability, least: 0.8)])
+    #expect(Violation.recovered(in: run, plan: plan, now: 144).map(\.hour) == [100])
+    #expect(Violation.recovered(in: run, plan: plan, now: 110).isEmpty)
+  }
+
+  // Catches: a viability that is too good to be true taken for an alarm, one that is too low, or a count,
+  // taken for a note.
+  @Test("a viability above what was expected is a note")
+  func welcome() throws {
+    func decision(_ quantity: String, _ reading: Double) throws -> HarvestDecision {
+      let draws = try Self.draws(others: ["viability": { _ in 0.9 }])
+      var plan = DecisionPlan(
+        title: "test", dose: .cells(planned: 1, least: 1),
+        criteria: [Criterion(.viability, least: 0.8)])
+      plan.thresholds.newestCount = 1e6
+      return try HarvestDecider.decide(
+        draws, starts: [HarvestStart(hour: 144)],
+        run: Run(name: "made", observations: [HarvestCase.reading(140, "vcd", .exact(1))]),
+        model: "made",
+        question: HarvestDecision.Question(
+          plan: plan, planned: 1, least: 1,
+          car: .fraction(CARFraction(median: 0.5, sdLogit: 0, origin: "test")), now: 144,
+          horizon: 144),
+        checks: [
+          LatestReadingCheck(
+            hour: 140, quantity: quantity, reading: reading, expected: 0.85...0.92, p: 0.001)
+        ], seed: 3, from: 0)
+    }
+    let good = try decision("viability", 0.95)
+    #expect(good.verdict.kind == .harvest && good.isAnswered && good.welcome.count == 1)
+    #expect(try decision("viability", 0.5).verdict.kind == .alarm)
+    #expect(try decision("vcd", 0.95).verdict.kind == .alarm)
+  }
+
   // Catches: weights left out.
   @Test("weighted draws")
   func weighted() throws {
@@ -171,7 +268,10 @@ import Testing
     func run(_ time: Double, _ viability: Double) -> Run {
       Run(
         name: "made",
-        observations: [HarvestCase.reading(time, "viability", .exact(viability))])
+        observations: [
+          HarvestCase.reading(time, "viability", .exact(viability)),
+          HarvestCase.reading(140, "vcd", .exact(1)),
+        ])
     }
     let draws = try Self.draws(others: ["viability": { _ in 0.95 }])
     let limit = [Criterion(.viability, least: 0.8)]

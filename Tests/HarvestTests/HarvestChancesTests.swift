@@ -24,7 +24,7 @@ import Testing
       hours: cells.indices.map { 24 * Double($0) }, volumes: cells.map { _ in 1 },
       values: ["vcd": cells])
     let evaluation = HarvestEvaluation(
-      plan, draws, start: 0, planned: planned, least: planned, car: .fraction(car), seed: 1,
+      plan, draws, start: 0, planned: planned, car: .fraction(car), seed: 1,
       name: "x")
     return HarvestChances(
       evaluation, planned: planned, least: planned, car: .fraction(car), seed: 1, name: "x")

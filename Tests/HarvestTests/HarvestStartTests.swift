@@ -91,6 +91,23 @@ import Testing
     #expect(cause(try Self.plan(), horizon: 8000).contains("more than 400"))
   }
 
+  // Catches: a closed day of another year taken in silence, one after the search, one of the infusion that
+  // an infusion can still fall on called unused.
+  @Test("closed days that nothing can fall on are told")
+  func unused() throws {
+    var plan = try Self.plan(infusion: true)
+    plan.closedDays = [
+      ("2025-03-10", false), ("2026-03-10", false), ("2026-10-03", false), ("2026-03-15", true),
+      ("2026-03-16", true),
+    ].enumerated().compactMap { k, day in
+      CivilDate(parsing: day.0).map {
+        .init($0, isOfInfusion: day.1, place: Place(file: "plan.yaml", line: k + 1))
+      }
+    }
+    let found = HarvestStart.unusedClosedDays(plan, horizon: 288)
+    #expect(found.map(\.place.line) == [1, 3, 5 - 0])
+  }
+
   @Test("without a calendar every sixth hour and the planned harvest")
   func free() throws {
     let plan = DecisionPlan(title: "test", dose: .cells(planned: 10, least: 5))

@@ -55,6 +55,26 @@ import Testing
     #expect(plan.infusionPlace.line == 18 || plan.infusionPlace.line == 19)
   }
 
+  // Catches: an optional retain taken for a fixed one, an age in days taken for hours, a closed day whose
+  // place is lost.
+  @Test("optional retains, the age of a count, places of closed days")
+  func more2() throws {
+    let text = Self.good.replacingOccurrences(
+      of: "{vial: 2e7 cells}",
+      with: "{vial: {cells: 2e7 cells, optional: true}, qp: {cells: 1e6 cells}}"
+    ).replacingOccurrences(
+      of: "vessel:", with: "decision:\n  newest_count: at most 2 d\nvessel:")
+    let plan = try HarvestPlanFile.read(text, file: "plan.yaml")
+    #expect(
+      plan.losses.retains == [
+        .init(name: "vial", cells: 20, isOptional: true), .init(name: "qp", cells: 1),
+      ])
+    #expect(plan.losses.withoutOptional.retains.map(\.name) == ["qp"])
+    #expect(plan.thresholds.newestCount == 48)
+    #expect(plan.closedDays.map(\.date.description) == ["2026-04-03"])
+    #expect(plan.closedDays.map(\.place.line) == [18] && !plan.closedDays[0].isOfInfusion)
+  }
+
   // Catches: anything below that is read as something.
   @Test("each fault is refused at its line, with a cause and a remedy")
   func faults() {
@@ -77,6 +97,11 @@ import Testing
       ("wash: 88 % sd 5 %", "wash: 188 %", "E_HARVEST_VALUE", 4),
       ("wash: 88 % sd 5 %", "wash: 88 % sd 60 %", "E_HARVEST_VALUE", 4),
       ("wash: 88 % sd 5 %", "wash: 0 %", "E_HARVEST_VALUE", 4),
+      ("{vial: 2e7 cells}", "{vial: {cells: 2e7 cells, optional: yes}}", "E_HARVEST_FLAG", 5),
+      ("{vial: 2e7 cells}", "{vial: {cells: 2e7}}", "E_HARVEST_UNIT", 5),
+      ("{vial: 2e7 cells}", "{vial: {optional: true}}", "E_HARVEST_MISSING", 5),
+      ("vessel: at", "decision: {newest_count: 36 h}\nvessel: at", "E_HARVEST_LIMIT", 11),
+      ("vessel: at", "decision: {newest_count: at most 36}\nvessel: at", "E_HARVEST_UNIT", 11),
       ("qc: 2 %", "qc: 100 %", "E_HARVEST_VALUE", 6),
       ("      qc: 2 %\n", "", "E_HARVEST_MISSING", 4),
       ("+08:00", "", "E_HARVEST_DATE", 13),

@@ -87,14 +87,16 @@ struct ObservationTests {
     #expect(try codes("pooled") == [])
   }
 
-  /// 0.95 in a column of per cent is read, and pointed at; as a viability it is refused. Catches:
-  /// silence about a factor of 100.
+  /// 0.95 in a column of per cent is refused as a viability and as a CAR+ share; as fractions they are
+  /// read. Catches: silence about a factor of 100, a share of 0.8 % that nobody can write.
   @Test func fractionForPercent() throws {
     #expect(throws: InputRefused.self) {
       try TestFiles.read("run,time [h],viability [%]\na,0,0.95\na,24,95\n")
     }
-    let batch = try TestFiles.read("run,time [h],car_positive [%]\na,0,0.95\na,24,95\n")
-    #expect(batch.notes.map(\.code) == ["W_FRACTION_FOR_PERCENT"])
-    #expect(batch.notes.map(\.place.line) == [2])
+    #expect(throws: InputRefused.self) {
+      try TestFiles.read("run,time [h],car_positive [%]\na,0,0.259\na,24,25\n")
+    }
+    let batch = try TestFiles.read("run,time [h],car_positive [1]\na,0,0.008\na,24,0.25\n")
+    #expect(batch.notes.isEmpty && batch.runs[0].observations[0].value == .exact(0.008))
   }
 }

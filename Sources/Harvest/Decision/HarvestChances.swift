@@ -13,6 +13,7 @@ struct HarvestChances {
   private let planned: Sufficiency
   private let plannedAndShare: Sufficiency
   private let leastAndShare: Sufficiency
+  private let withoutOptional: Sufficiency?
   /// Cells to harvest for the planned and the least dose at equally probable parts of the losses.
   let needs: [Double]
   let leastNeeds: [Double]
@@ -21,6 +22,7 @@ struct HarvestChances {
 
   private static let needCount = 256
   private static let shareCount = 64
+  private static let readingCount = 16
 
   init(
     _ evaluation: HarvestEvaluation, planned: Double, least: Double, car source: CARSource,
@@ -31,7 +33,7 @@ struct HarvestChances {
     needs = HarvestYield.needs(
       losses, for: planned, count: Self.needCount, seed: seed, name: name)
     leastNeeds = HarvestYield.needs(
-      losses, for: least, count: Self.needCount, seed: seed, name: name)
+      losses.withoutOptional, for: least, count: Self.needCount, seed: seed, name: name)
     let criterion = evaluation.plan.criterion(.carPositive)
     func holds(_ share: Double) -> Bool { criterion?.holds(share) ?? true }
     var shares: [Double]?
@@ -48,10 +50,17 @@ struct HarvestChances {
       criterion == nil || shares == nil
       ? self.planned : Sufficiency(needs: needs, shares: shares, counts: holds)
     leastAndShare = Sufficiency(needs: leastNeeds, shares: shares, counts: holds)
+    withoutOptional =
+      losses.withoutOptional == losses
+      ? nil
+      : Sufficiency(
+        needs: HarvestYield.needs(
+          losses.withoutOptional, for: planned, count: Self.needCount, seed: seed, name: name),
+        shares: shares, counts: holds)
   }
 
   /// Shares at the middles of equally probable parts.
-  private static func shares(_ median: Double, _ sdLogit: Double) -> [Double] {
+  static func shares(_ median: Double, _ sdLogit: Double) -> [Double] {
     let center = EstimationScale.logit.toEstimation(median)
     guard sdLogit > 0 else { return [median] }
     return (0..<shareCount).map { k in
@@ -79,17 +88,23 @@ struct HarvestChances {
     return zip(counted(k), others).map { $1 ? plannedAndShare.probability($0) : 0 }
   }
 
-  /// The outcome at an hour, with the probabilities that it is made of, one a draw.
+  /// What stands behind an outcome: probabilities, one a draw, of the planned dose and of any.
+  struct Behind {
+    let met: [Double]
+    let any: [Double]
+  }
+
+  /// The outcome at an hour, with the probabilities that it is made of.
   func outcome(
     _ k: Int, start: HarvestStart?
-  ) throws -> (outcome: HarvestOutcome, met: [Double]) {
+  ) throws -> (outcome: HarvestOutcome, behind: Behind) {
     let draws = evaluation.draws
     let flags = evaluation.criteria(k)
     let others = others(k, flags)
     let counted = counted(k)
     let met = zip(counted, others).map { $1 ? plannedAndShare.probability($0) : 0 }
     let joint = draws.average(met)
-    let any = draws.mean(zip(counted, others).map { $1 ? leastAndShare.probability($0) : 0 })
+    let any = zip(counted, others).map { $1 ? leastAndShare.probability($0) : 0 }
     var conditions = [
       HarvestOutcome.Condition(
         kind: nil, probability: min(1, draws.mean(counted.map(planned.probability))))
@@ -108,8 +123,37 @@ struct HarvestChances {
       carPositive: try draws.quantiles(cells), expectedCells: draws.mean(cells),
       viability: try draws.values("viability", at: k).map { try draws.quantiles($0) },
       conditions: conditions, met: min(1, joint.value),
-      reduced: max(0, min(1, any) - min(1, joint.value)), error: joint.error)
-    return (outcome, met)
+      reduced: max(0, min(1, draws.mean(any)) - min(1, joint.value)),
+      withoutOptional: withoutOptional.map { enough in
+        min(1, draws.mean(zip(counted, others).map { $1 ? enough.probability($0) : 0 }))
+      }, error: joint.error)
+    return (outcome, Behind(met: met, any: any))
+  }
+
+  /// P(met) at an hour, one a draw, after each of some equally probable readings of the CAR+ share; one
+  /// column where the model tells the share, or it is known.
+  ///
+  /// The logit's share is normal with sd s, a reading of it with sd a: what is known afterwards has the
+  /// variance s^2 a^2 / (s^2 + a^2), and its mean has moved by an sd of s^2 / sqrt(s^2 + a^2).
+  func columns(_ k: Int) -> [[Double]] {
+    let plain = met(k)
+    guard let car, car.sdLogit > 0 else { return [plain] }
+    let others = others(k, evaluation.criteria(k))
+    let total = evaluation.total(k)
+    let criterion = evaluation.plan.criterion(.carPositive)
+    let coarse = stride(from: 0, to: needs.count, by: needs.count < 8 ? 1 : 4).map { needs[$0] }
+    let (s, a) = (car.sdLogit, CARFraction.assaySD)
+    let center = EstimationScale.logit.toEstimation(car.median)
+    let moved = s * s / (s * s + a * a).squareRoot()
+    let left = s * a / (s * s + a * a).squareRoot()
+    return (0..<Self.readingCount).map { c in
+      let z = Normal.quantile((Double(c) + 0.5) / Double(Self.readingCount))
+      let median = EstimationScale.logit.toNatural(center + moved * z)
+      let enough = Sufficiency(needs: coarse, shares: Self.shares(median, left)) {
+        criterion?.holds($0) ?? true
+      }
+      return zip(total, others).map { $1 ? enough.probability($0) : 0 }
+    }
   }
 
   /// What waiting wins and loses: shares of the draws that meet all only at the later hour, and only at

@@ -35,20 +35,24 @@ extension HarvestDecider {
       question.plan, now: question.now, horizon: question.horizon, extra: first.timeline.harvest)
     let hours = hours(question, starts)
     var support = support(outlook)
+    support.newestCount = .init(first, until: question.now)
     let checks =
-      ([outlook.latest].compactMap(\.self) + outlook.others).map { latest in
-        LatestReadingCheck(
-          hour: latest.observation.time, quantity: latest.observation.quantity,
-          reading: latest.observation.value.number, expected: latest.foretold.ninety, level: 0.9,
-          p: latest.pValue)
-      } + carCheck(question, outlook.run)
+      ([outlook.latest].compactMap(\.self) + outlook.others).map(LatestReadingCheck.init)
+      + carCheck(question, outlook.run)
+    let doubts = ReadingDoubts.found(
+      in: outlook.run, until: question.now, latest: checks,
+      level: question.plan.thresholds.contradiction
+    ) { run, hour in
+      outlook.judged(run, until: hour, platform: platform) + carCheck(question, run, until: hour)
+    }
     let model = outlook.components.map(\.source.model.name).joined(separator: ", ")
     let options = outlook.question.options
-    if let path = outlook.path {
+    // Where an earlier reading may be the wrong one, nothing tells which counts to carry forward.
+    if let path = outlook.path, doubts.suspects.isEmpty {
       do throws(Posterior.Refusal) {
         return try decide(
           path, planned: first, starts: starts, hours: hours, question: question,
-          checks: checks, model: model, seed: options.seed, support: support)
+          checks: checks, model: model, seed: options.seed, support: support, doubts: doubts)
       } catch { support.pathRefusal = error.description }
     } else if case .contradictedModels(let reason) = outlook.basis {
       support.pathRefusal = reason
@@ -68,7 +72,7 @@ extension HarvestDecider {
       draws, starts: starts, run: outlook.run, model: model, question: question,
       checks: checks, seed: options.seed, from: first.timeline.start,
       effectiveSampleSize: LogSum.effectiveSize(curves.weights),
-      notes: notes(outlook, curves, first.timeline, question), support: support)
+      notes: notes(outlook, curves, first.timeline, question), support: support, doubts: doubts)
     decision.readings = NextReading.all(
       decision, draws, curves, at: candidates, of: measured, seed: options.seed,
       start: first.timeline.start, planned: first.run)
@@ -79,7 +83,7 @@ extension HarvestDecider {
   static func decide(
     _ path: LocalGrowth, planned: Culture, starts: [HarvestStart], hours: [Double],
     question: HarvestDecision.Question, checks: [LatestReadingCheck], model: String,
-    seed: UInt64, support: HarvestDecision.Support
+    seed: UInt64, support: HarvestDecision.Support, doubts: ReadingDoubts = .init()
   ) throws(Posterior.Refusal) -> HarvestDecision {
     var question = question
     if question.car == .model {
@@ -110,7 +114,7 @@ extension HarvestDecider {
       return try decide(
         draws, starts: starts, run: planned.run, model: model, question: question,
         checks: checks, seed: seed, from: planned.timeline.start,
-        effectiveSampleSize: Double(made.count), support: support)
+        effectiveSampleSize: Double(made.count), support: support, doubts: doubts)
     } catch let refusal as Posterior.Refusal {
       throw refusal
     } catch {

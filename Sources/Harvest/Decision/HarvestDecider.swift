@@ -17,7 +17,7 @@ public enum HarvestDecider {
   /// carry the decision, and `InputRefused` when no harvest can start.
   public static func decide(
     _ fit: FitResult, fitted: Culture, planned: Culture, question: HarvestDecision.Question,
-    checks: [LatestReadingCheck] = [], options: FitOptions
+    checks: [LatestReadingCheck] = [], doubts: ReadingDoubts = .init(), options: FitOptions
   ) throws -> HarvestDecision {
     try check(question)
     let model = planned.model
@@ -28,14 +28,15 @@ public enum HarvestDecider {
       extra: planned.timeline.harvest)
     let hours = hours(question, starts)
     var support = HarvestDecision.Support()
+    support.newestCount = .init(planned, until: question.now)
     let level = question.plan.thresholds.contradiction
     let checks = checks + carCheck(question, planned.run)
-    if checks.contains(where: { $0.p < level && $0.isOfCells }) {
+    if doubts.suspects.isEmpty, checks.contains(where: { $0.p < level && $0.isOfCells }) {
       do throws(Posterior.Refusal) {
         let path = try LocalGrowth(fitted, until: question.now)
         return try decide(
           path, planned: planned, starts: starts, hours: hours, question: question,
-          checks: checks, model: fit.model, seed: options.seed, support: support)
+          checks: checks, model: fit.model, seed: options.seed, support: support, doubts: doubts)
       } catch { support.pathRefusal = error.description }
     }
     let posterior = try Posterior.sample(
@@ -57,7 +58,7 @@ public enum HarvestDecider {
       run: planned.run, model: fit.model, question: question, checks: checks,
       seed: options.seed, from: planned.timeline.start,
       effectiveSampleSize: posterior.effectiveSampleSize, method: posterior.method, notes: notes,
-      support: support)
+      support: support, doubts: doubts)
   }
 
   /// A decision from draws of the culture, however they were made, at hours that hold all `starts`.
@@ -68,7 +69,8 @@ public enum HarvestDecider {
     _ draws: CultureDraws, starts: [HarvestStart], run: Run, model: String,
     question: HarvestDecision.Question, checks: [LatestReadingCheck] = [], seed: UInt64,
     from: Double, effectiveSampleSize: Double? = nil, method: Posterior.Method? = nil,
-    notes: [String] = [], support: HarvestDecision.Support = .init()
+    notes: [String] = [], support: HarvestDecision.Support = .init(),
+    doubts: ReadingDoubts = .init()
   ) throws -> HarvestDecision {
     try check(question)
     var followed = question.plan
@@ -82,19 +84,19 @@ public enum HarvestDecider {
       }
     }
     let evaluation = HarvestEvaluation(
-      followed, draws, start: from, planned: question.planned, least: question.least,
-      car: question.car, seed: seed, name: run.name)
+      followed, draws, start: from, planned: question.planned, car: question.car, seed: seed,
+      name: run.name)
     let chances = HarvestChances(
       evaluation, planned: question.planned, least: question.least, car: question.car, seed: seed,
       name: run.name)
-    let found: [(outcome: HarvestOutcome, met: [Double])]
+    let found: [(outcome: HarvestOutcome, behind: HarvestChances.Behind)]
     let need: Quantiles
     let leastNeed: Quantiles
     do {
       found = withLosses(
         try draws.hours.enumerated().map { k, hour in
           try chances.outcome(k, start: starts.first { $0.hour == hour })
-        }, draws)
+        }, draws, question.plan.thresholds)
       need = try quantiles(chances.needs)
       leastNeed = try quantiles(chances.leastNeeds)
     } catch {
@@ -105,14 +107,17 @@ public enum HarvestDecider {
     let thresholds = question.plan.thresholds
     let shift = nextShift(possible, question.plan.calendar)
     let violations = Violation.found(in: run, plan: question.plan, now: question.now)
+    let newest = newestCount(in: run, until: question.now)
     let exhaustive = isExhaustive(question, start: from)
     let calm = DecisionRule.verdict(
       possible, thresholds: thresholds, nextShift: shift, exhaustive: exhaustive,
-      now: question.now)
+      now: question.now, newestCount: newest)
     guard
       let verdict = DecisionRule.verdict(
-        possible, thresholds: thresholds, contradiction: checks.min { $0.p < $1.p },
-        violations: violations, nextShift: shift, exhaustive: exhaustive, now: question.now),
+        possible, thresholds: thresholds,
+        contradiction: checks.filter { !$0.isWelcome(question.plan) }.min { $0.p < $1.p },
+        violations: violations, nextShift: shift, exhaustive: exhaustive, now: question.now,
+        newestCount: newest),
       let calm
     else {
       throw Posterior.Refusal(description: "No hour of the draws is a possible start.")
@@ -122,17 +127,22 @@ public enum HarvestDecider {
     if let next = possible.first, let target, target.hour > next.hour,
       let k = draws.hours.firstIndex(of: next.hour), let l = draws.hours.firstIndex(of: target.hour)
     {
-      waiting = chances.balance(found[k].met, found[l].met)
+      let isLeast = DecisionRule.goesByLeastDose(possible, thresholds)
+      waiting = chances.balance(
+        isLeast ? found[k].behind.any : found[k].behind.met,
+        isLeast ? found[l].behind.any : found[l].behind.met)
     }
     func leastShare(_ start: HarvestOutcome?) -> Double? {
       start.flatMap { draws.hours.firstIndex(of: $0.hour) }
         .flatMap { chances.leastShare($0, confidence: thresholds.confidence) }
     }
-    let best = possible.max { $0.met < $1.met }
+    let best = DecisionRule.best(possible, thresholds: thresholds)
     var decision = HarvestDecision(
       run: run.name, model: model, question: question, outcomes: outcomes, need: need,
       leastNeed: leastNeed, verdict: verdict, otherwise: calm == verdict ? nil : calm,
-      checks: checks, violations: violations, waiting: waiting,
+      checks: checks, violations: violations,
+      recovered: Violation.recovered(in: run, plan: question.plan, now: question.now),
+      doubts: doubts, newestCount: newest, waiting: waiting,
       nextSample: run.operations.first {
         $0.action.kind == .sample && $0.time > question.now && $0.trigger == nil
       }?.time, nextShift: shift.map { possible[$0] }, effectiveSampleSize: effectiveSampleSize,
@@ -148,17 +158,28 @@ public enum HarvestDecider {
 
   /// Outcomes with the standard error of their loss against the best start, from the same draws.
   private static func withLosses(
-    _ found: [(outcome: HarvestOutcome, met: [Double])], _ draws: CultureDraws
-  ) -> [(outcome: HarvestOutcome, met: [Double])] {
-    let possible = found.filter(\.outcome.isPossible)
-    guard let best = possible.max(by: { $0.outcome.met < $1.outcome.met }) else { return found }
+    _ found: [(outcome: HarvestOutcome, behind: HarvestChances.Behind)], _ draws: CultureDraws,
+    _ thresholds: DecisionPlan.Thresholds
+  ) -> [(outcome: HarvestOutcome, behind: HarvestChances.Behind)] {
+    let possible = found.map(\.outcome).filter(\.isPossible)
+    let isLeast = DecisionRule.goesByLeastDose(possible, thresholds)
+    func each(_ behind: HarvestChances.Behind) -> [Double] { isLeast ? behind.any : behind.met }
+    let highest = DecisionRule.best(possible, thresholds: thresholds)?.hour
+    guard let best = found.first(where: { $0.outcome.hour == highest }) else { return found }
     return found.map { one in
       var one = one
       if one.outcome.isPossible {
-        one.outcome.lossError = draws.average(zip(best.met, one.met).map { $0 - $1 }).error
+        one.outcome.lossError =
+          draws.average(zip(each(best.behind), each(one.behind)).map { $0 - $1 }).error
       }
       return one
     }
+  }
+
+  /// The hour of the newest viable count of a run up to an hour; nil without one.
+  static func newestCount(in run: Run, until now: Double) -> Double? {
+    run.observations.filter { DonorOutlook.followed.contains($0.quantity) && $0.time <= now }
+      .map(\.time).max()
   }
 
   private static func quantiles(_ values: [Double]) throws -> Quantiles {
@@ -177,14 +198,13 @@ public enum HarvestDecider {
     return false
   }
 
-  /// The run's latest CAR+ reading against its earlier ones, where the decision takes the share from
-  /// them.
+  /// A run's latest CAR+ reading up to an hour (up to now without one) against its earlier ones, where
+  /// the decision takes the share from the run's readings.
   static func carCheck(
-    _ question: HarvestDecision.Question, _ run: Run
+    _ question: HarvestDecision.Question, _ run: Run, until hour: Double? = nil
   ) -> [LatestReadingCheck] {
-    guard case .fraction(let car) = question.car,
-      (try? CARFraction.measured(in: run, until: question.now)) == car,
-      let check = CARFraction.check(in: run, until: question.now)
+    guard case .fraction(let car) = question.car, car.isMeasured,
+      let check = CARFraction.check(in: run, until: hour ?? question.now)
     else { return [] }
     return [check]
   }

@@ -24,6 +24,8 @@ public struct HarvestDecision: Sendable {
     public var ruledLeast: Double?
     /// What must be said about the need, such as another denominator of the product.
     public var needNote: String?
+    /// What was noticed while reading that may move the decision, such as a unit.
+    public var warnings: [String] = []
     /// Number of draws.
     public var draws = 2000
     /// Threads.
@@ -90,6 +92,22 @@ public struct HarvestDecision: Sendable {
       public let covariates: [String]
     }
 
+    /// The newest viable density with the culture's volume.
+    public struct Count: Sendable, Hashable {
+      /// Hours from the run's zero.
+      public let hour: Double
+      /// 1e6 cells/mL.
+      public let density: Double
+      /// mL.
+      public let volume: Double
+      /// True when it was counted before what was done at that hour.
+      public let isBefore: Bool
+      /// What was done at that hour, beside the sample.
+      public let operations: [String]
+    }
+
+    /// The newest viable density up to now; nil without one, or without a volume.
+    public var newestCount: Count?
     /// Priors of earlier donors; none for a fit of this run with the model's own priors.
     public var teachers: [Teacher] = []
     /// Measurements of the run that the draws have seen; nil for a fit, which tells its own.
@@ -134,6 +152,12 @@ public struct HarvestDecision: Sendable {
   public let checks: [LatestReadingCheck]
   /// Criteria that the latest readings do not meet.
   public let violations: [Violation]
+  /// Earlier readings that broke a criterion which the latest reading meets.
+  public let recovered: [Violation]
+  /// Readings before the latest that may be wrong.
+  public let doubts: ReadingDoubts
+  /// Hour of the newest viable count; nil where there is none.
+  public let newestCount: Double?
   /// Shares of the draws that meet all only at the target, and only at the next start; nil when the
   /// target is the next start.
   public let waiting: (won: Double, lost: Double)?
@@ -167,17 +191,46 @@ public struct HarvestDecision: Sendable {
   }
   /// Checks below the plan's level: readings that what was known before does not foretell.
   public var contradicted: [LatestReadingCheck] {
+    beyond.filter { !$0.isWelcome(question.plan) }
+  }
+  /// Latest readings that are better than what was foretold: notes, and no alarm.
+  public var welcome: [LatestReadingCheck] { beyond.filter { $0.isWelcome(question.plan) } }
+  private var beyond: [LatestReadingCheck] {
     checks.filter { $0.p < question.plan.thresholds.contradiction }.sorted { $0.p < $1.p }
   }
   /// False when readings contradict the draws and nothing stands in for them: then the probabilities
-  /// are not to be shown. The growth path stands in for contradicted counts of cells only.
+  /// are not to be shown. The growth path stands in for contradicted counts of cells only, and not
+  /// where an earlier reading may be the wrong one.
   public var isAnswered: Bool {
     contradicted.isEmpty
-      || (support.pathCounts != nil && contradicted.allSatisfy(\.isOfCells))
+      || (doubts.suspects.isEmpty && support.pathCounts != nil
+        && contradicted.allSatisfy(\.isOfCells))
+  }
+  /// False when not even the cells are to be shown: the CAR+ share is contradicted, or it is not known
+  /// which of two readings is wrong.
+  public var givesCells: Bool {
+    isAnswered
+      || (doubts.suspects.isEmpty && !contradicted.contains { $0.quantity == "car_positive" })
+  }
+  /// True when starts are compared by P(met) + P(reduced); see `DecisionRule.goesByLeastDose`.
+  public var goesByLeastDose: Bool {
+    DecisionRule.goesByLeastDose(starts, question.plan.thresholds)
+  }
+  /// True when a dose below the planned one, or the planned one without the optional retains, counts as
+  /// reduced.
+  public var hasReduced: Bool {
+    question.least < question.planned || question.plan.losses.retains.contains(where: \.isOptional)
+  }
+  /// True when there is no viable count, or the newest is too old for the next start.
+  public var countIsOld: Bool {
+    next.map {
+      DecisionRule.isOld(newestCount, at: $0.hour, question.plan.thresholds)
+    } ?? false
   }
   /// Starts that the draws cannot tell from the target; see `DecisionRule.ties`.
   public var ties: [HarvestOutcome] {
-    DecisionRule.ties(starts, thresholds: question.plan.thresholds)
+    let found = DecisionRule.ties(starts, thresholds: question.plan.thresholds)
+    return found.count > 1 ? found : []
   }
   /// Possible starts in order of time.
   public var starts: [HarvestOutcome] { outcomes.filter(\.isPossible) }
@@ -191,11 +244,11 @@ public struct HarvestDecision: Sendable {
   public var latestSafe: HarvestOutcome? {
     starts.last { $0.met >= question.plan.thresholds.confidence }
   }
-  /// The start with the highest probability, the earliest of equal ones.
+  /// The best start, the earliest of equal ones; see `DecisionRule.score`.
   public var best: HarvestOutcome? {
-    starts.reduce(nil) { best, start in start.met > (best?.met ?? -1) ? start : best }
+    DecisionRule.best(starts, thresholds: question.plan.thresholds)
   }
-  /// The start to aim at; see `DecisionRule.verdict`.
+  /// The start to aim at; see `DecisionRule.target`.
   public var target: HarvestOutcome? {
     DecisionRule.target(starts, thresholds: question.plan.thresholds)
   }

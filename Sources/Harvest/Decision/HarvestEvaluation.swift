@@ -17,14 +17,13 @@ struct HarvestEvaluation {
   let draws: CultureDraws
   /// Hour of the seed; days in culture count from it.
   let start: Double
-  /// Cells to harvest, one a draw, 1e6: for the planned and for the least dose.
+  /// Cells to harvest for the planned dose, one a draw, 1e6.
   let need: [Double]
-  let leastNeed: [Double]
   private let shares: [Double]?
 
-  /// The planned and least dose are 1e6 viable CAR+ cells given to the patient.
+  /// The planned dose is 1e6 viable CAR+ cells given to the patient.
   init(
-    _ plan: DecisionPlan, _ draws: CultureDraws, start: Double, planned: Double, least: Double,
+    _ plan: DecisionPlan, _ draws: CultureDraws, start: Double, planned: Double,
     car: CARSource, seed: UInt64, name: String
   ) {
     self.plan = plan
@@ -32,7 +31,6 @@ struct HarvestEvaluation {
     self.start = start
     let yields = HarvestYield(plan.losses, count: draws.count, seed: seed, name: name)
     need = yields.need(for: planned)
-    leastNeed = yields.need(for: least)
     switch car {
     case .model: shares = nil
     case .fraction(let fraction):

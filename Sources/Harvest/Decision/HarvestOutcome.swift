@@ -35,8 +35,11 @@ public struct HarvestOutcome: Sendable {
   public let conditions: [Condition]
   /// P(planned dose and all criteria): the joint probability, not a product of the single ones.
   public let met: Double
-  /// P(at least the least dose, below the planned one, and all criteria).
+  /// P(at least the least dose, with the optional retains given up, and all criteria) - `met`: a dose
+  /// below the planned one, or the planned one without what was to be kept back beside it.
   public let reduced: Double
+  /// P(planned dose and all criteria) once the optional retains are given up; nil without such retains.
+  public var withoutOptional: Double?
   /// Monte-Carlo standard error of `met`.
   public let error: Double
 
@@ -44,6 +47,8 @@ public struct HarvestOutcome: Sendable {
   /// was not worked out.
   public internal(set) var lossError = 0.0
 
+  /// P(a dose at all): `met` + `reduced`.
+  public var any: Double { min(1, met + reduced) }
   /// P(no dose, or a criterion missed).
   public var failed: Double { max(0, 1 - met - reduced) }
   /// The condition that most limits: the one with the lowest probability, the first of equal ones;

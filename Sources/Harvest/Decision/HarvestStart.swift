@@ -96,6 +96,20 @@ public struct HarvestStart: Sendable, Hashable {
     return hours
   }
 
+  /// Days that the plan names as closed although no start of the search, and no infusion after one, can
+  /// fall on them: a year or a month that was mistyped, as a rule.
+  public static func unusedClosedDays(
+    _ plan: DecisionPlan, horizon: Double
+  ) -> [DecisionPlan.ClosedDay] {
+    guard let calendar = plan.calendar, let first = calendar.zero.date else { return [] }
+    func last(_ extra: Double) -> CivilDate? { calendar.time(ofHour: horizon + extra)?.date }
+    let after = plan.infusion.map { calendar.duration + $0.shelfLife } ?? 0
+    return plan.closedDays.filter { day in
+      guard let end = last(day.isOfInfusion ? after : 0) else { return false }
+      return day.date < first || day.date > end
+    }
+  }
+
   private static func free(
     _ plan: DecisionPlan, now: Double, horizon: Double, extra: Double?
   ) throws(InputRefused) -> [HarvestStart] {

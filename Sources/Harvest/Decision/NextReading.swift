@@ -1,17 +1,10 @@
 import Bioreactor
 import Inference
 import ModelLanguage
-import Randomness
 import RunRecords
-import Statistics
 
 /// What one more reading would tell of a harvest: of the one aimed at, and of the next possible one
-/// where the reading could make that safe.
-///
-/// Each of a hundred draws is taken for the truth in turn: its reading, with noise, weighs all draws
-/// anew (by Bayes' rule, without a new fit), and the probability that the target meets everything is
-/// counted again. Source: Raiffa and Schlaifer (1961), Applied Statistical Decision Theory,
-/// preposterior analysis.
+/// where the reading could make that safe; see `Preposterior`.
 public struct NextReading: Sendable, Hashable {
   /// Hours from the run's zero.
   public let hour: Double
@@ -29,11 +22,13 @@ public struct NextReading: Sendable, Hashable {
   public let after: ClosedRange<Double>
   /// The share of the doubt P(1 - P) that the reading takes away on average; 0 when it tells nothing.
   public let told: Double
+  /// Monte-Carlo standard error of `told`.
+  public let error: Double
 
-  /// Draws that are taken for the truth.
-  static let truths = 100
   /// Readings that take away less of the doubt are not worth their cells.
   public static let leastTold = 0.02
+  /// Chances below which a reading is not said to be able to make a start safe.
+  public static let leastChance = 0.02
 
   /// Hours at which one could read: the next planned samples, and a day from now where none is near.
   static func candidates(
@@ -66,133 +61,89 @@ public struct NextReading: Sendable, Hashable {
     let q = decision.question
     let aimed = decision.target ?? decision.best
     let next = decision.next.flatMap { $0.hour == aimed?.hour ? nil : $0 }
-    let evaluation = HarvestEvaluation(
-      q.plan, draws, start: start, planned: q.planned, least: q.least, car: q.car, seed: seed,
-      name: run.name)
-    let judged = [aimed, next].compactMap(\.self).compactMap { outcome -> Judged? in
-      draws.hours.firstIndex(of: outcome.hour).flatMap {
-        Judged(outcome, evaluation.met($0), draws.weights)
-      }
+    let judged = [aimed, next].compactMap(\.self).filter { $0.met * (1 - $0.met) > 1e-4 }
+    guard !judged.isEmpty else { return [] }
+    let chances = HarvestChances(
+      HarvestEvaluation(
+        q.plan, draws, start: start, planned: q.planned, car: q.car, seed: seed, name: run.name),
+      planned: q.planned, least: q.least, car: q.car, seed: seed, name: run.name)
+    let table = judged.compactMap { outcome in
+      draws.hours.firstIndex(of: outcome.hour).map { chances.columns($0) }
     }
-    let truths = systematic(draws.weights, count: truths)
-    let priors = draws.weights.map { Double.log($0) }
+    guard table.count == judged.count, let columns = table.first?.count else { return [] }
+    let preposterior = Preposterior(
+      weights: draws.weights,
+      events: table.map { columns in
+        draws.weights.indices.flatMap { i in columns.map { $0[i] } }
+      }, columns: columns)
     var found: [NextReading] = []
-    for hour in hours where judged.contains(where: { hour < $0.outcome.hour }) {
+    for hour in hours where judged.contains(where: { hour < $0.hour }) {
       guard let instant = curves.instants.firstIndex(where: { $0.time == hour }) else { continue }
-      let assays = assays(
-        hour, instant, quantities, q.car, curves, draws.count, seed: seed, run: run.name)
+      let known = quantities.compactMap { name in
+        curves.quantities.firstIndex(of: name).map { (name: name, column: $0) }
+      }
+      let assays = known.map { one in
+        (
+          reading: curves.reader(instant, one.column),
+          density: curves.logDensities(instant, one.column)
+        )
+      }
+      let singles = known.indices.map { (assays: [$0], share: false) }
+      let everything = Array(known.indices)
       // Readings of one sample come together as well.
-      let sets =
-        assays.indices.map { [$0] } + (assays.count > 1 ? [Array(assays.indices)] : [])
-      var after = sets.map { _ in judged.map { _ in [Double]() } }
-      for truth in truths {
-        let logs = assays.map { $0.logs(truth) }
-        for (s, set) in sets.enumerated() {
-          var sum = priors
-          for k in set { for i in sum.indices { sum[i] += logs[k][i] } }
-          let own = LogSum.weights(sum)
-          for (j, target) in judged.enumerated() { after[s][j].append(target.probability(own)) }
-        }
+      var sets = singles + (known.count > 1 ? [(assays: everything, share: false)] : [])
+      if columns > 1 {
+        sets.append((assays: [], share: true))
+        if !known.isEmpty { sets.append((assays: everything, share: true)) }
+      }
+      let after = preposterior.after(sets, threads: q.threads) { assay, truth, noise in
+        assays[assay].density(assays[assay].reading(truth, noise))
       }
       let isPlanned = run.operations.contains {
         $0.action.kind == .sample && $0.time == hour && $0.trigger == nil
       }
-      for (s, set) in sets.enumerated() {
-        for (j, target) in judged.enumerated() where hour < target.outcome.hour {
-          if let one = NextReading(
-            hour, set.map { assays[$0].name }, isPlanned: isPlanned, target,
-            q.plan.thresholds.confidence, after: after[s][j])
-          {
-            found.append(one)
+      for (event, outcome) in judged.enumerated() where hour < outcome.hour {
+        var told = zip(sets, after).map { $1[event].told(of: preposterior.now(event)) }
+        for (s, set) in sets.enumerated() {
+          // A joint reading tells at least what each of its parts does; only noise says otherwise.
+          for (k, part) in sets.enumerated()
+          where Set(part.assays).isSubset(of: set.assays) && (set.share || !part.share) {
+            if told[k].value > told[s].value { told[s].value = told[k].value }
           }
+        }
+        for (s, set) in sets.enumerated() {
+          found.append(
+            NextReading(
+              hour: hour, isPlanned: isPlanned,
+              quantities: set.assays.map { known[$0].name } + (set.share ? ["car_positive"] : []),
+              target: outcome.hour, now: outcome.met,
+              safe: after[s][event].reaching(q.plan.thresholds.confidence),
+              after: after[s][event].eighty, told: told[s].value,
+              error: set.assays.isEmpty ? 0 : told[s].error))
         }
       }
     }
     let telling = found.filter { $0.told >= leastTold }
-      .sorted {
-        ($1.told, $0.hour, $0.quantities.count) < ($0.told, $1.hour, $1.quantities.count)
-      }
     // A reading that cannot make the next start safe cannot change the decision by way of it.
-    return telling.filter { $0.target == aimed?.hour }
-      + telling.filter { $0.target != aimed?.hour && $0.safe >= leastChance }
+    return ordered(telling.filter { $0.target == aimed?.hour })
+      + ordered(telling.filter { $0.target != aimed?.hour && $0.safe >= leastChance })
   }
 
-  /// Chances below which a reading is not said to be able to make a start safe.
-  public static let leastChance = 0.02
-
-  /// What can be read at an hour: ln of the density of what each draw would have read, under all draws.
-  private static func assays(
-    _ hour: Double, _ instant: Int, _ quantities: [String], _ car: CARSource,
-    _ curves: DonorCurves, _ count: Int, seed: UInt64, run: String
-  ) -> [(name: String, logs: (Int) -> [Double])] {
-    var assays: [(name: String, logs: (Int) -> [Double])] = []
-    for name in quantities {
-      guard let k = curves.quantities.firstIndex(of: name) else { continue }
-      let readings = curves.readings(instant, k)
-      let densities = curves.logDensities(instant, k)
-      assays.append((name, { densities(readings[$0]) }))
+  /// The most telling first; those that cannot be told from the first by these draws stand together, the
+  /// easiest to get before the others: planned, early, of few quantities.
+  static func ordered(_ readings: [NextReading]) -> [NextReading] {
+    guard let best = readings.max(by: { $0.told < $1.told }) else { return [] }
+    func effort(_ reading: NextReading) -> (Int, Double, Int) {
+      (reading.isPlanned ? 0 : 1, reading.hour, reading.quantities.count)
     }
-    if case .fraction(let car) = car, car.sdLogit > 0 {
-      let shares = HarvestForecaster.carFractions(count, car, seed: seed, run: run)
-        .map { EstimationScale.logit.toEstimation($0) }
-      let sd = CARFraction.assaySD
-      let logs = { (truth: Int) -> [Double] in
-        var stream = RandomStream(
-          seed: seed, name: run, purpose: "CAR reading", index: UInt64(truth))
-        let reading = shares[truth] + sd * stream.normal()
-        return shares.map { -0.5 * (reading - $0) * (reading - $0) / (sd * sd) }
-      }
-      assays.append(("car_positive", logs))
-    }
-    return assays
+    return readings.filter { !$0.isLess(than: best) }.sorted { effort($0) < effort($1) }
+      + readings.filter { $0.isLess(than: best) }
+      .sorted { ($1.told, $0.hour, $0.quantities.count) < ($0.told, $1.hour, $1.quantities.count) }
   }
 
-  /// A start with the draws that meet everything there.
-  struct Judged {
-    let outcome: HarvestOutcome
-    private let met: [Int]
-    /// Doubt P(1 - P) of the draws with one loss and one share each, as the readings weigh them.
-    let doubt: Double
-
-    /// nil when it is certain as it is.
-    init?(_ outcome: HarvestOutcome, _ met: [Bool], _ weights: [Double]) {
-      self.outcome = outcome
-      self.met = met.indices.filter { met[$0] }
-      let own = self.met.reduce(0) { $0 + weights[$1] }
-      doubt = own * (1 - own)
-      guard doubt > 1e-4 else { return nil }
-    }
-
-    func probability(_ weights: [Double]) -> Double { met.reduce(0) { $0 + weights[$1] } }
-  }
-
-  init?(
-    _ hour: Double, _ quantities: [String], isPlanned: Bool, _ target: Judged,
-    _ confidence: Double, after: [Double]
-  ) {
-    let after = after.filter(\.isFinite).sorted()
-    guard let last = after.indices.last else { return nil }
-    self.hour = hour
-    self.isPlanned = isPlanned
-    self.quantities = quantities
-    self.target = target.outcome.hour
-    now = target.outcome.met
-    safe = Double(after.count { $0 >= confidence }) / Double(after.count)
-    self.after = after[last / 10]...after[last - last / 10]
-    told = max(
-      0, 1 - after.reduce(0) { $0 + $1 * (1 - $1) } / Double(after.count) / target.doubt)
-  }
-
-  /// Draws chosen by weight in equal steps.
-  static func systematic(_ weights: [Double], count: Int) -> [Int] {
-    var chosen: [Int] = []
-    var sum = 0.0
-    for (k, weight) in weights.enumerated() {
-      sum += weight
-      while chosen.count < count, sum * Double(count) > Double(chosen.count) + 0.5 {
-        chosen.append(k)
-      }
-    }
-    return chosen
+  /// True when it tells less than another beyond the Monte-Carlo errors.
+  public func isLess(than other: NextReading) -> Bool {
+    other.told - told
+      > DecisionRule.errors * (error * error + other.error * other.error).squareRoot() + 0.005
   }
 }

@@ -198,6 +198,17 @@ public struct DonorCurves: Sendable {
     measured.map { $0[instant * quantities.count + quantity] }
   }
 
+  /// What a measurement at an instant would read, given a draw and a standard normal deviate of the noise
+  /// on the scale of its family.
+  func reader(_ instant: Int, _ quantity: Int) -> @Sendable (Int, Double) -> Double {
+    let slot = instant * quantities.count + quantity
+    let owned = parts.map { scales[$0][quantity] }
+    let (centers, sds) = (means.map { $0[slot] }, spreads.map { $0[slot] })
+    return { draw, z in
+      owned[draw].toNatural(owned[draw].toEstimation(centers[draw]) + sds[draw] * z)
+    }
+  }
+
   /// P(a measurement there reads less than `reading`), by the families of the draws' own models: normal
   /// or Student's t on the scale of the family, averaged over the draws rather than drawn.
   public func below(_ reading: Double, _ instant: Int, _ quantity: Int = 0) -> Double {
@@ -218,7 +229,7 @@ public struct DonorCurves: Sendable {
 
   /// ln of the probability density of a reading at an instant, one a draw, on the scale of its
   /// family, normal there and up to a constant.
-  func logDensities(_ instant: Int, _ quantity: Int) -> (Double) -> [Double] {
+  func logDensities(_ instant: Int, _ quantity: Int) -> @Sendable (Double) -> [Double] {
     let slot = instant * quantities.count + quantity
     let owners = parts
     let families = scales.map { $0[quantity] }

@@ -157,7 +157,7 @@ extension DonorOutlook {
 
   /// The latest reading of each quantity that all models observe, judged by a forecast that has seen
   /// nothing of its hour or later.
-  private static func judged(
+  static func judged(
     _ run: Run, _ sources: [Source], _ planned: [Culture], _ platform: Platform?,
     _ times: [Double], _ question: Question
   ) throws -> [Latest] {

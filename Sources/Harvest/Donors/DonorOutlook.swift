@@ -151,6 +151,8 @@ public struct DonorOutlook: Sendable {
   public let band: [BandPoint]
   /// Days from now on.
   public let days: [Day]
+  /// The first day that has the cells needed with 90 %; nil without one, or where nothing is asked.
+  public var safeDay: Day? { days.first { ($0.probability?.value ?? 0) >= 0.9 } }
   /// The latest count; nil when there is none to judge.
   public let latest: Latest?
   /// Readings that no model's forecast holds, the count first.

@@ -113,9 +113,12 @@ extension BacktestQuote {
       for entry in try content["provenance"]["inputs"].elements {
         inputs.insert(try entry["sha256"].string)
       }
+      var warnings: [String] = []
+      for entry in try content["warnings"].elements { warnings.append(try entry.string) }
       return BacktestQuote(
         path: path, sha256: sha256, headline: try content["headline"].string, days: days,
-        doubts: doubts(models: models, inputs: inputs, priors: priors))
+        doubts: warnings.map { "Its own caution: " + $0 }
+          + doubts(models: models, inputs: inputs, priors: priors))
     } catch {
       throw SealedRecord.shape(error, file: path, remedy: BacktestPage.remedy)
     }

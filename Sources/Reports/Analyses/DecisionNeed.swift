@@ -15,7 +15,11 @@ enum NeedTable {
       rows.append(["least dose of the product's rule", dose(ruled, q.plan)])
     }
     for retain in losses.retains {
-      rows.append(["kept back: \(retain.name)", Shown.cells(retain.cells) + " cells"])
+      rows.append([
+        "kept back: \(retain.name)",
+        Shown.cells(retain.cells) + " viable CAR+ cells"
+          + (retain.isOptional ? ", given up before the dose is" : ""),
+      ])
     }
     for recovery in losses.recoveries {
       rows.append([
@@ -27,8 +31,17 @@ enum NeedTable {
     if losses.quality > 0 {
       rows.append(["taken by quality control", NumberText.percent(losses.quality, decimals: 1)])
     }
-    rows.append(["at harvest, at the mean losses", byHand(q)])
-    rows.append(["at harvest, median", Shown.cells(decision.need.median) + " viable CAR+ cells"])
+    rows.append(["planned dose, at the mean losses", byHand(q.planned, losses)])
+    rows.append([
+      "planned dose, median", Shown.cells(decision.need.median) + " viable CAR+ cells at harvest",
+    ])
+    if decision.hasReduced {
+      rows.append(["least dose, at the mean losses", byHand(q.least, losses.withoutOptional)])
+      rows.append([
+        "least dose, median",
+        Shown.cells(decision.leastNeed.median) + " viable CAR+ cells at harvest",
+      ])
+    }
     return [.heading("What the harvest must give")]
       + Shown.table(
         "From the dose to the harvest.", [Table.Column("What"), Table.Column("How much")], rows)
@@ -43,9 +56,8 @@ enum NeedTable {
   }
 
   /// `(9E7 + 9E7 + 3E7) / (0.65 x 0.93 x 0.98) = 3.54E8`.
-  private static func byHand(_ q: HarvestDecision.Question) -> String {
-    let losses = q.plan.losses
-    let cells = [q.planned] + losses.retains.map(\.cells)
+  private static func byHand(_ dose: Double, _ losses: DecisionPlan.Losses) -> String {
+    let cells = [dose] + losses.retains.map(\.cells)
     let shares = losses.recoveries.map(\.mean) + (losses.quality > 0 ? [1 - losses.quality] : [])
     let sum = cells.reduce(0, +)
     let product = shares.reduce(1, *)

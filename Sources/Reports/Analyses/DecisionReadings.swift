@@ -7,7 +7,8 @@ enum ReadingTable {
   static func blocks(_ decision: HarvestDecision, _ words: DecisionWords) -> [Page.Block] {
     let heading = Page.Block.heading("What to measure next")
     if !decision.contradicted.isEmpty {
-      let hours = Set(decision.contradicted.map(\.hour)).sorted().map(Shown.day)
+      let hours = Set((decision.contradicted + decision.doubts.suspects).map(\.hour)).sorted().map(
+        Shown.day)
       return [
         heading,
         .paragraph(
@@ -50,20 +51,23 @@ enum ReadingTable {
   ) -> String {
     let confidence = decision.question.plan.thresholds.confidence
     let limit = NumberText.percent(confidence, decimals: 1)
+    let start =
+      decision.verdict.hour == nil ? "the start that comes first" : "the harvest advised"
     let end =
       "Take the planned samples all the same: they show whether the culture does what is expected of it."
     guard let best else {
       let p = Shown.probability(target.met)
-      if target.met < 0.05 {
+      if let best = decision.best, best.met < 0.05 {
         return
-          "Even the best start, \(words.clock(target.hour)), is as good as certain to fail (P \(p)), "
+          "Even the best start, \(words.clock(best.hour)), is as good as certain to miss the planned dose "
+          + "(P \(Shown.probability(best.met))), "
           + "and no reading changes that much. " + end
       }
       return sample(decision, words)
         + (target.met > 0.95
-          ? "The harvest advised, \(words.clock(target.hour)), is hardly in doubt (P \(p)) as far as "
+          ? "Of \(start), \(words.clock(target.hour)), there is hardly a doubt (P \(p)) as far as "
             + "the model and the donors are right, and no single reading changes that much. "
-          : "No sample before the harvest advised, \(words.clock(target.hour)) (P \(p)), tells much of "
+          : "No sample before \(start), \(words.clock(target.hour)) (P \(p)), tells much of "
             + "it. ") + end
     }
     let after =
@@ -71,9 +75,17 @@ enum ReadingTable {
       ? "stays at \(limit) or more with a chance of \(Shown.probability(best.safe)), and falls below with "
         + "\(Shown.probability(1 - best.safe)): then the advice changes"
       : "will then be at least \(limit) with a chance of \(Shown.probability(best.safe))"
+    let equal = decision.readings.filter {
+      $0.target == best.target && $0 != best
+        && ($0.told > best.told ? !best.isLess(than: $0) : !$0.isLess(than: best))
+    }
+    let others = equal.prefix(3).map { "\(names($0)) at \(words.clock($0.hour))" }
     return "Most is told by \(names(best)) at \(words.when(best.hour))"
       + "\(best.isPlanned ? ", a planned sample" : ", for which no sample is planned")"
-      + "\(DecisionSummary.closed(best.hour, decision)). The probability that the harvest advised, "
+      + "\(DecisionSummary.closed(best.hour, decision))"
+      + (others.isEmpty
+        ? "" : "; by these draws it cannot be told from \(others.joined(separator: ", nor from "))")
+      + ". The probability that \(start), "
       + "\(words.when(target.hour)), meets everything, now \(Shown.probability(best.now)), \(after)."
   }
 
@@ -108,7 +120,8 @@ enum ReadingTable {
         names(reading), Shown.probability(reading.safe),
         "\(Shown.probability(reading.after.lowerBound)) - "
           + Shown.probability(reading.after.upperBound),
-        NumberText.percent(reading.told, decimals: 0),
+        NumberText.percent(reading.told, decimals: 0)
+          + " +- \(NumberText.percent(reading.error, decimals: 1))",
       ]
     }
     return Shown.table(
@@ -119,8 +132,9 @@ enum ReadingTable {
         Table.Column("P after it, 80 %", .numbers), Table.Column("Doubt taken away", .numbers),
       ], rows,
       footnotes: [
-        "Worked out from the draws before anything is read: each is taken for the truth in turn. "
-          + "Doubt: P(1 - P). Readings that take away less than "
+        "Worked out from the draws before anything is read: they are taken for the truth in turn. "
+          + "Doubt: P(1 - P), +- its Monte-Carlo standard error; what it cannot tell apart stands in the "
+          + "order of effort. Readings that take away less than "
           + "\(NumberText.percent(NextReading.leastTold, decimals: 0)) are left out; the cells that "
           + "a sample costs count only where it is planned."
       ])

@@ -16,6 +16,14 @@ extension Record {
     }
   }
 
+  private static func check(_ check: LatestReadingCheck) -> JSONValue {
+    .object([
+      "time_h": number(check.hour), "quantity": .string(check.quantity), "p": number(check.p),
+      "reading": number(check.reading), "low": number(check.expected.lowerBound),
+      "high": number(check.expected.upperBound), "level": number(check.level),
+    ])
+  }
+
   private static func decision(_ d: HarvestDecision) -> JSONValue {
     let q = d.question
     let words = DecisionWords(decision: d)
@@ -24,6 +32,8 @@ extension Record {
       hour.flatMap { calendar?.time(ofHour: $0) }.map { .string($0.iso8601) } ?? .null
     }
     func levels(_ q: Quantiles) -> JSONValue { .array(q.values.map(number)) }
+    // Nothing that readings contradict is given as a number to act on.
+    func answered(_ value: Double?) -> JSONValue { d.isAnswered ? number(value) : .null }
     var object: [String: JSONValue] = [
       "run": .string(d.run), "model": .string(d.model), "plan": .string(q.plan.title),
       "now_h": number(q.now), "horizon_h": number(q.horizon),
@@ -36,13 +46,18 @@ extension Record {
       "least_need_1e6": levels(d.leastNeed), "next_h": number(d.next?.hour),
       "advised_h": number(d.verdict.hour), "answered": .bool(d.isAnswered),
       "search_end": .string(q.searchEnd.rawValue), "search_exhaustive": .bool(d.isExhaustive),
-      "not_told_apart_h": .array(d.ties.map { number($0.hour) }),
-      "least_car_target": number(d.leastShares.target),
-      "least_car_best": number(d.leastShares.best),
+      "not_told_apart_h": .array(d.isAnswered ? d.ties.map { number($0.hour) } : []),
+      "compared_by": .string(d.goesByLeastDose ? "any_dose" : "planned_dose"),
+      "newest_count_h": number(d.newestCount),
+      "check_first": .array(words.checkFirst.map { .string($0) }),
+      "suspects": .array(d.doubts.suspects.map(check)),
+      "unresolved": .array(d.doubts.unresolved.map(check)),
+      "least_car_target": answered(d.leastShares.target),
+      "least_car_best": answered(d.leastShares.best),
       "rule_least_cells": number(q.ruledLeast.map { $0 * 1e6 }),
-      "earliest_safe_h": number(d.earliestSafe?.hour), "best_h": number(d.best?.hour),
-      "latest_safe_h": number(d.latestSafe?.hour), "regret": number(d.regret),
-      "won_by_waiting": number(d.waiting?.won), "lost_by_waiting": number(d.waiting?.lost),
+      "earliest_safe_h": answered(d.earliestSafe?.hour), "best_h": answered(d.best?.hour),
+      "latest_safe_h": answered(d.latestSafe?.hour), "regret": answered(d.regret),
+      "won_by_waiting": answered(d.waiting?.won), "lost_by_waiting": answered(d.waiting?.lost),
       "effective_sample_size": number(d.effectiveSampleSize),
       "levels": .array(Quantiles.levels.map { .double($0) }),
       "criteria": .array(q.plan.criteria.map { .string($0.description) }),
@@ -52,6 +67,7 @@ extension Record {
         "stop_below": number(q.plan.thresholds.stopBelow),
         "fall": number(q.plan.thresholds.fall),
         "contradiction": number(q.plan.thresholds.contradiction),
+        "newest_count_h": number(q.plan.thresholds.newestCount),
       ]),
       "violations": .array(d.violations.map { .string($0.criterion.description) }),
       "notes": .array(d.notes.map { .string($0) }),
@@ -80,46 +96,32 @@ extension Record {
       })
     object["widening_asked"] = number(support.widening)
     object["readings"] = .array(
-      d.readings.map { reading in
+      (d.isAnswered ? d.readings : []).map { reading in
         .object([
           "time_h": number(reading.hour), "planned": .bool(reading.isPlanned),
           "quantities": .array(reading.quantities.map { .string($0) }),
           "target_h": number(reading.target),
           "p_met_now": number(reading.now), "chance_safe_after": number(reading.safe),
           "low80": number(reading.after.lowerBound), "high80": number(reading.after.upperBound),
-          "told": number(reading.told),
+          "told": number(reading.told), "told_error": number(reading.error),
         ])
       })
-    object["predictive_check"] =
-      d.contradiction.map {
-        .object([
-          "time_h": number($0.hour), "quantity": .string($0.quantity), "p": number($0.p),
-          "reading": number($0.reading), "low": number($0.expected.lowerBound),
-          "high": number($0.expected.upperBound), "level": number($0.level),
-        ])
-      } ?? .null
-    object["predictive_checks"] = .array(
-      d.checks.map {
-        .object([
-          "time_h": number($0.hour), "quantity": .string($0.quantity), "p": number($0.p),
-          "reading": number($0.reading), "low": number($0.expected.lowerBound),
-          "high": number($0.expected.upperBound), "level": number($0.level),
-        ])
-      })
-    // Nothing that readings contradict is given as a number to act on.
-    func answered(_ p: Double) -> JSONValue { d.isAnswered ? number(p) : .null }
+    object["predictive_check"] = d.contradiction.map(check) ?? .null
+    object["predictive_checks"] = .array(d.checks.map(check))
     object["times"] = .array(
       d.outcomes.map { outcome in
         .object([
           "time_h": number(outcome.hour), "clock": clock(outcome.hour),
           "possible": .bool(outcome.isPossible), "volume_mL": number(outcome.volume),
-          "tvc_1e6": levels(outcome.totalViable),
-          "car_positive_1e6": levels(outcome.carPositive),
-          "expected_car_positive_1e6": number(outcome.expectedCells),
+          "tvc_1e6": d.givesCells ? levels(outcome.totalViable) : .null,
+          "car_positive_1e6": d.givesCells ? levels(outcome.carPositive) : .null,
+          "expected_car_positive_1e6": d.givesCells ? number(outcome.expectedCells) : .null,
           "viability": outcome.viability.map(levels) ?? .null, "p_met": answered(outcome.met),
           "p_reduced": answered(outcome.reduced), "p_failed": answered(outcome.failed),
-          "p_error": number(outcome.error),
-          "limited_by": outcome.limiting.map { .string($0.kind?.rawValue ?? "dose") } ?? .null,
+          "p_met_without_optional": answered(outcome.withoutOptional),
+          "p_error": answered(outcome.error),
+          "limited_by": d.isAnswered
+            ? outcome.limiting.map { .string($0.kind?.rawValue ?? "dose") } ?? .null : .null,
           "infusion": outcome.infusion.map { .string($0.iso8601) } ?? .null,
           "conditions": .object(
             Dictionary(

@@ -9,6 +9,7 @@ enum DecisionRisks {
     if let target = words.shown {
       found += missed(target, decision, words)
       found.append(slack(target, decision, words))
+      if let risk = InfusionWords.risk(target.hour, decision) { found.append(risk) }
       found += unplanned(target, decision, words)
     }
     if case .fraction(let car) = decision.question.car {
@@ -75,7 +76,7 @@ enum DecisionRisks {
       "\($0.words) (missed with P \(sign(1 - $0.probability)))"
     }.joined(separator: ", ")
     let reduced =
-      decision.question.least < decision.question.planned
+      decision.hasReduced
       ? " A reduced dose, of at least the \(Shown.cells(decision.question.least)) still given, would still come with P "
         + "\(sign(target.reduced)), no dose with P \(sign(target.failed))." : ""
     return ["\(words.when(target.hour)): most in danger is \(list).\(reduced)"]

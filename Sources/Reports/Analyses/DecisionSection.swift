@@ -39,6 +39,12 @@ public enum DecisionSection {
   ) -> Page.Section {
     let words = DecisionWords(decision: decision)
     var blocks: [Page.Block] = [.verdict(words.verdict)]
+    let first = words.checkFirst
+    if !first.isEmpty {
+      blocks.append(
+        .verdict(
+          Page.Verdict(.caution, label: "Check first", text: first.joined(separator: " "))))
+    }
     if let path = words.path {
       blocks.append(
         .verdict(
@@ -63,7 +69,7 @@ public enum DecisionSection {
         .paragraph(
           "\(words.when(target.hour)): planned dose met P \(Shown.probability(target.met)), reduced "
             + "dose \(Shown.probability(target.reduced)), failed "
-            + "\(Shown.probability(target.failed)). "
+            + "\(Shown.probability(target.failed))\(words.withoutOptional(target)). "
             + "\(decision.support.pathCounts == nil ? "Expected" : "Median"): "
             + "\(Shown.cells(words.expected(target))) "
             + "viable CAR+ cells (80 % interval \(Shown.cells(target.carPositive.eighty.lowerBound)) - "
@@ -131,7 +137,9 @@ public enum DecisionSection {
       ], rows,
       footnotes: [
         "Met: the planned dose and all criteria; reduced: at least the least dose still given "
-          + "(\(Shown.cells(decision.question.least))) and all criteria; "
+          + "(\(Shown.cells(decision.question.least))) and all criteria"
+          + (decision.question.plan.losses.retains.contains(where: \.isOptional)
+            ? ", with the optional retains given up; " : "; ")
           + "failed: neither. Safe: P(met) of at least "
           + "\(NumberText.percent(decision.question.plan.thresholds.confidence, decimals: 1))."
       ])
@@ -140,12 +148,15 @@ public enum DecisionSection {
   /// The best start of each day, in order.
   static func bestOfDays(_ decision: HarvestDecision) -> [HarvestOutcome] {
     var days: [(day: Int, best: HarvestOutcome)] = []
+    func score(_ start: HarvestOutcome) -> Double {
+      decision.goesByLeastDose ? start.any : start.met
+    }
     for start in decision.starts {
       let day =
         decision.question.plan.calendar?.time(ofHour: start.hour)?.date?.dayNumber
         ?? Int((start.hour / 24).rounded(.down))
       if let last = days.last, last.day == day {
-        if start.met > last.best.met { days[days.count - 1].best = start }
+        if score(start) > score(last.best) { days[days.count - 1].best = start }
       } else {
         days.append((day, start))
       }
@@ -162,7 +173,7 @@ public enum DecisionSection {
           decision.isAnswered ? Shown.probability($0) : "not given"
         }
         + [
-          doubted.contains("car_positive")
+          !decision.givesCells
             ? "not given"
             : Shown.cells(start.carPositive.median)
               + "\n\(Shown.cells(start.carPositive.eighty.lowerBound)) - "
@@ -239,7 +250,8 @@ public enum DecisionSection {
     notes.append(
       "Thresholds: confidence \(share(limit.confidence)), tolerance \(share(limit.tolerance)), stop "
         + "below \(share(limit.stopBelow)), fall \(share(limit.fall)), contradiction p "
-        + "\(Shown.number(limit.contradiction)).")
+        + "\(Shown.number(limit.contradiction)), newest count at most "
+        + "\(Shown.number(limit.newestCount)) h old.")
     if let backtest, decision.support.pathCounts == nil {
       notes.append(
         backtest.sentence(now: decision.question.now)

@@ -85,7 +85,7 @@ enum OutlookTables {
         [
           Table.Column("Parameter"), Table.Column("Unit"),
           Table.Column("Earlier donors, median", .numbers), Table.Column("Now, median", .numbers),
-          Table.Column("90 %", .numbers), Table.Column("Told by the counts", .numbers),
+          Table.Column("90 %", .numbers), Table.Column("Told by the readings", .numbers),
         ],
         component.parameters.map { parameter in
           let u = parameter.unit
@@ -100,7 +100,7 @@ enum OutlookTables {
           ]
         },
         footnotes: [
-          "Told by the counts: the share of the prior's variance that this run's counts have taken "
+          "Told by the readings: the share of the prior's variance that this run's readings have taken "
             + "away. Near 0 % the forecast rests on the earlier donors there.",
           component.parameters.compactMap { parameter in
             component.source.model.parameters.first { $0.name == parameter.name }

@@ -20,7 +20,7 @@ enum OutlookWords {
       "Day \(Shown.day(day.time)): \(amount(day, outlook)) before the operations of that time."
     var (kind, label) = (Page.Verdict.Kind.neutral, "Forecast")
     if outlook.question.need != nil {
-      if let safe = outlook.days.first(where: { ($0.probability?.value ?? 0) >= 0.9 }) {
+      if let safe = outlook.safeDay {
         (kind, label) = (.good, "Cells in reach")
         text +=
           " The cells needed are there on day \(Shown.day(safe.time)) with P = "

@@ -39,9 +39,14 @@ public struct DecisionPlan: Sendable, Hashable {
     public let name: String
     /// 1e6 cells.
     public let cells: Double
+    /// True when it is given up before the patient's dose is: a planned dose is met with it, a reduced
+    /// one without.
+    public let isOptional: Bool
 
     /// A retain from its parts.
-    public init(name: String, cells: Double) { (self.name, self.cells) = (name, cells) }
+    public init(name: String, cells: Double, isOptional: Bool = false) {
+      (self.name, self.cells, self.isOptional) = (name, cells, isOptional)
+    }
   }
 
   /// What is lost between harvest and dose.
@@ -57,9 +62,14 @@ public struct DecisionPlan: Sendable, Hashable {
     public init(recoveries: [Recovery] = [], retains: [Retain] = [], quality: Double = 0) {
       (self.recoveries, self.retains, self.quality) = (recoveries, retains, quality)
     }
+
+    /// The same losses with the optional retains given up.
+    public var withoutOptional: Losses {
+      Losses(recoveries: recoveries, retains: retains.filter { !$0.isOptional }, quality: quality)
+    }
   }
 
-  /// The thresholds of the decision; all are shares of 1.
+  /// The thresholds of the decision; shares of 1 but for `newestCount`.
   public struct Thresholds: Sendable, Hashable {
     /// The probability from which a time is safe.
     public var confidence = 0.90
@@ -71,6 +81,8 @@ public struct DecisionPlan: Sendable, Hashable {
     public var fall = 0.10
     /// The predictive p-value of the latest readings below which the model is not believed.
     public var contradiction = 0.01
+    /// Hours that the newest viable count may be old at the start of a harvest.
+    public var newestCount = 36.0
 
     /// The defaults.
     public init() {}
@@ -116,6 +128,21 @@ public struct DecisionPlan: Sendable, Hashable {
     }
   }
 
+  /// A day that the plan names as closed.
+  public struct ClosedDay: Sendable, Hashable {
+    /// The day.
+    public let date: CivilDate
+    /// True when no patient is infused; false when nobody harvests.
+    public let isOfInfusion: Bool
+    /// Where it stands.
+    public let place: Place
+
+    /// A closed day from its parts.
+    public init(_ date: CivilDate, isOfInfusion: Bool, place: Place) {
+      (self.date, self.isOfInfusion, self.place) = (date, isOfInfusion, place)
+    }
+  }
+
   /// A line that names the plan.
   public var title: String
   /// The dose.
@@ -130,6 +157,8 @@ public struct DecisionPlan: Sendable, Hashable {
   public var calendar: Calendar?
   /// The infusion; nil for a product that can wait.
   public var infusion: Infusion?
+  /// Days that are named as closed, in the order of the file.
+  public var closedDays: [ClosedDay] = []
   /// Where the plan stands, for messages.
   public var place: Place
   /// Where the infusion stands.

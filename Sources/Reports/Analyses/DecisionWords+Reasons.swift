@@ -1,0 +1,140 @@
+import Harvest
+import Quantities
+import RunRecords
+
+/// Why a verdict is what it is, one sentence a ground.
+extension DecisionWords {
+  /// Why, in one sentence.
+  func reason(_ verdict: HarvestVerdict) -> String {
+    let wanted = percent(thresholds.confidence)
+    let p = { (outcome: HarvestOutcome?) in outcome.map { sign(chance($0)) } ?? "unknown" }
+    let at = { (outcome: HarvestOutcome?) in
+      outcome.map { "\(Shown.probability(chance($0))) (\(clock($0.hour)))" } ?? "-"
+    }
+    let (next, best) = (decision.next, decision.best)
+    let target = decision.target
+    switch verdict.ground {
+    case .safeAndNotBetterLater:
+      let later = decision.nextShift.map {
+        $0.met < (next?.met ?? 0) - thresholds.tolerance
+          ? "; waiting until \(clock($0.hour)) would take P to \(percent($0.met))" : ""
+      }
+      return "The next possible time is safe: all criteria and the planned dose hold with P "
+        + "\(p(next)), at least \(wanted), and no later time is better by more than "
+        + "\(points(of: thresholds.tolerance))\(later ?? "")."
+    case .nextIsSafe:
+      return "The next possible time, \(next.map { when($0.hour) } ?? "-"), is "
+        + "\(away(next)) off and safe: all criteria and the planned dose hold with P \(p(next)), and no "
+        + "later time is better by more than \(points(of: thresholds.tolerance)). Plan for it."
+    case .laterIsSafe:
+      return
+        "At the next possible time, \(next.map { clock($0.hour) } ?? "-"), P \(p(next)) is below "
+        + "\(wanted)\(limited(next)); then it is P \(p(target)).\(choice)"
+    case .laterIsBetter:
+      return
+        "The next possible time, \(next.map { clock($0.hour) } ?? "-"), is safe with P \(p(next)), but "
+        + "then P \(p(target)) is better by more than \(points(of: thresholds.tolerance)).\(choice)"
+    case .laterIsBetterNotSafe:
+      return
+        "No time reaches \(wanted).\(compared) At the next possible time P is \(at(next)), then it "
+        + "is P \(p(target))\(limited(target)).\(choice)"
+    case .nothingReachesTheLeastDose:
+      return
+        "No time gives even the least dose still given, with all criteria, with a probability of "
+        + "\(percent(thresholds.stopBelow)) (\(most))\(limited(best)). The search went \(searched)."
+    case .nothingUpToTheHorizon:
+      return
+        "No start \(searched), gives even the least dose still given, with all criteria, with a "
+        + "probability of \(percent(thresholds.stopBelow)) (\(most))\(limited(best)). Later starts "
+        + "were not looked at, and there the criteria may be met: give a later --horizon before "
+        + "anything is given up."
+    case .modelContradicted:
+      let found = decision.contradicted
+      guard !found.isEmpty else { return "The model is contradicted." }
+      return
+        "\(found.count > 1 ? "The latest readings contradict" : "The latest reading contradicts") "
+        + "\(found.contains { $0.quantity != "car_positive" } ? "the model" : "the earlier ones"): "
+        + found.map(contradiction).joined(separator: "; and ") + "." + suspected
+        + (decision.violations.isEmpty ? "" : " " + violated)
+    case .criterionViolatedNow: return violated
+    case .countIsOld:
+      return "\(decision.next.map { clock($0.hour) } ?? "The next possible time") would be safe (P "
+        + "\(p(next))) if the culture did what is foretold, but \(countAge). Count first, and decide "
+        + "with that count."
+    case .probabilityFalls:
+      return
+        "No time reaches \(wanted)\(limited(next)).\(compared) P falls from \(at(next)), the next "
+        + "possible time, to \(at(decision.nextShift)), the next shift: "
+        + "decide for \(next.map { clock($0.hour) } ?? "the next possible time")."
+    case .waitingDoesNotHelp:
+      return
+        "No time reaches \(wanted)\(limited(next)).\(compared) None is better than the next possible "
+        + "one, P \(at(next)), by more than \(points(of: thresholds.tolerance)): a person must decide."
+    }
+  }
+
+  /// `, the most is 5 %`.
+  var most: String {
+    let most = decision.starts.map { $0.met + $0.reduced }.max() ?? 0
+    return "the most is \(Shown.probability(most))"
+  }
+
+  /// `5 days`, from now.
+  func away(_ start: HarvestOutcome?) -> String {
+    let days = ((start?.hour ?? decision.question.now) - decision.question.now) / 24
+    return NumberText.fixed(days, decimals: 1) + " days"
+  }
+
+  /// `, limited by viability (62 %)`.
+  func limited(_ outcome: HarvestOutcome?) -> String {
+    guard let outcome, let limit = outcome.limiting else { return "" }
+    // What limits alone has the same probability: it is said once.
+    let isAlone = Shown.probability(limit.probability) == Shown.probability(outcome.met)
+    return ", limited by \(limit.words)\(isAlone ? "" : " (P \(sign(limit.probability)))")"
+  }
+
+  /// What starts are compared by: P(met), or any dose where the planned one is out of reach.
+  func chance(_ outcome: HarvestOutcome) -> Double {
+    decision.goesByLeastDose ? outcome.any : outcome.met
+  }
+
+  /// That the planned dose is out of reach and starts are compared by any dose; empty otherwise.
+  private var compared: String {
+    guard decision.goesByLeastDose else { return "" }
+    let most = decision.starts.map(\.met).max() ?? 0
+    return " The planned dose is nearly out of reach at every start (at most "
+      + "\(Shown.probability(most))): starts are compared by any dose, planned or reduced."
+  }
+
+  /// That --horizon ended the search before a harvest ceased to be possible; empty otherwise.
+  var cut: String {
+    guard decision.question.searchEnd == .asked, !decision.isExhaustive else { return "" }
+    return
+      " The search was cut at \(when(decision.question.horizon)) by --horizon: later starts were not "
+      + "looked at."
+  }
+
+  /// `A criterion is not met now: viability was 79 % on day 7 (viability at least 80 %).`
+  private var violated: String {
+    "A criterion is not met now: " + decision.violations.map(violation).joined(separator: "; ")
+      + "."
+  }
+
+  /// `viability was 79 % on day 7 (viability at least 80 %)`.
+  func violation(_ violation: Violation) -> String {
+    "\(violation.criterion.kind.words) was "
+      + "\(Shown.number(violation.reading / violation.criterion.kind.scale)) "
+      + "\(violation.criterion.kind.unit) on day \(Shown.day(violation.hour))"
+      + " (\(violation.criterion.description))"
+  }
+
+  /// `the newest viable count is of day 5, 4 days before that`.
+  private var countAge: String {
+    guard let newest = decision.newestCount, let next = decision.next else {
+      return "there is no viable count: the cells are foretold from the seed alone"
+    }
+    return "the newest viable count is of day \(Shown.day(newest)), "
+      + "\(NumberText.fixed((next.hour - newest) / 24, decimals: 1)) days before that; the plan lets it be "
+      + "\(Shown.number(thresholds.newestCount)) h old"
+  }
+}
