@@ -44,6 +44,7 @@ extension Engine {
       patients[index].isPresent = true
       for clock in 0..<clockCount { clocks[index * clockCount + clock] = .nan }
       for purpose in 0..<purposeCount { passes[index * purposeCount + purpose] = 0 }
+      for pool in 0..<pools.count { waits[index * pools.count + pool] = 0 }
       return index
     }
     let index = patients.count
@@ -52,6 +53,7 @@ extension Engine {
     patients[index].isPresent = true
     for _ in 0..<clockCount { clocks.append(.nan) }
     for _ in 0..<purposeCount { passes.append(0) }
+    for _ in 0..<pools.count { waits.append(0) }
     for _ in 0..<slots {
       deadlines.append(.infinity)
       exits.append(0)
@@ -60,12 +62,17 @@ extension Engine {
   }
 
   /// The end of a patient or companion.
-  mutating func finish(_ index: Int, outcome: Int) {
+  mutating func finish(_ index: Int, outcome: Int, route: Int) {
     let patient = patients[index]
     if patient.companion == 0 {
       countPresent(-1)
       stayedDays += overlap(patient.arrival, now)
-      if patient.isMeasured { outcomes[outcome] += 1 }
+      if patient.isMeasured {
+        outcomes[outcome] += 1
+        for pool in 0..<pools.count where plan.claimed[route * pools.count + pool] == 1 {
+          observe(plan.patientMeasures[pool], waits[index * pools.count + pool], index)
+        }
+      }
       if now >= warmUp { finished[outcome] += 1 }
     }
     patients[index].isPresent = false

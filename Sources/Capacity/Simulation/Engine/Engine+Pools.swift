@@ -72,7 +72,9 @@ extension Engine {
       _ = queues[pool].pop()
       take(pool, units)
       leaveQueue(pool, index)
-      observe(plan.poolMeasures[pool], now - patients[index].joined, index)
+      let wait = now - patients[index].joined
+      observe(plan.poolMeasures[pool], wait, index)
+      waits[index * pools.count + pool] += wait
       patients[index].pc += 1
       ready.append(Int32(truncatingIfNeeded: index))
     }

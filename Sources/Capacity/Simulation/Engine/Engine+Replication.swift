@@ -46,6 +46,7 @@ extension Engine {
     unused.removeAll()
     clocks.removeAll()
     passes.removeAll()
+    waits.removeAll()
     deadlines.removeAll()
     exits.removeAll()
     ready.removeAll()

@@ -120,7 +120,7 @@ extension Engine {
       spawn(index, entry: op.a)
       return pc + 1
     case .finish:
-      finish(index, outcome: Int(op.a))
+      finish(index, outcome: Int(op.a), route: Int(op.b))
       return nil
     default: return pc + 1
     }

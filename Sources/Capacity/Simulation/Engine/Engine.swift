@@ -31,6 +31,8 @@ struct Engine: ~Copyable {
   var clocks = Pile<Double>()
   /// How often each patient has drawn for each purpose.
   var passes = Pile<UInt16>()
+  /// How long each patient has waited for each pool, over all passes.
+  var waits = Pile<Double>()
   /// When limits pass; infinite for those that do not run. And where they lead.
   var deadlines = Pile<Double>()
   var exits = Pile<Int32>()

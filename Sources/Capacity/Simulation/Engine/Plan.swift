@@ -9,6 +9,9 @@ struct Plan: ~Copyable {
   let drawPurposes: Pile<Int>
   let purposeKeys: Pile<UInt32>
   let poolMeasures: Pile<Int>
+  let patientMeasures: Pile<Int>
+  /// The pools that each route claims: 1 or 0, route by route.
+  let claimed: Pile<UInt8>
   /// Probabilities of a chance, segment by segment, and its purpose.
   let chances: Pile<Double>
   let chancePurposes: Pile<Int>
@@ -39,6 +42,11 @@ struct Plan: ~Copyable {
     drawPurposes = Pile(program.draws.map(\.purpose))
     purposeKeys = Pile(program.purposeKeys)
     poolMeasures = Pile(program.poolMeasures)
+    patientMeasures = Pile(program.patientMeasures)
+    claimed = Pile(
+      program.routePools.flatMap { pools in
+        process.pools.indices.map { pools.contains($0) ? UInt8(1) : 0 }
+      })
     chances = Pile(program.chances.flatMap(\.probabilities))
     chancePurposes = Pile(program.chances.map(\.purpose))
     segments = process.segments.count

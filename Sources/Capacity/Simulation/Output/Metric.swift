@@ -6,6 +6,9 @@ public enum Measure: Sendable, Hashable {
   case delay(String)
   /// In the queue of a pool, one value a claim; 0 for those who need not wait.
   case wait(String)
+  /// In the queue of a pool, all passes of a patient together; one value a patient who finishes and
+  /// whose route claims the pool.
+  case patientWait(String)
   /// For a stock, one value a withdrawal, changes of campaign included.
   case stockWait(String)
 }

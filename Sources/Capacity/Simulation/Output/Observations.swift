@@ -18,8 +18,9 @@ struct Observations {
 
   var sum: Double { values.reduce(0, +) }
 
+  /// Values at most a bound, give or take 0.1 ms of rounding.
   func atMost(_ bound: Double) -> Int {
-    zeros + values.reduce(0) { $0 + ($1 <= bound ? 1 : 0) }
+    zeros + values.reduce(0) { $0 + ($1 <= bound + 1e-9 ? 1 : 0) }
   }
 
   /// The value of rank ceil(n p / 100) for ascending percents; reorders the values.

@@ -53,8 +53,7 @@ public enum Law: Sendable, Hashable {
       guard finite(mean, sd, least), sd > 0, least >= 0, most > least else {
         return "a cut normal needs sd above 0 and 0 <= least < most"
       }
-      let reached = Quantile(self).value(at: 0.5)
-      return reached >= least && reached <= most
+      return Quantile(self).shape.d > 1e-9
         ? nil : "nothing of the normal law lies between \(least) and \(most)"
     case .uniform(let least, let most):
       return finite(least, most) && least >= 0 && most >= least

@@ -82,8 +82,11 @@ extension Process {
         .badNumber, subject,
         "lot size and shelf life must be above 0, lots and changeover at least 0")
     }
-    if let reorder = stock.reorderAt, !(reorder >= 0 && reorder.isFinite) {
-      throw ProcessRefused(.badNumber, subject, "the reorder level \(reorder) is not at least 0")
+    if let reorder = stock.reorderAt, !(reorder >= 0 && reorder <= 10_000 * stock.lotSize) {
+      throw ProcessRefused(
+        .badNumber, subject,
+        "the reorder level \(reorder) must be at least 0 and at most 10,000 lots of \(stock.lotSize)"
+      )
     }
     try Process.checkLaw(stock.leadTime, subject, "lead time")
   }
@@ -102,8 +105,10 @@ extension Process {
     }
     switch stream.pattern {
     case .poisson(let perDay, let monthly):
-      guard perDay >= 0, perDay.isFinite else {
-        throw ProcessRefused(.badNumber, subject, "the rate \(perDay) per day is not at least 0")
+      guard perDay >= 0, perDay * horizon <= 1e8 else {
+        throw ProcessRefused(
+          .badNumber, subject,
+          "the rate \(perDay) per day must be at least 0 and give at most 1E8 patients")
       }
       guard monthly.isEmpty || monthly.count == 12,
         monthly.allSatisfy({ $0 >= 0 && $0.isFinite })

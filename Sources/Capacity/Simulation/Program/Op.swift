@@ -41,7 +41,7 @@ struct Op: Sendable, BitwiseCopyable {
     case awaitBooking
     /// Route at `a`.
     case spawn
-    /// Outcome `a`.
+    /// Outcome `a` of route `b`.
     case finish
   }
 

@@ -29,6 +29,9 @@ struct Program: Sendable {
   /// Measures of the wait in the queue of each pool and for each stock.
   private(set) var poolMeasures: [Int] = []
   private(set) var stockMeasures: [Int] = []
+  /// Of all waits of a patient for a pool; the pools that each route claims.
+  private(set) var patientMeasures: [Int] = []
+  private(set) var routePools: [[Int]] = []
   /// Hash of each purpose: half of its key.
   private(set) var purposeKeys: ContiguousArray<UInt32> = []
   /// Timetables that were laid out, by the calendars that they join.
@@ -38,17 +41,23 @@ struct Program: Sendable {
   init(_ process: Process) throws(ProcessRefused) {
     self.process = process
     for pool in process.pools { poolMeasures.append(measure(.wait(pool.name))) }
+    for pool in process.pools { patientMeasures.append(measure(.patientWait(pool.name))) }
     for stock in process.stocks { stockMeasures.append(measure(.stockWait(stock.name))) }
     for (index, route) in process.routes.enumerated() {
       entries.append(ops.count)
       var compiler = RouteCompiler(route, subject: "route \"\(route.name)\"")
       try compiler.compile(into: &self, base: ops.count)
       places += compiler.steps.map { (index, $0) }
+      routePools.append(
+        Set(compiler.ops.filter { $0.code == .claim }.map { Int($0.a) }).sorted())
       ops += compiler.ops
       limitSlots = max(limitSlots, compiler.limitCount)
     }
     for index in ops.indices where ops[index].code == .spawn {
       ops[index].a = Int32(entries[Int(ops[index].a)])
+    }
+    for index in ops.indices where ops[index].code == .finish {
+      ops[index].b = Int32(places[index].route)
     }
     try verify()
     try keyPurposes()
