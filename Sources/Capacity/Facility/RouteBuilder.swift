@@ -8,14 +8,17 @@ struct RouteBuilder {
   let product: Facility.Product
   let centre: Facility.Centre?
   let disease: Facility.Disease?
+  let patient: Facility.Arrivals.Patient?
   /// The companion that waits for the late results of a conditional release.
   private(set) var late: Process.Route?
   private var out: [Process.Step] = []
 
   init(
     _ facility: Facility, _ table: Process, _ product: Facility.Product,
-    _ centre: Facility.Centre?, _ disease: Facility.Disease?
+    _ centre: Facility.Centre?, _ disease: Facility.Disease?,
+    patient: Facility.Arrivals.Patient? = nil
   ) {
+    self.patient = patient
     self.facility = facility
     self.table = table
     self.product = product
@@ -23,8 +26,10 @@ struct RouteBuilder {
     self.disease = disease
     if let quality = product.quality, quality.release == .conditional, quality.latePositive > 0 {
       late = Process.Route(
-        name: [product.name, centre?.name, disease?.name, "late results"].compactMap { $0 }
-          .joined(separator: " · "),
+        name: [product.name, centre?.name, disease?.name, patient?.id, "late results"].compactMap {
+          $0
+        }
+        .joined(separator: " · "),
         steps: [
           .delay(.fixed(quality.lateAfter), purpose: "late results"),
           .chance([1 - quality.latePositive], purpose: "late positive", to: "negative"),
@@ -292,6 +297,7 @@ struct RouteBuilder {
       .record("product waits", since: "at hand"),
       .record("lead", within: nil),
     ]
+    if let patient { out.append(.record(Facility.measure(of: patient))) }
     if isCollected {
       out.append(.record("vein to vein", since: "vein", within: facility.commonPromise))
       let parts = [

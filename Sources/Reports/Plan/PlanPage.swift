@@ -30,6 +30,7 @@ public struct PlanPage: Sendable {
     if !sizings.isEmpty { sections.append(sizingSection) }
     if let result {
       sections.append(PlanRunSection.patients(result))
+      sections += [PlanRunSection.named(result, plan)].compactMap { $0 }
       sections.append(PlanRunSection.resources(result, plan))
       if let nextUnits {
         sections += [
