@@ -27,6 +27,9 @@ public struct PlanPage: Sendable {
   /// The page: verdict first.
   public var page: Page {
     var sections = [PlanLoadSection.load(plan, target: target)]
+    if let result {
+      sections[0].blocks.insert(.verdict(PlanRunSection.answer(result, nextUnits)), at: 1)
+    }
     if !sizings.isEmpty { sections.append(sizingSection) }
     if let result {
       sections.append(PlanRunSection.patients(result))

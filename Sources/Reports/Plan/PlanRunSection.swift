@@ -31,6 +31,35 @@ public enum PlanRunSection {
     }
   }
 
+  /// The simulation's answer in a few sentences.
+  static func answer(
+    _ result: SimulationResult, _ next: (values: [MarginalValue], replications: Int)?
+  ) -> Page.Verdict {
+    var sentences: [String] = []
+    let name = result.histogram(.recorded("vein to vein")) == nil ? "lead" : "vein to vein"
+    if let histogram = result.histogram(.recorded(name)), histogram.count > 0 {
+      sentences.append(
+        "Half of the patients have \(PlanWords.days(histogram.quantile(0.5))) d from "
+          + "\(name == "lead" ? "arrival to infusion" : "vein to vein"), nine of ten at most "
+          + "\(PlanWords.days(histogram.quantile(0.9))) d.")
+    }
+    sentences.append(
+      "\(PlanWords.estimate(result[.outcome("infused")], decimals: 0)) patients are infused a year."
+    )
+    let gains = (next?.values ?? []).compactMap { value -> (MarginalValue, Estimate)? in
+      value[.mean(.recorded("lead"))].map { (value, $0) }
+    }
+    if let best = gains.min(by: { ($0.1.mean, $0.0.pool) < ($1.1.mean, $1.0.pool) }) {
+      let sure = best.1.mean + best.1.halfWidth() < 0
+      sentences.append(
+        sure
+          ? "One more of \(shortened(best.0.pool)) would gain the most: "
+            + "\(PlanWords.estimate(best.1, signed: true)) d for a patient."
+          : "One more unit of any resource would gain nothing that is sure.")
+    }
+    return Page.Verdict(.neutral, label: "Simulated", text: sentences.joined(separator: " "))
+  }
+
   /// What patients come to, and how long it takes.
   public static func patients(_ result: SimulationResult) -> Page.Section {
     var blocks: [Page.Block] = []
