@@ -50,6 +50,11 @@ struct RouteBuilder {
     return product.failure.again == 1 ? 1 : 2
   }
 
+  /// The forecast of this patient's own culture.
+  private var forecast: CultureEvidence? { patient.flatMap { facility.forecasts[$0.id] } }
+  private var endsEarly: Bool { product.failure.culture > 0 || forecast?.failure ?? 0 > 0 }
+  private var culture: Law { forecast?.law ?? product.culture }
+
   // MARK: Parts
 
   private func pool(_ kind: ResourceLoad.Kind, _ name: String) -> Process.Claim? {
@@ -107,6 +112,9 @@ struct RouteBuilder {
   private mutating func attempt(_ k: Int) {
     let factor = (disease?.failureFactor ?? 1) * (k > 1 ? product.failure.again : 1)
     let failure = product.failure
+    let isForecast = k == 1 && forecast != nil
+    let early =
+      isForecast ? forecast?.failure ?? failure.culture * factor : failure.culture * factor
     let vector = facility.vectors.firstIndex { $0.name == product.vector }
     out.append(.label("collect \(k)"))
     if isCollected {
@@ -127,10 +135,10 @@ struct RouteBuilder {
       out.append(
         .book(after: promisedDelay(booking), calendar: calendar(centre?.infusionCalendar)))
     }
-    if failure.culture > 0 {
-      out.append(chance(failure.culture * factor, "failure in culture", "ended \(k)"))
+    if endsEarly {
+      out.append(chance(early, "failure in culture", "ended \(k)"))
     }
-    out.append(.delay(product.culture, purpose: "culture"))
+    out.append(.delay(isForecast ? culture : product.culture, purpose: "culture"))
     work("harvest", product.harvest, inSuite: true)
     out.append(.release(device, after: instrument?.cleanDown ?? 0))
     if failure.harvest > 0 {
@@ -147,7 +155,7 @@ struct RouteBuilder {
   /// Days from the start to the infusion that is booked with it: the quantile of the culture and the
   /// means of the rest.
   private func promisedDelay(_ probability: Double) -> Double {
-    var days = product.culture.quantile(probability) + product.harvest.takes.mean
+    var days = culture.quantile(probability) + product.harvest.takes.mean
     if let quality = product.quality { days += quality.work.mean + quality.incubation.mean }
     days += product.review?.takes.mean ?? 0
     if let outbound = product.outbound {
@@ -221,7 +229,7 @@ struct RouteBuilder {
       }
       return steps
     }
-    if failure.culture > 0 {
+    if endsEarly {
       out += [
         .label("ended \(k)"), .delay(.fixed(failure.cultureAfter), purpose: "ended culture"),
         .release(device, after: instrument?.cleanDown ?? 0), .tally("ended in culture"),

@@ -18,6 +18,9 @@ public struct PlanPage: Sendable {
   /// Counts found by simulation.
   public var sizings: [Sizing] = []
 
+  /// Which assumptions matter; nil when it was not asked.
+  public var sensitivity: PlanSensitivity?
+
   /// A page of arithmetic.
   public init(_ plan: PlanArithmetic, provenance: Provenance) {
     self.plan = plan
@@ -49,6 +52,7 @@ public struct PlanPage: Sendable {
       sections.append(
         Page.Section("Where harvest days come from", [.bullets(evidence.map(\.origin))]))
     }
+    if let sensitivity { sections.append(sensitivity.section) }
     sections.append(PlanLoadSection.assumptions(plan.facility))
     if let result { sections.append(runSection(result)) }
     sections.append(provenance.section)
