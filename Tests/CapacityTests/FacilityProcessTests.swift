@@ -65,8 +65,11 @@ struct FacilityProcessTests {
       days.enumerated().map { .init(id: "P\($0)", day: $1, disease: "MCL", due: nil, place: place) }
     )
     let process = facility.process()
-    #expect(process.arrivals.count == 1 && process.segments == ["MCL"])
-    #expect(process.arrivals[0].pattern == .dated([32, 58]))
+    #expect(process.arrivals.count == 2 && process.segments == ["MCL"])
+    #expect(process.arrivals.map(\.pattern) == [.dated([32]), .dated([58])])
+    let result = try Simulation(process).run(.after(20), seed: 1)
+    let times = try #require(result.histogram(.recorded("patient P0")))
+    #expect(times.count > 10 && times.quantile(0.5) > 9 && times.quantile(0.5) < 20)
     #expect(process.start == CivilDate(parsing: "2025-12-06"))
   }
 

@@ -9,8 +9,8 @@ extension PlanArithmetic {
     let clean = instrument?.cleanDown ?? 0
     let starts = sum(product, \.starts)
     let ended = starts > 0 ? sum(product, \.ended) / starts : 0
-    let begin = waits["start \(product.name)"] ?? (0, 0)
-    let end = waits["harvest \(product.name)"] ?? (0, 0)
+    let begin = heldWait("start \(product.name)")
+    let end = heldWait("harvest \(product.name)")
     let reserved = reserved(for: product)
     let early =
       reserved + begin.mean + product.start.takes.mean + product.failure.cultureAfter + clean
@@ -32,8 +32,8 @@ extension PlanArithmetic {
     guard product.isReservedFirst else { return 0 }
     let starts = sum(product, \.starts)
     let way = lead(of: product).filter { $0.name == "collection" || $0.name == "journey in" }
-    return starts > 0
-      ? way.reduce(0) { $0 + $1.days } * sum(product, \.started) / starts : 0
+    let days = way.reduce(0) { $0 + $1.days }
+    return starts > 0 && days.isFinite ? days * sum(product, \.started) / starts : 0
   }
 
   /// Arrival rate [1/d], mean hold [d] and squared variation of an instrument; nil when unused.

@@ -24,6 +24,9 @@ public struct PlanArithmetic: Sendable {
   /// Mean waits for people by operation [d], as `start cd19`.
   var waits: [String: (mean: Double, variance: Double)] = [:]
 
+  /// What the calendar alone makes of those waits [d].
+  private var calendarWaits: [String: Double] = [:]
+
   /// Works out a facility.
   public init(_ facility: Facility) {
     self.facility = facility
@@ -45,6 +48,7 @@ public struct PlanArithmetic: Sendable {
   private mutating func note(_ pool: ShiftPool) {
     for (index, work) in pool.queue.works.enumerated() {
       waits[work.name] = (pool.answer.waits[index], pool.answer.variances[index])
+      calendarWaits[work.name] = pool.answer.windowWaits[index]
     }
   }
 
@@ -78,6 +82,13 @@ public struct PlanArithmetic: Sendable {
   /// A sum over the streams of a product, a day.
   func sum(_ product: Facility.Product, _ value: (BatchFlow) -> Double) -> Double {
     flows.reduce(0) { $0 + ($1.arrivals.product == product.name ? value($1) : 0) }
+  }
+
+  /// Mean and variance of a wait as it lengthens the hold of an instrument: while people are too few,
+  /// only what their calendar costs, so that an instrument is judged by itself.
+  func heldWait(_ operation: String) -> (mean: Double, variance: Double) {
+    guard let wait = waits[operation] else { return (0, 0) }
+    return wait.mean.isFinite ? wait : (calendarWaits[operation] ?? 0, 0)
   }
 
   /// Mean wait for people before an operation [d]; 0 when nobody is asked.

@@ -23,11 +23,13 @@ extension Facility {
       guard let product = products.first(where: { $0.name == stream.product }) else { continue }
       let centre = centres.first { $0.name == stream.centre }
       for part in parts(of: stream, offset: whole) {
-        let title = [product.name, centre?.name, part.disease?.name].compactMap { $0 }
+        let title = [product.name, centre?.name, part.disease?.name, part.patient?.id]
+          .compactMap { $0 }
           .joined(separator: " · ")
         var route = table.routes.firstIndex { $0.name == title }
         if route == nil {
-          var builder = RouteBuilder(self, table, product, centre, part.disease)
+          var builder = RouteBuilder(
+            self, table, product, centre, part.disease, patient: part.patient)
           table.routes.append(.init(name: title, steps: builder.steps()))
           route = table.routes.count - 1
           if let late = builder.late { table.routes.append(late) }
@@ -36,9 +38,11 @@ extension Facility {
         if !segments.contains(segment) { segments.append(segment) }
         table.arrivals.append(
           .init(
-            name: stream.name + (part.disease.map { " · " + $0.name } ?? ""), route: route ?? 0,
+            name: [stream.name, part.disease?.name, part.patient?.id].compactMap { $0 }
+              .joined(separator: " · "), route: route ?? 0,
             pattern: part.pattern, segment: segments.firstIndex(of: segment) ?? 0,
-            weight: part.disease?.weight ?? 1, dueAfter: product.promise ?? 0))
+            weight: part.disease?.weight ?? 1,
+            dueAfter: part.patient?.dueAfter ?? product.promise ?? 0))
       }
     }
     table.segments = segments.isEmpty ? ["all"] : segments
@@ -48,9 +52,16 @@ extension Facility {
   /// Days after the measured ones in which their patients may finish.
   static let followUp = 60.0
 
+  /// Up to that many dated patients of a stream have a measure of their own.
+  static let mostNamed = 500
+
+  /// The measure of one dated patient: arrival to infusion.
+  public static func measure(of patient: Arrivals.Patient) -> String { "patient \(patient.id)" }
+
   /// The patients of one disease in a stream.
   private struct Part {
     var disease: Disease?
+    var patient: Arrivals.Patient?
     var pattern: Process.ArrivalStream.Pattern
   }
 
@@ -66,6 +77,13 @@ extension Facility {
           pattern: .poisson(perDay: perDay * share.share, monthly: months))
       }
     case .patients(let list):
+      if list.count <= Self.mostNamed {
+        return list.map { patient in
+          Part(
+            disease: diseases.first { $0.name == patient.disease }, patient: patient,
+            pattern: .dated([offset + Double(patient.day.dayNumber - start.dayNumber)]))
+        }
+      }
       var names: [String?] = []
       for patient in list where !names.contains(patient.disease) { names.append(patient.disease) }
       return names.map { name in
@@ -131,6 +149,11 @@ extension Facility {
     }
     return pools
   }
+}
+
+extension Facility.Arrivals.Patient {
+  /// Days from the arrival to the due day; nil without one.
+  var dueAfter: Double? { due.map { Double($0.dayNumber - day.dayNumber) } }
 }
 
 extension ResourceLoad.Kind {

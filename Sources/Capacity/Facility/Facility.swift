@@ -42,6 +42,8 @@ public struct Facility: Sendable {
   public var arrivals: [Arrivals] = []
   /// Costs that belong to no resource.
   public var costs = Costs()
+  /// Forecasts of the cultures of single dated patients, by identifier, in place of their product's.
+  public var forecasts: [String: CultureEvidence] = [:]
   /// Every number that the file marks as assumed, in the order of the file.
   public var assumptions: [Remark] = []
   /// Every number whose source the file names, in the order of the file.
@@ -78,6 +80,14 @@ public struct Facility: Sendable {
       self.value = value
       self.note = note
       self.place = place
+    }
+  }
+
+  /// Identifiers of all dated patients, in the order of the file.
+  public var patients: [String] {
+    arrivals.flatMap { stream -> [String] in
+      if case .patients(let list) = stream.source { return list.map(\.id) }
+      return []
     }
   }
 

@@ -8,14 +8,17 @@ struct RouteBuilder {
   let product: Facility.Product
   let centre: Facility.Centre?
   let disease: Facility.Disease?
+  let patient: Facility.Arrivals.Patient?
   /// The companion that waits for the late results of a conditional release.
   private(set) var late: Process.Route?
   private var out: [Process.Step] = []
 
   init(
     _ facility: Facility, _ table: Process, _ product: Facility.Product,
-    _ centre: Facility.Centre?, _ disease: Facility.Disease?
+    _ centre: Facility.Centre?, _ disease: Facility.Disease?,
+    patient: Facility.Arrivals.Patient? = nil
   ) {
+    self.patient = patient
     self.facility = facility
     self.table = table
     self.product = product
@@ -23,8 +26,10 @@ struct RouteBuilder {
     self.disease = disease
     if let quality = product.quality, quality.release == .conditional, quality.latePositive > 0 {
       late = Process.Route(
-        name: [product.name, centre?.name, disease?.name, "late results"].compactMap { $0 }
-          .joined(separator: " · "),
+        name: [product.name, centre?.name, disease?.name, patient?.id, "late results"].compactMap {
+          $0
+        }
+        .joined(separator: " · "),
         steps: [
           .delay(.fixed(quality.lateAfter), purpose: "late results"),
           .chance([1 - quality.latePositive], purpose: "late positive", to: "negative"),
@@ -44,6 +49,11 @@ struct RouteBuilder {
     if let attempts = product.failure.attempts { return min(attempts, 12) }
     return product.failure.again == 1 ? 1 : 2
   }
+
+  /// The forecast of this patient's own culture.
+  private var forecast: CultureEvidence? { patient.flatMap { facility.forecasts[$0.id] } }
+  private var endsEarly: Bool { product.failure.culture > 0 || forecast?.failure ?? 0 > 0 }
+  private var culture: Law { forecast?.law ?? product.culture }
 
   // MARK: Parts
 
@@ -102,6 +112,9 @@ struct RouteBuilder {
   private mutating func attempt(_ k: Int) {
     let factor = (disease?.failureFactor ?? 1) * (k > 1 ? product.failure.again : 1)
     let failure = product.failure
+    let isForecast = k == 1 && forecast != nil
+    let early =
+      isForecast ? forecast?.failure ?? failure.culture * factor : failure.culture * factor
     let vector = facility.vectors.firstIndex { $0.name == product.vector }
     out.append(.label("collect \(k)"))
     if isCollected {
@@ -122,10 +135,10 @@ struct RouteBuilder {
       out.append(
         .book(after: promisedDelay(booking), calendar: calendar(centre?.infusionCalendar)))
     }
-    if failure.culture > 0 {
-      out.append(chance(failure.culture * factor, "failure in culture", "ended \(k)"))
+    if endsEarly {
+      out.append(chance(early, "failure in culture", "ended \(k)"))
     }
-    out.append(.delay(product.culture, purpose: "culture"))
+    out.append(.delay(isForecast ? culture : product.culture, purpose: "culture"))
     work("harvest", product.harvest, inSuite: true)
     out.append(.release(device, after: instrument?.cleanDown ?? 0))
     if failure.harvest > 0 {
@@ -142,7 +155,7 @@ struct RouteBuilder {
   /// Days from the start to the infusion that is booked with it: the quantile of the culture and the
   /// means of the rest.
   private func promisedDelay(_ probability: Double) -> Double {
-    var days = product.culture.quantile(probability) + product.harvest.takes.mean
+    var days = culture.quantile(probability) + product.harvest.takes.mean
     if let quality = product.quality { days += quality.work.mean + quality.incubation.mean }
     days += product.review?.takes.mean ?? 0
     if let outbound = product.outbound {
@@ -216,7 +229,7 @@ struct RouteBuilder {
       }
       return steps
     }
-    if failure.culture > 0 {
+    if endsEarly {
       out += [
         .label("ended \(k)"), .delay(.fixed(failure.cultureAfter), purpose: "ended culture"),
         .release(device, after: instrument?.cleanDown ?? 0), .tally("ended in culture"),
@@ -292,6 +305,7 @@ struct RouteBuilder {
       .record("product waits", since: "at hand"),
       .record("lead", within: nil),
     ]
+    if let patient { out.append(.record(Facility.measure(of: patient))) }
     if isCollected {
       out.append(.record("vein to vein", since: "vein", within: facility.commonPromise))
       let parts = [

@@ -33,7 +33,8 @@ public enum PlanLoadSection {
     }
     let notes = [
       "Arithmetic, before anything is simulated: each resource by itself, with the waits for people "
-        + "and their shifts in the hold of an instrument. True waits are 10 to 20 % longer.",
+        + "and their shifts in the hold of an instrument. True waits are longer: 10 to 20 % in a plain "
+        + "plant, more with seasons, absences and repairs.",
       "A wait that the calendar makes is not shortened by more people.",
     ]
     if let table = try? Table(

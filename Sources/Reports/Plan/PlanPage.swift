@@ -18,6 +18,9 @@ public struct PlanPage: Sendable {
   /// Counts found by simulation.
   public var sizings: [Sizing] = []
 
+  /// Which assumptions matter; nil when it was not asked.
+  public var sensitivity: PlanSensitivity?
+
   /// A page of arithmetic.
   public init(_ plan: PlanArithmetic, provenance: Provenance) {
     self.plan = plan
@@ -27,9 +30,13 @@ public struct PlanPage: Sendable {
   /// The page: verdict first.
   public var page: Page {
     var sections = [PlanLoadSection.load(plan, target: target)]
+    if let result {
+      sections[0].blocks.insert(.verdict(PlanRunSection.answer(result, nextUnits)), at: 1)
+    }
     if !sizings.isEmpty { sections.append(sizingSection) }
     if let result {
       sections.append(PlanRunSection.patients(result))
+      sections += [PlanRunSection.named(result, plan)].compactMap { $0 }
       sections.append(PlanRunSection.resources(result, plan))
       if let nextUnits {
         sections += [
@@ -45,6 +52,7 @@ public struct PlanPage: Sendable {
       sections.append(
         Page.Section("Where harvest days come from", [.bullets(evidence.map(\.origin))]))
     }
+    if let sensitivity { sections.append(sensitivity.section) }
     sections.append(PlanLoadSection.assumptions(plan.facility))
     if let result { sections.append(runSection(result)) }
     sections.append(provenance.section)

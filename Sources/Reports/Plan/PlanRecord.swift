@@ -17,6 +17,8 @@ public enum PlanRecord {
     ]
     if let target = page.target { object["target_wait_d"] = Record.number(target) }
     if let result = page.result { object["simulation"] = simulation(result) }
+    if let sensitivity = page.sensitivity { object["sensitivity"] = sensitivity.json }
+    if let named = named(page) { object["patients"] = named }
     if let next = page.nextUnits {
       object["next_unit"] = .array(
         next.values.map { value in
@@ -29,6 +31,30 @@ public enum PlanRecord {
     }
     if !page.sizings.isEmpty { object["sizing"] = .array(page.sizings.map(sizing)) }
     return .object(object)
+  }
+
+  /// The dated patients; nil when there are none, or nothing was simulated.
+  private static func named(_ page: PlanPage) -> JSONValue? {
+    guard let result = page.result else { return nil }
+    var patients: [JSONValue] = []
+    for stream in page.plan.facility.arrivals {
+      guard case .patients(let list) = stream.source else { continue }
+      for patient in list {
+        guard let histogram = result.histogram(.recorded(Facility.measure(of: patient))) else {
+          continue
+        }
+        var object: [String: JSONValue] = [
+          "patient": .string(patient.id), "day": .string(patient.day.description),
+          "due": patient.due.map { .string($0.description) } ?? .null,
+          "infused": Record.number(Double(histogram.count) / Double(max(1, result.replications))),
+        ]
+        for percent in Metric.percents {
+          object["p\(percent)_d"] = Record.number(histogram.quantile(Double(percent) / 100))
+        }
+        patients.append(.object(object))
+      }
+    }
+    return patients.isEmpty ? nil : .array(patients)
   }
 
   /// The record of scenarios side by side.
@@ -125,7 +151,8 @@ public enum PlanRecord {
     var inTime: [String: JSONValue] = [:]
     for metric in result.metrics {
       switch metric {
-      case .mean(.recorded(let name)): times[name] = measure(.recorded(name))
+      case .mean(.recorded(let name)) where !name.hasPrefix("patient "):
+        times[name] = measure(.recorded(name))
       case .outcome(let name): outcomes[name] = estimate(result[metric])
       case .tally(let name): tallies[name] = estimate(result[metric])
       case .within(.recorded(let name)): inTime[name] = estimate(result[metric])

@@ -7,7 +7,9 @@ public enum PlanRunSection {
   static func times(_ result: SimulationResult) -> [String] {
     var names: [String] = []
     for metric in result.metrics {
-      if case .mean(.recorded(let name)) = metric, !name.hasPrefix("promised, ") {
+      if case .mean(.recorded(let name)) = metric, !name.hasPrefix("promised, "),
+        !name.hasPrefix("patient ")
+      {
         names.append(name)
       }
     }
@@ -27,6 +29,35 @@ public enum PlanRunSection {
     case "product waits": "product waits for its patient"
     default: name
     }
+  }
+
+  /// The simulation's answer in a few sentences.
+  static func answer(
+    _ result: SimulationResult, _ next: (values: [MarginalValue], replications: Int)?
+  ) -> Page.Verdict {
+    var sentences: [String] = []
+    let name = result.histogram(.recorded("vein to vein")) == nil ? "lead" : "vein to vein"
+    if let histogram = result.histogram(.recorded(name)), histogram.count > 0 {
+      sentences.append(
+        "Half of the patients have \(PlanWords.days(histogram.quantile(0.5))) d from "
+          + "\(name == "lead" ? "arrival to infusion" : "vein to vein"), nine of ten at most "
+          + "\(PlanWords.days(histogram.quantile(0.9))) d.")
+    }
+    sentences.append(
+      "\(PlanWords.estimate(result[.outcome("infused")], decimals: 0)) patients are infused a year."
+    )
+    let gains = (next?.values ?? []).compactMap { value -> (MarginalValue, Estimate)? in
+      value[.mean(.recorded("lead"))].map { (value, $0) }
+    }
+    if let best = gains.min(by: { ($0.1.mean, $0.0.pool) < ($1.1.mean, $1.0.pool) }) {
+      let sure = best.1.mean + best.1.halfWidth() < 0
+      sentences.append(
+        sure
+          ? "One more of \(shortened(best.0.pool)) would gain the most: "
+            + "\(PlanWords.estimate(best.1, signed: true)) d for a patient."
+          : "One more unit of any resource would gain nothing that is sure.")
+    }
+    return Page.Verdict(.neutral, label: "Simulated", text: sentences.joined(separator: " "))
   }
 
   /// What patients come to, and how long it takes.
@@ -71,6 +102,45 @@ public enum PlanRunSection {
     return Page.Section("Patients", blocks)
   }
 
+  /// Patients with a date: when each is infused, and how sure that is.
+  public static func named(_ result: SimulationResult, _ plan: PlanArithmetic) -> Page.Section? {
+    var rows: [[String]] = []
+    for stream in plan.facility.arrivals {
+      guard case .patients(let list) = stream.source else { continue }
+      for patient in list {
+        guard let histogram = result.histogram(.recorded(Facility.measure(of: patient))) else {
+          continue
+        }
+        func day(_ p: Double) -> String {
+          let days = histogram.quantile(p)
+          guard days.isFinite else { return "-" }
+          return CivilDate(dayNumber: patient.day.dayNumber + Int(days.rounded(.down)))?
+            .description ?? "-"
+        }
+        let due = patient.due.map { Double($0.dayNumber - patient.day.dayNumber + 1) }
+        let share = Double(histogram.count) / Double(max(1, result.replications))
+        rows.append(
+          [patient.id, stream.product, patient.day.description, day(0.1), day(0.5), day(0.9)]
+            + [
+              patient.due?.description ?? "-",
+              due.map { PlanWords.share(histogram.share(atMost: $0) * share) } ?? "-",
+              PlanWords.share(share),
+            ])
+      }
+    }
+    let columns =
+      ["patient", "product", "comes", "p10", "p50", "p90", "due"].map { Table.Column($0) }
+      + ["infused by then", "infused at all"].map { Table.Column($0, .numbers) }
+    guard !rows.isEmpty,
+      let table = try? Table(
+        caption: "Day of infusion of each dated patient", columns: columns, rows: rows,
+        footnotes: [
+          "Days by which 10, 50 and 90 % of the replications that infuse the patient have done so."
+        ])
+    else { return nil }
+    return Page.Section("Patients with a date", [.table(table)])
+  }
+
   /// Outcomes and what is counted on the way, a year.
   private static func outcomes(_ result: SimulationResult) -> Page.Block? {
     let rows = result.metrics.compactMap { metric -> [String]? in
@@ -92,7 +162,15 @@ public enum PlanRunSection {
         guard result[metric]?.mean ?? 0 > 0 else { return nil }
         return ["doses of \(name) expired", PlanWords.estimate(result[metric], decimals: 1), "-"]
       case .unfinished:
-        return ["on their way at the end", PlanWords.estimate(result[metric], decimals: 1), "-"]
+        return [
+          "on their way at the end (a number)", PlanWords.estimate(result[metric], decimals: 1),
+          "-",
+        ]
+      case .oldestUnfinished:
+        return [
+          "longest on its way at the end (days)", PlanWords.estimate(result[metric], decimals: 1),
+          "-",
+        ]
       default: return nil
       }
     }

@@ -17,7 +17,12 @@ enum PlanWords {
 
   /// `33 instruments 'prodigy'`.
   static func resource(_ load: ResourceLoad) -> String {
-    "\(NumberText.grouped(load.count)) \(units(load.kind, load.count)) '\(load.name)'"
+    if load.kind == .vectors {
+      return
+        "the vector '\(load.name)' (\(NumberText.counted(load.count, "lot")) on order at a time)"
+    }
+    return "\(NumberText.grouped(load.count)) \(kind(load.kind))\(load.count == 1 ? "" : "s") "
+      + "'\(load.name)'"
   }
 
   static func kind(_ kind: ResourceLoad.Kind) -> String {
@@ -33,11 +38,6 @@ enum PlanWords {
     }
   }
 
-  private static func units(_ kind: ResourceLoad.Kind, _ count: Int) -> String {
-    if kind == .vectors { return count == 1 ? "lot on order of" : "lots on order of" }
-    return self.kind(kind) + (count == 1 ? "" : "s")
-  }
-
   /// What one resource cannot do, and what would.
   static func overload(_ load: ResourceLoad) -> String {
     let uses = load.kind == .vectors ? "doses" : "uses"
@@ -47,7 +47,9 @@ enum PlanWords {
           ? " At least \($0) lots must be on order at a time, or a lot be larger, sooner or live longer."
           : " At least \(NumberText.grouped($0)) are needed for any plan that works."
       } ?? " No number of them is enough."
-    return "\(resource(load)): \(count(load.demand)) \(uses) a year come, "
+    let name = resource(load)
+    return
+      "\(name.prefix(1).uppercased())\(name.dropFirst()): \(count(load.demand)) \(uses) a year come, "
       + "\(count(load.capacity)) can be served"
       + (load.hold > 0 ? " at \(days(load.hold)) d each" : "") + ".\(least)"
   }
@@ -88,8 +90,8 @@ enum PlanWords {
     guard let value, value.count > 0 else { return "-" }
     let half = value.halfWidth() * scale
     let mean = value.mean * scale
-    let sign = signed && mean > 0 ? "+" : ""
-    return sign + NumberText.fixed(mean, decimals: decimals)
+    let text = NumberText.fixed(mean, decimals: decimals)
+    return (signed && mean > 0 && text != "0" ? "+" : "") + text
       + (half.isFinite ? " ± " + NumberText.fixed(half, decimals: decimals) : "")
   }
 }

@@ -19,7 +19,8 @@ struct PlanArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Harvest days and failures from the JSON of 'thymus forecast', 'harvest' or 'backtest', for "
-        + "all products or as PRODUCT=FILE; may be repeated."))
+        + "all products, as PRODUCT=FILE, or as PATIENT=FILE for a dated patient; may be repeated.")
+  )
   var durations: [String] = []
 
   func validate() throws {
@@ -37,16 +38,21 @@ struct PlanArguments: ParsableArguments {
     for text in durations {
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
       let product = parts.count == 2 ? parts[0] : nil
-      if let product, !facility.products.contains(where: { $0.name == product }) {
-        let names = facility.products.map(\.name)
+      let products = facility.products.map(\.name)
+      let patients = facility.patients
+      if let product, !products.contains(product), !patients.contains(product) {
         throw ValidationError(
-          "--durations: the facility makes no '\(product)'."
-            + Suggestion.phrase(for: product, among: names))
+          "--durations: the facility has no product or dated patient of that name."
+            + Suggestion.phrase(for: product, among: products))
       }
       let file = parts.last ?? text
       let (evidence, digest) = try DurationsFile.read(file)
-      input.facility = input.facility.with(evidence, product: product)
       input.evidence.append(evidence)
+      if let product, !products.contains(product) {
+        input.facility.forecasts[product] = evidence
+      } else {
+        input.facility = input.facility.with(evidence, product: product)
+      }
       input.inputs.append((file, digest))
     }
     return input

@@ -22,7 +22,7 @@ struct PlanSimulateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Replications for what one more unit of each resource buys; 0 leaves it out."))
-  var nextUnit = 10
+  var nextUnit = 20
 
   func validate() throws {
     if nextUnit < 0 || nextUnit == 1 || nextUnit > 10_000 {
