@@ -16,6 +16,7 @@ let package = Package(
   targets: [
     .target(name: "Timing", swiftSettings: strict),
     driver("calibrate"),
+    driver("capacity"),
     driver("cohort"),
     driver("fit"),
     driver("population"),

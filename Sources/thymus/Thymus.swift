@@ -29,7 +29,8 @@ struct Thymus: ParsableCommand {
     subcommands: [
       FitCommand.self, CompareCommand.self, DesignCommand.self, SimulateCommand.self,
       LearnCommand.self, ForecastCommand.self, BacktestCommand.self, HarvestCommand.self,
-      DoseCommand.self, PlanCommand.self, ReportCommand.self, CounterCommand.self,
+      PlanCommand.self,
+      DoseCommand.self, ReportCommand.self, CounterCommand.self,
       RegressCommand.self, ModelsCommand.self, ProductsCommand.self,
     ])
 

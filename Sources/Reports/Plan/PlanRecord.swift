@@ -1,0 +1,192 @@
+import Capacity
+import Quantities
+
+/// Plans as JSON.
+public enum PlanRecord {
+  /// The form of the record of `check`, `simulate` and `size`.
+  public static let schema = "thymus.plan/1"
+
+  /// The record of a page.
+  public static func record(_ page: PlanPage) -> JSONValue {
+    var object: [String: JSONValue] = [
+      "schema": .string(schema), "arithmetic": arithmetic(page.plan),
+      "assumed": .array(page.plan.facility.assumptions.map(remark)),
+      "sources": .array(page.plan.facility.sources.map(remark)),
+      "evidence": .array(page.evidence.map { .string($0.origin) }),
+      "provenance": page.provenance.json,
+    ]
+    if let target = page.target { object["target_wait_d"] = Record.number(target) }
+    if let result = page.result { object["simulation"] = simulation(result) }
+    if let sensitivity = page.sensitivity { object["sensitivity"] = sensitivity.json }
+    if let named = named(page) { object["patients"] = named }
+    if let next = page.nextUnits {
+      object["next_unit"] = .array(
+        next.values.map { value in
+          .object([
+            "pool": .string(value.pool), "count": .int(value.count),
+            "lead_d": estimate(value[.mean(.recorded("lead"))]),
+            "infused_per_year": estimate(value[.outcome("infused")]),
+          ])
+        })
+    }
+    if !page.sizings.isEmpty { object["sizing"] = .array(page.sizings.map(sizing)) }
+    return .object(object)
+  }
+
+  /// The dated patients; nil when there are none, or nothing was simulated.
+  private static func named(_ page: PlanPage) -> JSONValue? {
+    guard let result = page.result else { return nil }
+    var patients: [JSONValue] = []
+    for stream in page.plan.facility.arrivals {
+      guard case .patients(let list) = stream.source else { continue }
+      for patient in list {
+        guard let histogram = result.histogram(.recorded(Facility.measure(of: patient))) else {
+          continue
+        }
+        var object: [String: JSONValue] = [
+          "patient": .string(patient.id), "day": .string(patient.day.description),
+          "due": patient.due.map { .string($0.description) } ?? .null,
+          "infused": Record.number(Double(histogram.count) / Double(max(1, result.replications))),
+        ]
+        for percent in Metric.percents {
+          object["p\(percent)_d"] = Record.number(histogram.quantile(Double(percent) / 100))
+        }
+        patients.append(.object(object))
+      }
+    }
+    return patients.isEmpty ? nil : .array(patients)
+  }
+
+  /// The record of scenarios side by side.
+  public static func record(_ page: PlanComparePage) -> JSONValue {
+    let names = page.working.map(\.name)
+    return .object([
+      "schema": .string("thymus.plan-compare/1"),
+      "scenarios": .array(
+        page.scenarios.map { scenario in
+          .object([
+            "name": .string(scenario.name),
+            "settings": .array(scenario.settings.map { .string($0) }),
+            "arithmetic": arithmetic(scenario.plan),
+          ])
+        }),
+      "metrics": .array(
+        page.metrics.map { metric, words, _, _ in
+          .object([
+            "metric": .string(words), "plan": estimate(page.comparison?.results.first?[metric]),
+            "differences": .object(
+              Dictionary(
+                names.enumerated().dropFirst().map { index, name in
+                  (name, estimate(page.comparison?.difference(metric, of: index)))
+                }, uniquingKeysWith: { a, _ in a })),
+          ])
+        }), "provenance": page.provenance.json,
+    ])
+  }
+
+  private static func remark(_ remark: Facility.Remark) -> JSONValue {
+    .object([
+      "path": .string(remark.path), "value": .string(remark.value), "note": .string(remark.note),
+      "place": .string(remark.place.description),
+    ])
+  }
+
+  private static func arithmetic(_ plan: PlanArithmetic) -> JSONValue {
+    let year = Facility.daysPerYear
+    let costs = CostOfGoods(plan)
+    return .object([
+      "facility": .string(plan.facility.name), "stable": .bool(plan.isStable),
+      "binding": plan.binding.map { .string($0.path) } ?? .null,
+      "greatest_patients_per_year": Record.number(plan.greatestVolume),
+      "resources": .array(
+        plan.resources.map { load in
+          .object([
+            "kind": .string(load.kind.rawValue), "name": .string(load.name),
+            "path": .string(load.path), "count": .int(load.count),
+            "demand_per_year": Record.number(load.demand),
+            "capacity_per_year": Record.number(load.capacity), "hold_d": Record.number(load.hold),
+            "offered_load": Record.number(load.offeredLoad),
+            "utilisation": Record.number(load.utilisation), "stable": .bool(load.isStable),
+            "wait_d": Record.number(load.wait), "calendar_wait_d": Record.number(load.calendarWait),
+            "least_stable": load.leastStable.map { .int($0) } ?? .null,
+          ])
+        }),
+      "flows": .array(
+        plan.flows.map { flow in
+          .object([
+            "stream": .string(flow.arrivals.name),
+            "patients_per_year": Record.number(flow.patients * year),
+            "starts_per_year": Record.number(flow.starts * year),
+            "infused_per_year": Record.number(flow.infused * year),
+            "lost_per_year": Record.number(flow.lost * year),
+          ])
+        }),
+      "cost_per_year": Record.number(costs.total),
+      "cost_per_started": Record.number(costs.perStarted),
+      "cost_per_infused": Record.number(costs.perInfused),
+    ])
+  }
+
+  private static func estimate(_ value: Estimate?) -> JSONValue {
+    guard let value, value.count > 0 else { return .null }
+    return .object([
+      "mean": Record.number(value.mean), "half_width95": Record.number(value.halfWidth()),
+      "replications": .int(value.count),
+    ])
+  }
+
+  private static func simulation(_ result: SimulationResult) -> JSONValue {
+    func measure(_ measure: Measure) -> JSONValue {
+      var object: [String: JSONValue] = ["mean_d": estimate(result[.mean(measure)])]
+      if let histogram = result.histogram(measure), histogram.count > 0 {
+        for percent in Metric.percents {
+          object["p\(percent)_d"] = Record.number(histogram.quantile(Double(percent) / 100))
+        }
+      }
+      return .object(object)
+    }
+    var times: [String: JSONValue] = [:]
+    var outcomes: [String: JSONValue] = [:]
+    var tallies: [String: JSONValue] = [:]
+    var inTime: [String: JSONValue] = [:]
+    for metric in result.metrics {
+      switch metric {
+      case .mean(.recorded(let name)) where !name.hasPrefix("patient "):
+        times[name] = measure(.recorded(name))
+      case .outcome(let name): outcomes[name] = estimate(result[metric])
+      case .tally(let name): tallies[name] = estimate(result[metric])
+      case .within(.recorded(let name)): inTime[name] = estimate(result[metric])
+      default: break
+      }
+    }
+    let pools = PlanRunSection.pools(result).map { pool -> JSONValue in
+      .object([
+        "pool": .string(pool), "utilisation": estimate(result[.utilisation(pool)]),
+        "wait": measure(.wait(pool)),
+        "busy_by_hour_of_week": .array(
+          (result.busyByHourOfWeek(pool) ?? []).map { Record.number($0) }),
+      ])
+    }
+    return .object([
+      "replications": .int(result.replications), "events": .int(result.events),
+      "termination": .string(result.termination.rawValue), "times": .object(times),
+      "outcomes_per_year": .object(outcomes), "tallies_per_year": .object(tallies),
+      "in_time": .object(inTime), "pools": .array(pools),
+      "unfinished": estimate(result[.unfinished]),
+      "oldest_unfinished_d": estimate(result[.oldestUnfinished]),
+      "littles_law_gap": Record.number(result.littlesLaw.map(\.gap).max()),
+    ])
+  }
+
+  private static func sizing(_ sizing: Sizing) -> JSONValue {
+    .object([
+      "pool": .string(sizing.pool), "least": sizing.count.map { .int($0) } ?? .null,
+      "trials": .array(
+        sizing.trials.map {
+          .object([
+            "count": .int($0.count), "value": estimate($0.estimate), "met": .bool($0.isMet),
+          ])
+        }),
+    ])
+  }
+}

@@ -1,0 +1,302 @@
+import Capacity
+import Quantities
+
+/// The parts of a page that a simulation fills.
+public enum PlanRunSection {
+  /// The measures of patients' times, in the order of the page.
+  static func times(_ result: SimulationResult) -> [String] {
+    var names: [String] = []
+    for metric in result.metrics {
+      if case .mean(.recorded(let name)) = metric, !name.hasPrefix("promised, "),
+        !name.hasPrefix("patient ")
+      {
+        names.append(name)
+      }
+    }
+    let order = ["vein to vein", "lead", "released after", "product waits"]
+    func rank(_ name: String) -> Int {
+      if let place = order.firstIndex(of: name) { return place == 0 ? 0 : place + 100 }
+      return 1
+    }
+    return names.enumerated().sorted { (rank($0.1), $0.0) < (rank($1.1), $1.0) }.map(\.1)
+  }
+
+  /// Words for a measure.
+  static func words(_ name: String) -> String {
+    switch name {
+    case "lead": "arrival to infusion"
+    case "released after": "arrival to release"
+    case "product waits": "product waits for its patient"
+    default: name
+    }
+  }
+
+  /// The simulation's answer in a few sentences.
+  static func answer(
+    _ result: SimulationResult, _ next: (values: [MarginalValue], replications: Int)?
+  ) -> Page.Verdict {
+    var sentences: [String] = []
+    let name = result.histogram(.recorded("vein to vein")) == nil ? "lead" : "vein to vein"
+    if let histogram = result.histogram(.recorded(name)), histogram.count > 0 {
+      sentences.append(
+        "Half of the patients have \(PlanWords.days(histogram.quantile(0.5))) d from "
+          + "\(name == "lead" ? "arrival to infusion" : "vein to vein"), nine of ten at most "
+          + "\(PlanWords.days(histogram.quantile(0.9))) d.")
+    }
+    sentences.append(
+      "\(PlanWords.estimate(result[.outcome("infused")], decimals: 0)) patients are infused a year."
+    )
+    let gains = (next?.values ?? []).compactMap { value -> (MarginalValue, Estimate)? in
+      value[.mean(.recorded("lead"))].map { (value, $0) }
+    }
+    if let best = gains.min(by: { ($0.1.mean, $0.0.pool) < ($1.1.mean, $1.0.pool) }) {
+      let sure = best.1.mean + best.1.halfWidth() < 0
+      sentences.append(
+        sure
+          ? "One more of \(shortened(best.0.pool)) would gain the most: "
+            + "\(PlanWords.estimate(best.1, signed: true)) d for a patient."
+          : "One more unit of any resource would gain nothing that is sure.")
+    }
+    return Page.Verdict(.neutral, label: "Simulated", text: sentences.joined(separator: " "))
+  }
+
+  /// What patients come to, and how long it takes.
+  public static func patients(_ result: SimulationResult) -> Page.Section {
+    var blocks: [Page.Block] = []
+    let rows = times(result).compactMap { name -> [String]? in
+      let measure = Measure.recorded(name)
+      guard let histogram = result.histogram(measure), histogram.count > 0 else { return nil }
+      return [words(name), PlanWords.estimate(result[.mean(measure)])]
+        + Metric.percents.map { PlanWords.days(histogram.quantile(Double($0) / 100)) }
+    }
+    if let table = try? Table(
+      caption: "Times of patients",
+      columns: [Table.Column("from, to"), Table.Column("mean ± 95 %", unit: "d")]
+        + Metric.percents.map { Table.Column("p\($0)", unit: "d") },
+      rows: rows,
+      footnotes: [
+        "Mean with the 95 % interval over replications; p10 to p95 over all patients of all of them.",
+        "Vein to vein begins with the last apheresis of a patient and ends with the infusion.",
+      ])
+    {
+      blocks.append(.table(table))
+    }
+    blocks += [outcomes(result)].compactMap { $0 }
+    let promises = result.metrics.compactMap { metric -> [String]? in
+      guard case .within(.recorded(let name)) = metric, name.hasPrefix("promised, ") else {
+        return nil
+      }
+      return [
+        String(name.dropFirst(10)),
+        PlanWords.estimate(result[metric], decimals: 1, scale: 100),
+      ]
+    }
+    if !promises.isEmpty,
+      let table = try? Table(
+        caption: "Infused within the time that was promised",
+        columns: [Table.Column("product"), Table.Column("patients infused in time", unit: "%")],
+        rows: promises)
+    {
+      blocks.append(.table(table))
+    }
+    return Page.Section("Patients", blocks)
+  }
+
+  /// Patients with a date: when each is infused, and how sure that is.
+  public static func named(_ result: SimulationResult, _ plan: PlanArithmetic) -> Page.Section? {
+    var rows: [[String]] = []
+    for stream in plan.facility.arrivals {
+      guard case .patients(let list) = stream.source else { continue }
+      for patient in list {
+        guard let histogram = result.histogram(.recorded(Facility.measure(of: patient))) else {
+          continue
+        }
+        func day(_ p: Double) -> String {
+          let days = histogram.quantile(p)
+          guard days.isFinite else { return "-" }
+          return CivilDate(dayNumber: patient.day.dayNumber + Int(days.rounded(.down)))?
+            .description ?? "-"
+        }
+        let due = patient.due.map { Double($0.dayNumber - patient.day.dayNumber + 1) }
+        let share = Double(histogram.count) / Double(max(1, result.replications))
+        rows.append(
+          [patient.id, stream.product, patient.day.description, day(0.1), day(0.5), day(0.9)]
+            + [
+              patient.due?.description ?? "-",
+              due.map { PlanWords.share(histogram.share(atMost: $0) * share) } ?? "-",
+              PlanWords.share(share),
+            ])
+      }
+    }
+    let columns =
+      ["patient", "product", "comes", "p10", "p50", "p90", "due"].map { Table.Column($0) }
+      + ["infused by then", "infused at all"].map { Table.Column($0, .numbers) }
+    guard !rows.isEmpty,
+      let table = try? Table(
+        caption: "Day of infusion of each dated patient", columns: columns, rows: rows,
+        footnotes: [
+          "Days by which 10, 50 and 90 % of the replications that infuse the patient have done so."
+        ])
+    else { return nil }
+    return Page.Section("Patients with a date", [.table(table)])
+  }
+
+  /// Outcomes and what is counted on the way, a year.
+  private static func outcomes(_ result: SimulationResult) -> Page.Block? {
+    let rows = result.metrics.compactMap { metric -> [String]? in
+      switch metric {
+      case .outcome(let name) where name != "late results":
+        let share = result[.outcomeShare(name)]
+        guard result[metric]?.mean ?? 0 > 0 else { return nil }
+        return [
+          name, PlanWords.estimate(result[metric], decimals: 1),
+          PlanWords.estimate(share, decimals: 1, scale: 100),
+        ]
+      case .tally(let name):
+        guard result[metric]?.mean ?? 0 > 0 else { return nil }
+        return [
+          name == "rebooked" ? "infusion booked anew" : name,
+          PlanWords.estimate(result[metric], decimals: 1), "-",
+        ]
+      case .expired(let name):
+        guard result[metric]?.mean ?? 0 > 0 else { return nil }
+        return ["doses of \(name) expired", PlanWords.estimate(result[metric], decimals: 1), "-"]
+      case .unfinished:
+        return [
+          "on their way at the end (a number)", PlanWords.estimate(result[metric], decimals: 1),
+          "-",
+        ]
+      case .oldestUnfinished:
+        return [
+          "longest on its way at the end (days)", PlanWords.estimate(result[metric], decimals: 1),
+          "-",
+        ]
+      default: return nil
+      }
+    }
+    return
+      (try? Table(
+        caption: "What patients and batches come to",
+        columns: [
+          Table.Column("outcome"), Table.Column("a year ± 95 %", .numbers),
+          Table.Column("of patients", unit: "%"),
+        ], rows: rows)).map { .table($0) }
+  }
+
+  /// Use and waits of every pool, and use by hour of the week.
+  public static func resources(_ result: SimulationResult, _ plan: PlanArithmetic) -> Page.Section {
+    let pools = pools(result)
+    let rows = pools.map { pool -> [String] in
+      let wait = Measure.wait(pool)
+      let load = plan.resources.first { ResourceLoad.Kind.pool($0.kind, $0.name) == pool }
+      return [
+        shortened(pool), load.map { NumberText.grouped($0.count) } ?? "-",
+        PlanWords.estimate(result[.utilisation(pool)], decimals: 1, scale: 100),
+        PlanWords.estimate(result[.positive(wait)], decimals: 1, scale: 100),
+        PlanWords.estimate(result[.mean(wait)]),
+        result.histogram(wait).map { PlanWords.days($0.quantile(0.9)) } ?? "-",
+        load.map { PlanWords.days($0.wait) } ?? "-",
+      ]
+    }
+    var blocks: [Page.Block] = []
+    if let table = try? Table(
+      caption: "Use of resources and waits in their queues",
+      columns: [
+        Table.Column("resource"), Table.Column("there", .numbers), Table.Column("used", unit: "%"),
+        Table.Column("have to wait", unit: "%"), Table.Column("mean wait", unit: "d"),
+        Table.Column("p90 of the wait", unit: "d"), Table.Column("by arithmetic", unit: "d"),
+      ], rows: rows,
+      footnotes: [
+        "Waits in the queue alone; the arithmetic counts the closed hours of a calendar too."
+      ])
+    {
+      blocks.append(.table(table))
+    }
+    blocks += [hours(result, plan)].compactMap { $0.map { .figure($0) } }
+    return Page.Section("Resources", blocks)
+  }
+
+  static func pools(_ result: SimulationResult) -> [String] {
+    result.metrics.compactMap { metric in
+      if case .utilisation(let name) = metric { return name }
+      return nil
+    }
+  }
+
+  /// `instruments.prodigy` as `prodigy`, `centres.capital.beds` as `capital beds`.
+  static func shortened(_ pool: String) -> String {
+    let parts = pool.split(separator: ".")
+    return parts.count == 3 ? "\(parts[1]) \(parts[2])" : String(parts.last ?? "")
+  }
+
+  /// Units in use by hour of the week, as a share of those there.
+  static func hours(_ result: SimulationResult, _ plan: PlanArithmetic) -> Figure? {
+    let colours: [Style.Colour] = [.blue, .vermillion, .green, .orange, .purple, .sky]
+    let kinds: [ResourceLoad.Kind] = [.instruments, .teams, .laboratories]
+    let shown = plan.resources.filter { kinds.contains($0.kind) }.prefix(colours.count)
+    var layers: [Layer] = []
+    for (load, colour) in zip(shown, colours) {
+      guard
+        let hours = result.busyByHourOfWeek(ResourceLoad.Kind.pool(load.kind, load.name))
+      else { continue }
+      layers.append(
+        .steps(
+          x: hours.indices.map { Double($0) / 24 } + [7],
+          y: (hours + [hours.last ?? 0]).map { 100 * $0 / Double(max(1, load.count)) },
+          style: Style(colour), label: "\(PlanWords.kind(load.kind)) \(load.name)"))
+    }
+    guard !layers.isEmpty else { return nil }
+    return Figure(
+      title: "Use by hour of the week",
+      description:
+        "Share of instruments, teams and lines in use in each hour of a week from Monday "
+        + "00:00, as a mean over the simulated time.",
+      x: Axis("Day of the week from Monday 00:00", unit: "d", scale: .days, from: 0, to: 7),
+      y: Axis("In use", unit: "%", from: 0, to: 100), layers: layers)
+  }
+
+  /// What the next unit of each pool changes, the greatest gain first.
+  public static func bottlenecks(
+    _ values: [MarginalValue], _ plan: PlanArithmetic, replications: Int
+  ) -> Page.Section? {
+    func lead(_ value: MarginalValue) -> Estimate? { value[.mean(.recorded("lead"))] }
+    let ranked = values.filter { lead($0) != nil }.sorted {
+      (lead($0)?.mean ?? 0, $0.pool) < (lead($1)?.mean ?? 0, $1.pool)
+    }
+    let rows = ranked.map { value in
+      [
+        shortened(value.pool), "\(value.count) to \(value.count + 1)",
+        PlanWords.estimate(lead(value), signed: true),
+        PlanWords.estimate(value[.outcome("infused")], decimals: 1, signed: true),
+        cost(of: value.pool, plan.facility),
+      ]
+    }
+    let unit = plan.facility.currency.map { $0 + "/year" }
+    return
+      (try? Table(
+        caption: "What one more unit of each resource buys",
+        columns: [
+          Table.Column("resource"), Table.Column("units"),
+          Table.Column("arrival to infusion", unit: "d"),
+          Table.Column("infused", unit: "1/year"), Table.Column("its cost", unit: unit, .numbers),
+        ], rows: rows,
+        footnotes: [
+          "Differences of \(replications) paired replications with 95 % intervals: the same patients, "
+            + "durations and failures, one unit more. Negative days are gained."
+        ])).map { Page.Section("What breaks first", [.table($0)]) }
+  }
+
+  private static func cost(of pool: String, _ facility: Facility) -> String {
+    let parts = pool.split(separator: ".").map(String.init)
+    guard facility.currency != nil, parts.count == 2 else { return "-" }
+    let cost: Double? =
+      switch parts[0] {
+      case "instruments": facility.instruments.first { $0.name == parts[1] }?.cost
+      case "teams": facility.teams.first { $0.name == parts[1] }?.cost
+      case "suites": facility.suites.first { $0.name == parts[1] }?.cost
+      case "laboratories": facility.laboratories.first { $0.name == parts[1] }?.cost
+      default: nil
+      }
+    return cost.map { $0 > 0 ? NumberText.fixed($0, decimals: 0) : "-" } ?? "-"
+  }
+}
