@@ -29,7 +29,8 @@ struct Thymus: ParsableCommand {
     subcommands: [
       FitCommand.self, CompareCommand.self, DesignCommand.self, SimulateCommand.self,
       LearnCommand.self, ForecastCommand.self, BacktestCommand.self, HarvestCommand.self,
-      DoseCommand.self, PlanCommand.self, ReportCommand.self, CounterCommand.self,
+      PlanCommand.self,
+      DoseCommand.self, ReportCommand.self, CounterCommand.self,
       RegressCommand.self, ModelsCommand.self, ProductsCommand.self,
     ])
 
@@ -37,7 +38,6 @@ struct Thymus: ParsableCommand {
     BLASThreads.useOne()
     do {
       var command = try parseAsRoot()
-      try OutputGuard.check(Array(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
       Failure.end(error)

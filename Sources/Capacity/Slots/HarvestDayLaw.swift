@@ -1,3 +1,5 @@
+import Quantities
+
 /// The law of the day on which a batch is harvested, counted from the day it was started.
 ///
 /// The batch is on its instrument on day d after the start when it is harvested on day d or later;
@@ -21,7 +23,8 @@ public struct HarvestDayLaw: Hashable, Sendable {
     }
     let sum = given.reduce(0, +)
     guard abs(sum - 1) <= Self.tolerance else {
-      throw SlotsRefused.law("the probabilities of the harvest days sum to \(sum), not to 1")
+      throw SlotsRefused.law(
+        "the probabilities of the harvest days sum to \(NumberText.significant(sum, 7)), not to 1")
     }
     var days = given
     while days.last == 0 { days.removeLast() }

@@ -19,16 +19,33 @@ enum SlotFigures {
           style: Style(slot.committed ? .grey : .blue, lineWidth: 7),
           label: slot.committed ? "committed, to the median harvest" : "to the median harvest"))
     }
+    layers.append(.points(starts(report), style: Style(.black, marker: .triangle), label: "start"))
     var figure = Figure(
       title: "Batches on the instruments",
       description:
         "One row an instrument; each bar runs from the start of a batch to the end of the "
         + "day by which half of such batches are harvested, the thinner end to the day by which nine "
         + "of ten are.",
-      x: Axis("Day", unit: "d"),
+      x: axis(report),
       y: Axis("Instrument", from: 0, to: Double(report.problem.devices) + 1), layers: layers)
     figure.plotHeight = min(1200, max(160, 14 * Double(report.problem.devices)))
     return figure
+  }
+
+  /// A mark at each start that says which patient's it is.
+  private static func starts(_ report: SlotReport) -> [DataPoint] {
+    let calendar = report.calendar
+    return calendar.slots.map { slot in
+      DataPoint(
+        x: Double(slot.start), y: Double(slot.instrument),
+        tooltip: "\(slot.patient): start \(calendar.words(slot.start)), harvest "
+          + "\(calendar.words(slot.harvest.p10)) to \(calendar.words(slot.harvest.p90)), infusion "
+          + "\(calendar.words(slot.booking.day))")
+    }
+  }
+
+  private static func axis(_ report: SlotReport) -> Axis {
+    Axis(report.calendar.dayZero.map { "Day; 0 is \($0)" } ?? "Day", unit: "d")
   }
 
   /// The mean number in use against the number there are.
@@ -38,7 +55,7 @@ enum SlotFigures {
     return Figure(
       title: "Instruments in use",
       description: "Mean number of instruments in use by day, and the number there are.",
-      x: Axis("Day", unit: "d"), y: Axis("Instruments", from: 0),
+      x: axis(report), y: Axis("Instruments", from: 0),
       layers: [
         .steps(x: x, y: days.map(\.inUse), style: Style(.blue), label: "in use, mean"),
         .horizontal(y: Double(report.problem.devices), label: "there are"),
@@ -59,6 +76,6 @@ enum SlotFigures {
     return Figure(
       title: "Risk of too few instruments",
       description: "Probability, by day, that more instruments are needed than there are.",
-      x: Axis("Day", unit: "d"), y: Axis("P(over)", unit: "%", from: 0), layers: layers)
+      x: axis(report), y: Axis("P(over)", unit: "%", from: 0), layers: layers)
   }
 }

@@ -77,7 +77,7 @@ public enum SlotPage {
       notes.append(
         "Planned again and again as patients become known, the same patients cost "
           + "\(NumberText.grouped(rolling.plan.cost)): \(rolling.plans) plans, "
-          + "\(NumberText.counted(rolling.moved, "start")) moved after it was told, "
+          + "\(NumberText.counted(rolling.moved, "start")) moved after being told, "
           + "\(rolling.plan.unplaced.count) without a slot.")
     }
     return Page.Section("Answer", [.verdict(verdict), .bullets(notes)])

@@ -15,8 +15,8 @@ struct PlanCommand: ParsableCommand {
       thymus plan compare data/facilities/plant_1000.yaml \\
           --scenario 'one more team: teams.manufacturing=6' \\
           --scenario 'no Sundays: calendars.production.open=[Mon, Tue, Wed, Thu, Fri, Sat]'
-      thymus plan slots data/facilities/slot_patients.csv --model data/facilities/slot_model.json
-        Start day, instrument and infusion date of each patient.
+      thymus plan slots data/slots/example_patients.csv --model data/slots/example_model.yaml --devices 6
+        A start day, an instrument and an infusion date for each patient.
 
       A plan that cannot work ends with exit code 1 and names the resource.
       """,

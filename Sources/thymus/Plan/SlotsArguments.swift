@@ -27,7 +27,9 @@ struct DayArgument: ExpressibleByArgument {
 
 /// What slots are planned with.
 struct SlotsArguments: ParsableArguments {
-  @Option(help: "Model of the slots, JSON or YAML (see data/slots/example_model.yaml).", completion: .file())
+  @Option(
+    help: "Model of the slots, JSON or YAML (see data/slots/example_model.yaml).",
+    completion: .file())
   var model: String
 
   @Option(help: "Instruments there are.")
