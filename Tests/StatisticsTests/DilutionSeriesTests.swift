@@ -56,6 +56,8 @@ struct DilutionSeriesTests {
     #expect(agree(line.index, 0.0153041245386, 1e-9))
     #expect(agree(line.indexSum, 0.229561868079, 1e-9))
     #expect(agree(variance.cvExtra, 0.0623258187, 1e-5))
+    // The estimate alone is the same one. Catches: a shortcut that takes another maximum.
+    #expect(CounterVariance.extra(series) == (variance.cvExtra, true))
     #expect(agree(variance.low, 0.0208971127, 1e-6))
     #expect(agree(variance.high, 0.12077499, 1e-6))
     #expect(variance.cvBetween == nil)
@@ -76,6 +78,7 @@ struct DilutionSeriesTests {
     #expect(agree(line.rSquared, 0.99844136469, 1e-11))
     #expect(agree(line.indexSum, 0.395713668087, 1e-9))
     #expect(agree(variance.cvExtra, 0.037756112, 1e-5))
+    #expect(CounterVariance.extra(series) == (variance.cvExtra, true))
     #expect(agree(variance.cvBetween, 0.0290492624, 1e-4))
     #expect(agree(variance.cvWithin, 0.0241075489, 1e-4))
     #expect(agree(variance.low, 0.0137448961, 1e-4))
@@ -150,6 +153,7 @@ struct DilutionSeriesTests {
       })
     let variance = CounterVariance(series)
     #expect(agree(variance.cvExtra, (0.1 / 5).squareRoot(), 1e-12))
+    #expect(CounterVariance.extra(series) == (variance.cvExtra, false))
     #expect(!variance.isBeyondCounting && variance.dispersion == nil)
     // Chi-square quantiles of 5 df at 0.975 and 0.025: 12.8325, 0.831212 (NIST/SEMATECH tables).
     #expect(agree(variance.low, (0.1 / 12.8325).squareRoot(), 1e-5))
