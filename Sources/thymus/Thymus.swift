@@ -29,7 +29,7 @@ struct Thymus: ParsableCommand {
     subcommands: [
       FitCommand.self, CompareCommand.self, DesignCommand.self, SimulateCommand.self,
       LearnCommand.self, ForecastCommand.self, BacktestCommand.self, HarvestCommand.self,
-      PlanCommand.self,
+      PlanCommand.self, BatchCommand.self,
       DoseCommand.self, ReportCommand.self, CounterCommand.self,
       RegressCommand.self, ModelsCommand.self, ProductsCommand.self,
     ])
