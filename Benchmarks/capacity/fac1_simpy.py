@@ -142,5 +142,5 @@ print(json.dumps({
     "p95": quantile(.95), "wait": mean(waits), "harvest": mean(harvests),
     "attempts": mean(attempts), "done": len(leads) / o.years, "finished": finished / o.years,
     # The devices still busy at the end are left out: under 0.3 % of a run of 10 years.
-    "utilisation": (busy + sum(0 for _ in device.users)) / (o.devices * 365 * o.years),
+    "utilisation": busy / (o.devices * 365 * o.years),
     "waiting_lines": len(line.queue), "waiting_devices": len(device.queue)}))

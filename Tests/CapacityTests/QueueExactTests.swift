@@ -82,7 +82,7 @@ struct QueueExactTests {
     let process = Fixture.station(
       servers: servers, rate: rate, service: law, warmUp: 1000 * service,
       observed: 10_000 * service, followUp: 300 * service)
-    return try Simulation(process).run(.after(60), seed: 13, threads: 2)
+    return try Simulation(process).run(.after(40), seed: 13, threads: 2)
   }
 
   /// Within three standard errors, and these small enough to mean something.

@@ -28,7 +28,7 @@ struct SimulationFacilityTests {
 
   @Test(arguments: SimulationFacilityTests.cases)
   func agrees(_ known: Case) throws {
-    let result = try Simulation(Fixture.fac1(known.change)).run(.after(60), seed: 21, threads: 2)
+    let result = try Simulation(Fixture.fac1(known.change)).run(.after(40), seed: 21, threads: 2)
     let lead = Measure.recorded("lead")
     let pairs: [(Metric, (Double, Double))] = [
       (.mean(lead), known.lead), (.quantile(lead, percent: 50), known.p50),
@@ -54,7 +54,7 @@ struct SimulationFacilityTests {
   ) throws {
     var change = Fixture.Changes()
     change.devices = devices
-    let result = try Simulation(Fixture.fac1(change)).run(.after(60), seed: 22, threads: 2)
+    let result = try Simulation(Fixture.fac1(change)).run(.after(40), seed: 22, threads: 2)
     #expect(result.distance(.mean(.recorded("lead")), from: lead, error: leadError) < 3)
     #expect(result.distance(.mean(.patientWait("device")), from: wait, error: waitError) < 3)
     #expect(result.distance(.mean(.delay("harvest")), from: harvest, error: 0.0012) < 3)

@@ -28,13 +28,19 @@ struct SimulationOutputTests {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         values.append(Double((state >> 40) % 700) / 7)
       }
-      var own = Observations(zeros: values.filter { $0 == 0 }.count)
-      for value in values where value > 0 { own.add(value) }
-      var pooled = Histogram()
-      pooled.add(own)
+      var log = ObservationLog(measures: 2)
+      for value in values {
+        log.add(value, to: 1)
+        log.add(1, to: 0)
+      }
+      let own = log.summaries(bounds: [.nan, 50])[1]
+      let pooled = own.histogram
       let sorted = values.sorted()
       let exact = Metric.percents.map { sorted[(size * $0 + 99) / 100 - 1] }
-      #expect(own.orderStatistics(Metric.percents) == exact)
+      #expect(own.orderStatistics == exact)
+      #expect(own.within == values.filter { $0 <= 50 }.count && own.count == size)
+      #expect(abs(own.sum - values.reduce(0, +)) < 1e-9)
+      #expect(log.summaries(bounds: [.nan, 50])[1].orderStatistics == exact)
       for (percent, value) in zip(Metric.percents, exact) where size >= 999 {
         worst = max(worst, abs(pooled.quantile(Double(percent) / 100) - value) / max(value, 1))
         let share = pooled.share(atMost: value)

@@ -130,11 +130,6 @@ extension Engine {
 
   @inline(__always)
   mutating func observe(_ measure: Int, _ value: Double, _ index: Int) {
-    guard patients[index].isMeasured else { return }
-    if value > 0 {
-      observed.append(Observed(value: value, measure: measure))
-    } else {
-      zeros[measure] += 1
-    }
+    if patients[index].isMeasured { log.add(value, to: measure) }
   }
 }

@@ -14,24 +14,10 @@ extension Engine {
     close()
     let laws = littlesLaws()
     for law in laws where law.gap > 1e-6 { throw .unbalanced(place: law.place) }
-    var observations = sorted()
-    let histograms = observations.map { each in
-      var histogram = Histogram()
-      histogram.add(each)
-      return histogram
-    }
+    let measures = log.summaries(bounds: program.bounds)
     return Replication(
-      values: values(&observations), histograms: histograms, hours: hours.bins.array, laws: laws,
-      events: eventCount)
-  }
-
-  /// The observations of each measure.
-  private func sorted() -> [Observations] {
-    var counts = [Int](repeating: 0, count: zeros.count)
-    for index in 0..<observed.count { counts[observed[index].measure] += 1 }
-    var all = counts.indices.map { Observations(zeros: zeros[$0], capacity: counts[$0]) }
-    for index in 0..<observed.count { all[observed[index].measure].add(observed[index].value) }
-    return all
+      values: values(measures), histograms: measures.map(\.histogram), hours: hours.bins.array,
+      laws: laws, events: eventCount)
   }
 
   private mutating func reset(_ replication: Int) {
@@ -63,8 +49,7 @@ extension Engine {
     positions.fill(ArrivalClock.Position())
     arrived.fill(0)
     unitPasses.fill(0)
-    observed.removeAll()
-    zeros.fill(0)
+    log.removeAll()
     tallies.fill(0)
     outcomes.fill(0)
     finished.fill(0)
@@ -97,19 +82,18 @@ extension Engine {
   }
 
   /// The values of `Program.metrics`, in its order.
-  private func values(_ observations: inout [Observations]) -> [Double] {
+  private func values(_ measures: [MeasureSummary]) -> [Double] {
     let days = horizon - warmUp
     let years = days / 365
     let measuredYears = program.process.measuredYears
     var values: [Double] = []
-    for index in observations.indices {
-      let count = Double(observations[index].count)
-      values.append(observations[index].sum / count)
-      values.append(Double(observations[index].values.count) / count)
+    for (index, measure) in measures.enumerated() {
+      let count = Double(measure.count)
+      values.append(measure.sum / count)
+      values.append(Double(measure.positive) / count)
       values.append(count)
-      let bound = program.bounds[index]
-      if !bound.isNaN { values.append(Double(observations[index].atMost(bound)) / count) }
-      values += observations[index].orderStatistics(Metric.percents)
+      if !program.bounds[index].isNaN { values.append(Double(measure.within) / count) }
+      values += measure.orderStatistics
     }
     for pool in pools.array {
       values.append(pool.busy / pool.present)

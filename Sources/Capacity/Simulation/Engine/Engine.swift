@@ -49,9 +49,7 @@ struct Engine: ~Copyable {
   var arrived: Pile<UInt32>
   var unitPasses: Pile<UInt32>
 
-  /// Values above 0 and their measures, in the order in which they came; how many were 0.
-  var observed = Pile<Observed>()
-  var zeros: Pile<Int>
+  var log: ObservationLog
   var tallies: Pile<Int>
   var outcomes: Pile<Int>
   var finished: Pile<Int>
@@ -89,7 +87,7 @@ struct Engine: ~Copyable {
     positions = Pile(repeating: ArrivalClock.Position(), count: process.arrivals.count)
     arrived = Pile(repeating: 0, count: process.arrivals.count)
     unitPasses = Pile(repeating: 0, count: units.count)
-    zeros = Pile(repeating: 0, count: program.measures.names.count)
+    log = ObservationLog(measures: program.measures.names.count)
     tallies = Pile(repeating: 0, count: program.tallies.names.count)
     outcomes = Pile(repeating: 0, count: program.outcomes.names.count)
     finished = Pile(repeating: 0, count: program.outcomes.names.count)

@@ -38,12 +38,6 @@ struct Patient: BitwiseCopyable {
   }
 }
 
-/// A value of a measure.
-struct Observed: BitwiseCopyable {
-  var value: Double
-  var measure: Int
-}
-
 /// A pool as it is now, and its integrals over the measured time.
 struct PoolState: BitwiseCopyable {
   var count = 0

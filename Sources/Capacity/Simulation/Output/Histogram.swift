@@ -6,7 +6,7 @@
 public struct Histogram: Sendable, Equatable {
   private static let bits: UInt64 = 7
   private static let lowest = (UInt64(1023 - 14) << bits)
-  private static let binCount = 28 << 7
+  static let binCount = 28 << 7
 
   /// Values that are 0.
   public private(set) var zeros: UInt64 = 0
@@ -17,12 +17,10 @@ public struct Histogram: Sendable, Equatable {
   /// An empty histogram.
   public init() {}
 
-  mutating func add(_ observations: Observations) {
-    zeros += UInt64(observations.zeros)
-    count += UInt64(observations.count)
-    guard !observations.values.isEmpty else { return }
-    if bins.isEmpty { bins = ContiguousArray(repeating: 0, count: Histogram.binCount) }
-    for value in observations.values { bins[Histogram.bin(value)] += 1 }
+  init(zeros: Int, positive: Int, bins: UnsafeBufferPointer<UInt32>) {
+    self.zeros = UInt64(zeros)
+    count = UInt64(zeros + positive)
+    if positive > 0 { self.bins = ContiguousArray(bins.map { UInt64($0) }) }
   }
 
   mutating func merge(_ other: Histogram) {
@@ -71,7 +69,9 @@ public struct Histogram: Sendable, Equatable {
     return below / Double(count)
   }
 
-  private static func bin(_ value: Double) -> Int {
+  /// The bin of a value above 0.
+  @inline(__always)
+  static func bin(_ value: Double) -> Int {
     let key = value.bitPattern >> (52 - bits)
     guard key > lowest else { return 0 }
     return min(Int(key - lowest), binCount - 1)
