@@ -50,10 +50,6 @@ extension Facility {
         if case .empirical(let values, _) = evidence.law {
           other.products[index].failure.cultureAfter = values.last ?? 0
         }
-        if failure > 0, other.products[index].failure.lost == 1 {
-          // Nothing was said of what follows a failure: the patient has no product.
-          other.products[index].failure.retained = 0
-        }
       }
     }
     return other
