@@ -52,7 +52,7 @@ enum ReadingTable {
     let confidence = decision.question.plan.thresholds.confidence
     let limit = NumberText.percent(confidence, decimals: 1)
     let start =
-      decision.verdict.hour == nil ? "the start that comes first" : "the harvest advised"
+      decision.verdict.hour == nil ? "the start that would be aimed at" : "the harvest advised"
     let end =
       "Take the planned samples all the same: they show whether the culture does what is expected of it."
     guard let best else {

@@ -102,7 +102,7 @@ extension DecisionWords {
   private var compared: String {
     guard decision.goesByLeastDose else { return "" }
     let most = decision.starts.map(\.met).max() ?? 0
-    return " The planned dose is nearly out of reach at every start (at most "
+    return " The planned dose is nearly out of reach at every start (the most is "
       + "\(Shown.probability(most))): starts are compared by any dose, planned or reduced."
   }
 
