@@ -29,6 +29,10 @@ say "5. When to harvest for a child, from three counts (synthetic) and what earl
 "$thymus" harvest data/runs/prodigy_child --prior data/harvest/prodigy_donors.prior.json \
   --harvest-plan data/harvest/prodigy_child.yaml -o "$out/child.html" | sed -n '/^Harvest decision/,/^Waiting or going/p' | sed '$d'
 
+say "6. A plant of a thousand patients a year: can it work, and how long do patients wait?"
+"$thymus" plan simulate data/facilities/plant_1000.yaml -o "$out/plant.html" \
+  | sed -n '/^Can the plan work/,/^Patients/p' | sed '$d'
+
 say "Reports"
 printf '%s\n' "$out/car-t-il2.html" "$out/cho.html" "$out/prodigy.html" "$out/dose-adult.html" \
-  "$out/child.html"
+  "$out/child.html" "$out/plant.html"

@@ -9,9 +9,11 @@ import ArgumentParser
 /// Keeps every command from writing a result over a file that it reads.
 enum OutputGuard {
   /// Options whose value is a file to write.
-  private static let options: Set<String> = ["-o", "--output", "--out", "--report"]
+  private static let options: Set<String> = [
+    "-o", "--output", "--out", "--report", "--slots-csv", "--lp", "--mps", "--ics",
+  ]
   /// Files of a run's folder.
-  private static let runFiles = ["observations.csv", "operations.csv"]
+  private static let runFiles = ["observations.csv", "operations.csv", "runs.csv"]
 
   /// Refuses a command line on which a file to write is, under whatever name, one of the other files
   /// that stand there, or lies in a folder of runs that does and is one of its inputs.

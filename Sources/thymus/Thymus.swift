@@ -38,6 +38,7 @@ struct Thymus: ParsableCommand {
     BLASThreads.useOne()
     do {
       var command = try parseAsRoot()
+      try OutputGuard.check(Array(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
       Failure.end(error)

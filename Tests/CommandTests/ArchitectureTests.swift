@@ -9,7 +9,8 @@ struct ArchitectureTests {
     (1, ["LinearAlgebra", "RunRecords", "Dosing", "DosingCheck"]),
     (2, ["Integration", "ModelLanguage", "Statistics"]), (3, ["Bioreactor"]), (4, ["Inference"]),
     (4.5, ["Population"]),
-    (5, ["Harvest", "Capacity"]), (6, ["RunFiles"]), (7, ["Reports"]), (7.5, ["Regression"]), (8, ["thymus"]),
+    (5, ["Harvest", "Capacity"]), (6, ["RunFiles"]), (7, ["Reports"]), (7.5, ["Regression"]),
+    (8, ["thymus"]),
   ]
 
   /// Modules of the system, which any room may import.
