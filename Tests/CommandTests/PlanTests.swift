@@ -15,7 +15,7 @@ struct PlanTests {
         ["plan", verb, "data/facilities/fac1.yaml", "--set", "instruments.prodigy=24"])
       #expect(outcome.code == 1, "\(outcome.brief)")
       #expect(outcome.text.contains("CANNOT WORK: 24 instruments 'prodigy'"))
-      #expect(outcome.text.contains("At least 31"))
+      #expect(outcome.text.unwrapped.contains("At least 31"))
       #expect(!outcome.text.contains("Times of patients"))
     }
   }
