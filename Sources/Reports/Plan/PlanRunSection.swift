@@ -1,5 +1,6 @@
 import Capacity
 import Quantities
+import Statistics
 
 /// The parts of a page that a simulation fills.
 public enum PlanRunSection {
@@ -53,9 +54,10 @@ public enum PlanRunSection {
       let sure = best.1.mean + best.1.halfWidth() < 0
       sentences.append(
         sure
-          ? "One more of \(shortened(best.0.pool)) would gain the most: "
-            + "\(PlanWords.estimate(best.1, signed: true)) d for a patient."
-          : "One more unit of any resource would gain nothing that is sure.")
+          ? "Of instruments, teams, rooms, lines and beds one more of \(shortened(best.0.pool)) would "
+            + "gain the most: \(PlanWords.estimate(best.1, signed: true)) d for a patient. What more "
+            + "vector in stock would gain is not tried here; 'thymus plan compare' tries it."
+          : "One more instrument, team, room, line or bed would gain nothing that is sure.")
     }
     return Page.Verdict(.neutral, label: "Simulated", text: sentences.joined(separator: " "))
   }
@@ -119,12 +121,18 @@ public enum PlanRunSection {
         }
         let due = patient.due.map { Double($0.dayNumber - patient.day.dayNumber + 1) }
         let share = Double(histogram.count) / Double(max(1, result.replications))
+        func sure(_ p: Double) -> String {
+          let half =
+            Normal.reach95 * (p * (1 - p) / Double(max(1, result.replications))).squareRoot()
+          return PlanWords.share(p) + " ± " + PlanWords.share(half)
+        }
         rows.append(
           [patient.id, stream.product, patient.day.description, day(0.1), day(0.5), day(0.9)]
             + [
               patient.due?.description ?? "-",
-              due.map { PlanWords.share(histogram.share(atMost: $0) * share) } ?? "-",
-              PlanWords.share(share),
+              due.map { sure(histogram.count > 0 ? histogram.share(atMost: $0) * share : 0) }
+                ?? "-",
+              sure(share),
             ])
       }
     }
@@ -135,7 +143,9 @@ public enum PlanRunSection {
       let table = try? Table(
         caption: "Day of infusion of each dated patient", columns: columns, rows: rows,
         footnotes: [
-          "Days by which 10, 50 and 90 % of the replications that infuse the patient have done so."
+          "Days by which 10, 50 and 90 % of the replications that infuse the patient have done so. "
+            + "±: 95 %, from \(result.replications) replications; give more of them (--replications 400) "
+            + "for single patients."
         ])
     else { return nil }
     return Page.Section("Patients with a date", [.table(table)])

@@ -95,8 +95,27 @@ struct PlanRunArguments: ParsableArguments {
     years.map { $0 * Facility.daysPerYear } ?? facility.horizon
   }
 
+  /// Refuses a dated patient who comes after the time that is measured: nothing would be known of them.
+  private func followed(_ facility: Facility) throws {
+    let days = horizon(facility)
+    for arrivals in facility.arrivals {
+      guard case .patients(let list) = arrivals.source else { continue }
+      for patient in list
+      where Double(patient.day.dayNumber - facility.start.dayNumber) >= days {
+        throw InputRefused([
+          Finding(
+            .error, "E_PLAN_LATE", at: facility.place,
+            "A patient of \(arrivals.name) comes on \(patient.day), after the "
+              + "\(NumberText.significant(days, 4)) d from \(facility.start) that are measured.",
+            remedy: "Give a longer --years or horizon, or leave the patient out.")
+        ])
+      }
+    }
+  }
+
   /// The process of a facility; a table that the simulator refuses is bad input.
   func simulation(_ facility: Facility) throws -> Capacity.Simulation {
+    try followed(facility)
     do { return try Capacity.Simulation(facility.process(horizon: horizon(facility))) } catch {
       throw InputRefused([
         Finding(
