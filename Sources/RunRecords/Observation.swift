@@ -159,6 +159,12 @@ public struct MeasuredQuantity: Sendable, Hashable {
       quantity("glutamate", "glutamate concentration", concentration, "mmol/L", 0...100),
       quantity("ammonia", "ammonia concentration", concentration, "mmol/L", 0...50),
       quantity("car_positive", "CAR+ fraction of viable cells", .none, "%", 0...1),
+      quantity("t_cells", "CD3+ fraction of viable cells", .none, "%", 0...1),
+      quantity("cd4", "CD4+ fraction of T cells", .none, "%", 0...1),
+      quantity("cd8", "CD8+ fraction of T cells", .none, "%", 0...1),
+      quantity(
+        "memory", "naive and central memory fraction of T cells (CCR7+)", .none, "%", 0...1),
+      quantity("exhausted", "fraction of T cells with markers of exhaustion", .none, "%", 0...1),
       quantity(
         "volume", "measured culture volume", Dimension(volume: 1), "mL", 0...1e6, zero: false),
     ]

@@ -161,6 +161,34 @@ struct HarvestPlanWork {
     ])
   }
 
+  /// What the run's readings tell of each phenotype that a criterion limits; refused without one.
+  private func phenotypes(
+    _ run: Run, now: Double, on: [String]
+  ) throws(InputRefused) -> [Criterion.Kind: PhenotypeLaw] {
+    var found: [Criterion.Kind: PhenotypeLaw] = [:]
+    for criterion in plan.criteria where criterion.kind.isPhenotype {
+      let name = criterion.kind.rawValue
+      guard let law = PhenotypeLaw(criterion.kind, in: run, until: now) else {
+        let last = run.observations.last { $0.quantity == name && $0.time <= now }
+        throw InputRefused([
+          Finding(
+            .error, "E_HARVEST_PHENOTYPE", at: last?.place ?? plan.criteriaPlace,
+            "'\(criterion.description)' is asked for, and "
+              + (last == nil
+                ? "run \(run.name) has no reading of \(name) up to day "
+                  + "\(NumberText.fixed(now / 24, decimals: 2))."
+                : "the latest reading of \(name) is 0 %, 100 % or a limit, which tells no share."),
+            remedy: !on.isEmpty && !on.contains(name)
+              ? "Add --on \(name): --on leaves out what it does not name."
+              : "Measure \(name) (a column '\(name) [%]'), or leave the criterion out. Nothing is "
+                + "assumed.")
+        ])
+      }
+      found[criterion.kind] = law
+    }
+    return found
+  }
+
   /// The question of one run.
   func question(
     _ run: Run, planned culture: Culture, harvest: HarvestArguments, until: Double?,
@@ -175,6 +203,7 @@ struct HarvestPlanWork {
       plan, asked: harvest.horizon?.hours, culture.timeline, now: now)
     var question = HarvestDecision.Question(
       plan: plan, planned: self.planned, least: least, car: car, now: now, horizon: end.hour)
+    question.phenotypes = try phenotypes(run, now: now, on: on)
     question.searchEnd = end.reason
     question.ruledLeast = ruledLeast
     question.needNote = note

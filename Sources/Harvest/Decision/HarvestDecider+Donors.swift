@@ -38,12 +38,12 @@ extension HarvestDecider {
     support.newestCount = .init(first, until: question.now)
     let checks =
       ([outlook.latest].compactMap(\.self) + outlook.others).map(LatestReadingCheck.init)
-      + carCheck(question, outlook.run)
+      + shareChecks(question, outlook.run)
     let doubts = ReadingDoubts.found(
       in: outlook.run, until: question.now, latest: checks,
       level: question.plan.thresholds.contradiction
     ) { run, hour in
-      outlook.judged(run, until: hour, platform: platform) + carCheck(question, run, until: hour)
+      outlook.judged(run, until: hour, platform: platform) + shareChecks(question, run, until: hour)
     }
     let model = outlook.components.map(\.source.model.name).joined(separator: ", ")
     let options = outlook.question.options

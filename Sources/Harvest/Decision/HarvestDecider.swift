@@ -30,7 +30,7 @@ public enum HarvestDecider {
     var support = HarvestDecision.Support()
     support.newestCount = .init(planned, until: question.now)
     let level = question.plan.thresholds.contradiction
-    let checks = checks + carCheck(question, planned.run)
+    let checks = checks + shareChecks(question, planned.run)
     if doubts.suspects.isEmpty, checks.contains(where: { $0.p < level && $0.isOfCells }) {
       do throws(Posterior.Refusal) {
         let path = try LocalGrowth(fitted, until: question.now)
@@ -84,8 +84,8 @@ public enum HarvestDecider {
       }
     }
     let evaluation = HarvestEvaluation(
-      followed, draws, start: from, planned: question.planned, car: question.car, seed: seed,
-      name: run.name)
+      followed, draws, start: from, planned: question.planned, car: question.car,
+      phenotypes: question.phenotypes, seed: seed, name: run.name)
     let chances = HarvestChances(
       evaluation, planned: question.planned, least: question.least, car: question.car, seed: seed,
       name: run.name)
@@ -198,15 +198,18 @@ public enum HarvestDecider {
     return false
   }
 
-  /// A run's latest CAR+ reading up to an hour (up to now without one) against its earlier ones, where
-  /// the decision takes the share from the run's readings.
-  static func carCheck(
+  /// A run's latest flow readings up to an hour (up to now without one) against the earlier ones: of the
+  /// CAR+ share, where the decision takes it from them, and of each phenotype with a criterion.
+  static func shareChecks(
     _ question: HarvestDecision.Question, _ run: Run, until hour: Double? = nil
   ) -> [LatestReadingCheck] {
+    let hour = hour ?? question.now
+    let phenotypes = question.plan.criteria.map(\.kind).filter(\.isPhenotype)
+      .compactMap { PhenotypeLaw.check($0, in: run, until: hour) }
     guard case .fraction(let car) = question.car, car.isMeasured,
-      let check = CARFraction.check(in: run, until: hour ?? question.now)
-    else { return [] }
-    return [check]
+      let check = CARFraction.check(in: run, until: hour)
+    else { return phenotypes }
+    return [check] + phenotypes
   }
 
   /// What the plan's criteria need and a model does not observe, each with its criterion.
@@ -280,6 +283,14 @@ public enum HarvestDecider {
       throw Posterior.Refusal(
         description: "The forecast must end after now and within 366 days. Give a later or an "
           + "earlier --horizon.")
+    }
+    if let blind = q.plan.criteria.first(where: {
+      $0.kind.isPhenotype && q.phenotypes[$0.kind] == nil
+    }) {
+      throw Posterior.Refusal(
+        description:
+          "'\(blind.description)' needs a reading of \(blind.kind.rawValue), and there is "
+          + "none: measure it, or leave the criterion out. Nothing is assumed.")
     }
     if case .fraction(let car) = q.car {
       guard car.median > 0, car.median < 1, car.sdLogit >= 0, car.sdLogit.isFinite else {

@@ -14,6 +14,8 @@ public struct HarvestDecision: Sendable {
     public var least: Double
     /// Where the CAR+ share comes from.
     public var car: CARSource
+    /// What the run's flow readings tell of each phenotype that a criterion limits.
+    public var phenotypes: [Criterion.Kind: PhenotypeLaw] = [:]
     /// Hours of the present.
     public var now: Double
     /// Hours of the last harvest that is looked at.
@@ -210,7 +212,7 @@ public struct HarvestDecision: Sendable {
   /// which of two readings is wrong.
   public var givesCells: Bool {
     isAnswered
-      || (doubts.suspects.isEmpty && !contradicted.contains { $0.quantity == "car_positive" })
+      || (doubts.suspects.isEmpty && !contradicted.contains(where: \.isOfFlow))
   }
   /// True when starts are compared by P(met) + P(reduced); see `DecisionRule.goesByLeastDose`.
   public var goesByLeastDose: Bool {

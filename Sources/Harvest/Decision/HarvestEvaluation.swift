@@ -20,17 +20,22 @@ struct HarvestEvaluation {
   /// Cells to harvest for the planned dose, one a draw, 1e6.
   let need: [Double]
   private let shares: [Double]?
+  private let phenotypes: [Criterion.Kind: PhenotypeDraws]
 
   /// The planned dose is 1e6 viable CAR+ cells given to the patient.
   init(
     _ plan: DecisionPlan, _ draws: CultureDraws, start: Double, planned: Double,
-    car: CARSource, seed: UInt64, name: String
+    car: CARSource, phenotypes: [Criterion.Kind: PhenotypeLaw] = [:], seed: UInt64, name: String
   ) {
     self.plan = plan
     self.draws = draws
     self.start = start
     let yields = HarvestYield(plan.losses, count: draws.count, seed: seed, name: name)
     need = yields.need(for: planned)
+    self.phenotypes = Dictionary(
+      uniqueKeysWithValues: phenotypes.map { kind, law in
+        (kind, PhenotypeDraws(law, of: kind, count: draws.count, seed: seed, name: name))
+      })
     switch car {
     case .model: shares = nil
     case .fraction(let fraction):
@@ -56,6 +61,8 @@ struct HarvestEvaluation {
     case .carPositive: car(k)
     case .vesselCells: total(k)
     case .doublings: (draws.values("fold", at: k) ?? []).map { Double.log($0) / Double.log(2) }
+    case .tCells, .cd4, .cd8, .memory, .exhausted:
+      phenotypes[kind]?.shares(at: draws.hours[k]) ?? []
     case .viability, .glucose, .lactate, .density:
       draws.values(kind.observable ?? "", at: k) ?? []
     }

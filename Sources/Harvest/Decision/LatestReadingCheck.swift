@@ -30,6 +30,17 @@ public struct LatestReadingCheck: Sendable, Hashable {
   /// True for counts of cells, for which the growth path can stand in.
   public var isOfCells: Bool { DonorOutlook.followed.contains(quantity) }
 
+  /// True for shares that flow cytometry reads and that are held against earlier readings, not against
+  /// a model.
+  public var isOfFlow: Bool { kind?.isPhenotype ?? false || kind == .carPositive }
+
+  /// What was read, in words.
+  public var words: String {
+    isOfFlow ? kind?.words ?? quantity : quantity
+  }
+
+  private var kind: Criterion.Kind? { Criterion.Kind(rawValue: quantity) }
+
   /// True where a reading beyond all that was expected can only be good news: a viability above it,
   /// where the plan has a lower limit of it and no upper one. It is a note then and no alarm.
   public func isWelcome(_ plan: DecisionPlan) -> Bool {

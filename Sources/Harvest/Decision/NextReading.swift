@@ -65,7 +65,8 @@ public struct NextReading: Sendable, Hashable {
     guard !judged.isEmpty else { return [] }
     let chances = HarvestChances(
       HarvestEvaluation(
-        q.plan, draws, start: start, planned: q.planned, car: q.car, seed: seed, name: run.name),
+        q.plan, draws, start: start, planned: q.planned, car: q.car, phenotypes: q.phenotypes,
+        seed: seed, name: run.name),
       planned: q.planned, least: q.least, car: q.car, seed: seed, name: run.name)
     let table = judged.compactMap { outcome in
       draws.hours.firstIndex(of: outcome.hour).map { chances.columns($0) }

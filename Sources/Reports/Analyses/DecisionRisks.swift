@@ -17,6 +17,13 @@ enum DecisionRisks {
         "CAR+ share: taken as \(NumberText.percent(car.median, decimals: 1)) and constant until harvest "
           + "(\(car.origin))." + shares(decision, words))
     }
+    for (kind, law) in words.phenotypes {
+      found.append(
+        "Share of \(kind.words): no model foretells it. It is taken to drift by up to "
+          + "\(NumberText.significant(2 * PhenotypeLaw.slopeSD, 2)) logits a day (judgement, "
+          + "unverified)\(law.count > 1 ? ", less where its readings tell" : "") and to be independent "
+          + "of the growth: a reading shortly before the harvest narrows it.")
+    }
     let support = decision.support
     if !support.untold.isEmpty, support.pathCounts == nil {
       found.append(

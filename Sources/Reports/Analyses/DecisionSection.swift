@@ -166,7 +166,7 @@ public enum DecisionSection {
 
   private static func byDay(_ decision: HarvestDecision, _ words: DecisionWords) -> [Page.Block] {
     let hasViability = decision.starts.contains { $0.viability != nil }
-    let doubted = decision.isAnswered ? [] : decision.contradicted.map(\.quantity)
+    let doubted = decision.isAnswered ? [] : decision.contradicted
     let rows = bestOfDays(decision).map { start -> [String] in
       [words.short(start.hour), Shown.day(start.hour)]
         + [start.met, start.reduced, start.failed].map {
@@ -181,7 +181,7 @@ public enum DecisionSection {
         ]
         + (hasViability
           ? [
-            doubted.contains { $0 != "car_positive" }
+            doubted.contains { !$0.isOfFlow }
               ? "not given" : start.viability.map { NumberText.percent($0.median) } ?? "-"
           ] : [])
     }
@@ -236,7 +236,7 @@ public enum DecisionSection {
           + "at three hours, and a usable fit without the last.")
     } else {
       let list = decision.checks.sorted { $0.p < $1.p }.map { check in
-        "\(check.quantity == "car_positive" ? "CAR+ share" : check.quantity) of day "
+        "\(check.words) of day "
           + "\(Shown.day(check.hour)), p \(words.probability(check.p))"
       }
       notes.append(

@@ -5,6 +5,14 @@ import RunRecords
 
 /// What a decision rests on.
 extension DecisionWords {
+  /// What is known of the phenotypes that criteria limit, in the plan's order.
+  var phenotypes: [(kind: Criterion.Kind, law: PhenotypeLaw)] {
+    let known = decision.question.phenotypes
+    return decision.question.plan.criteria.compactMap { criterion in
+      known[criterion.kind].map { (criterion.kind, $0) }
+    }
+  }
+
   /// What the growth path is and does not know, or why there is none; nil while models are believed.
   var path: String? {
     let support = decision.support
@@ -60,6 +68,18 @@ extension DecisionWords {
       text +=
         "CAR+ share \(NumberText.percent(car.median, decimals: 1)) (\(car.origin); sd of logit "
         + "\(Shown.number(car.sdLogit, 2))), constant until harvest."
+    }
+    for (kind, law) in phenotypes {
+      text +=
+        " Share of \(kind.words): "
+        + "\(NumberText.percent(law.share(at: law.hour).median, decimals: 1)) on day "
+        + "\(Shown.day(law.hour)) by \(NumberText.counted(law.count, "reading"))"
+        + (shown.map { start in
+          let then = law.share(at: start.hour)
+          return ", \(NumberText.percent(then.median, decimals: 1)) "
+            + "(\(NumberText.percent(then.range.lowerBound)) - "
+            + "\(NumberText.percent(then.range.upperBound))) at the start aimed at"
+        } ?? "") + "."
     }
     if !q.plan.criteria.isEmpty {
       text += " Criteria: \(q.plan.criteria.map(\.description).joined(separator: "; "))."

@@ -7,7 +7,7 @@ extension DecisionWords {
   /// `viability of 30 % on day 6, where ... let expect 85 - 94 % (90 %; p < 0.001, below 0.01)`.
   func contradiction(_ check: LatestReadingCheck) -> String {
     func shown(_ value: Double) -> String { DecisionWords.reading(value, check.quantity) }
-    let what = check.quantity == "car_positive" ? "CAR+ share" : check.quantity
+    let what = check.words
     return
       "\(what) of \(shown(check.reading)) on day \(Shown.day(check.hour)), where earlier readings "
       + "let expect \(DecisionWords.readings(check.expected, check.quantity)) "
@@ -34,15 +34,13 @@ extension DecisionWords {
 
   /// Names of what was read and is contradicted, `viability and CAR+ share`.
   var contradictedNames: String {
-    decision.contradicted.map {
-      $0.quantity == "car_positive" ? "CAR+ share" : $0.quantity
-    }.joined(separator: " and ")
+    decision.contradicted.map(\.words).joined(separator: " and ")
   }
 
   /// Why the page gives no probabilities; nil while it does.
   var unanswered: String? {
     guard !decision.isAnswered else { return nil }
-    let isModel = decision.contradicted.contains { $0.quantity != "car_positive" }
+    let isModel = decision.contradicted.contains { !$0.isOfFlow }
     let cells =
       !decision.givesCells
       ? "No cells are given either, as they depend on it."
@@ -113,6 +111,6 @@ extension DecisionWords {
 
   /// `vcd of day 6`.
   private func named(_ check: LatestReadingCheck) -> String {
-    "\(check.quantity == "car_positive" ? "CAR+ share" : check.quantity) of day \(Shown.day(check.hour))"
+    "\(check.words) of day \(Shown.day(check.hour))"
   }
 }

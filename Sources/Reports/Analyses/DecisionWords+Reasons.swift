@@ -53,7 +53,7 @@ extension DecisionWords {
       guard !found.isEmpty else { return "The model is contradicted." }
       return
         "\(found.count > 1 ? "The latest readings contradict" : "The latest reading contradicts") "
-        + "\(found.contains { $0.quantity != "car_positive" } ? "the model" : "the earlier ones"): "
+        + "\(found.contains { !$0.isOfFlow } ? "the model" : "the earlier ones"): "
         + found.map(contradiction).joined(separator: "; and ") + "." + suspected
         + (decision.violations.isEmpty ? "" : " " + violated)
     case .criterionViolatedNow: return violated

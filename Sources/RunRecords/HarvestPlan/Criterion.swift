@@ -6,6 +6,8 @@ public struct Criterion: Sendable, Hashable {
   public enum Kind: String, Sendable, CaseIterable {
     case viability
     case carPositive = "car_positive"
+    case tCells = "t_cells"
+    case cd4, cd8, memory, exhausted
     case days = "days_in_culture"
     case doublings = "population_doublings"
     case glucose, lactate
@@ -17,6 +19,11 @@ public struct Criterion: Sendable, Hashable {
       switch self {
       case .viability: "viability"
       case .carPositive: "CAR+ share"
+      case .tCells: "T cells"
+      case .cd4: "CD4+ T cells"
+      case .cd8: "CD8+ T cells"
+      case .memory: "naive and central memory"
+      case .exhausted: "exhausted T cells"
       case .days: "days in culture"
       case .doublings: "population doublings"
       case .glucose: "glucose"
@@ -26,11 +33,19 @@ public struct Criterion: Sendable, Hashable {
       }
     }
 
-    /// The model's observable that it is computed from; nil for the clock alone. CAR+ has another
-    /// source where the model does not observe it.
+    /// True for shares that flow cytometry reads and no model follows; their column has the kind's name.
+    public var isPhenotype: Bool {
+      switch self {
+      case .tCells, .cd4, .cd8, .memory, .exhausted: true
+      default: false
+      }
+    }
+
+    /// The model's observable that it is computed from; nil for the clock alone, and for phenotypes,
+    /// which their own readings tell. CAR+ has another source where the model does not observe it.
     public var observable: String? {
       switch self {
-      case .days, .carPositive: nil
+      case .days, .carPositive, .tCells, .cd4, .cd8, .memory, .exhausted: nil
       case .doublings: "fold"
       case .density, .vesselCells: "vcd"
       case .viability, .glucose, .lactate: rawValue
@@ -40,7 +55,7 @@ public struct Criterion: Sendable, Hashable {
     /// The unit in which limits are written and printed.
     public var unit: String {
       switch self {
-      case .viability, .carPositive: "%"
+      case .viability, .carPositive, .tCells, .cd4, .cd8, .memory, .exhausted: "%"
       case .days: "d"
       case .doublings: "doublings"
       case .glucose, .lactate: "mmol/L"
@@ -52,7 +67,7 @@ public struct Criterion: Sendable, Hashable {
     /// Base units in one of `unit`: fractions, h, 1e6 cells.
     public var scale: Double {
       switch self {
-      case .viability, .carPositive: 0.01
+      case .viability, .carPositive, .tCells, .cd4, .cd8, .memory, .exhausted: 0.01
       case .days: 24
       case .doublings, .glucose, .lactate: 1
       case .density, .vesselCells: 1e-6
