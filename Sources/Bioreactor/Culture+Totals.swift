@@ -2,6 +2,12 @@ import ModelLanguage
 import RunRecords
 
 extension Culture {
+  /// A measurement of the run as the model sees it: total viable cells as a density where the model
+  /// observes only that. nil where the model does not observe it; also of measurements left out of the fit.
+  public func seen(_ observation: Observation) -> Observation? {
+    Culture.seen(observation, of: run, by: model, in: timeline)?.observation
+  }
+
   /// The measurement as the model sees it: total viable cells become a density where the model
   /// observes only that and the volume is known.
   ///

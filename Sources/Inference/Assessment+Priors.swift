@@ -11,6 +11,8 @@ extension FitResult {
     /// True where the prior moves the estimate by more than a standard error from where the data alone
     /// would have it; otherwise the data outweigh it.
     public let isGrave: Bool
+    /// True for the prior that the seed operation gives.
+    public let isOfSeed: Bool
     /// Cause and remedy.
     public let sentence: String
   }
@@ -45,6 +47,7 @@ extension Assessment {
       let isGrave = parameter.standardError.map { pull > $0 } ?? true
       return FitResult.PriorConflict(
         name: free[j].name, distance: distance, isGrave: isGrave,
+        isOfSeed: prior.origin.hasPrefix("seed"),
         sentence: sentence(
           parameter, prior, distance, result.plan.unit(of: j, in: model), isGrave: isGrave))
     }

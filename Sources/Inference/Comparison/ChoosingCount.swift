@@ -44,7 +44,7 @@ struct ChoosingCount {
       "Count on days 1 and 2: lag and rate part in the first days, where this run has no count."
     guard let target else {
       let days = days(whole)
-      if let day = new(days) { return ModelChoice(next: chosen(day)) }
+      if let day = new(days) { return ModelChoice(next: another(day)) }
       if lacksEarly { return ModelChoice(next: early) }
       return ModelChoice(
         next: "No single count would choose between \(names)\(most(days)).")
@@ -56,12 +56,27 @@ struct ChoosingCount {
       return ModelChoice(now: chosen(day))
     }
     let none =
-      "No count before \(NextSample.day(target)) would choose between \(names)\(most(ahead))."
-    return ModelChoice(now: none, next: lacksEarly ? early : new(days(whole)).map(chosen))
+      "No count before \(NextSample.day(target))\(isPlanned ? "" : " (two days on; no harvest is planned)") "
+      + "would choose between \(names)\(most(ahead))."
+    return ModelChoice(now: none, next: lacksEarly ? early : new(days(whole)).map(another))
   }
 
   private func chosen(_ day: Day) -> String {
-    "A count on \(text(day)) would choose between \(names): \(day.expected ?? "")."
+    "A count on \(text(day)) helps to choose between \(names): \(day.expected ?? "")."
+  }
+
+  /// The same of a run to come, whose cells are others.
+  private func another(_ day: Day) -> String {
+    "Count on \(text(day)) too: there a run like this one parts \(names). \(day.expected ?? ""). "
+      + "Another donor or seeding shifts all of them, so compare the models again with all counts of that "
+      + "run, rather than hold its count against these."
+  }
+
+  /// True where a harvest is planned, false where the forecast goes two days on.
+  private var isPlanned: Bool {
+    let planned = try? Culture(
+      model: lead.culture.model, run: run, platform: lead.culture.platform)
+    return planned?.timeline.harvest != nil
   }
 
   /// The first model and its rivals, at most three by name.
@@ -114,7 +129,7 @@ struct ChoosingCount {
       "by a factor of \(NumberText.significant(apart, 3)), where a count tells factors from "
       + "\(NumberText.significant(seen, 3)) on"
     return days.count == 1
-      ? ": on \(text(day)), the only time left, they differ \(by)"
+      ? ": on \(text(day)), the only whole day left, they differ \(by)"
       : ": they differ most on \(text(day)), \(by)"
   }
 
@@ -122,31 +137,41 @@ struct ChoosingCount {
     let leading = lead.outlooks(run, at: times, options: options)
     let rivals = others.map { $0.outlooks(run, at: times, options: options) }
     return times.indices.compactMap { k in
-      leading[k].map { day(times[k], $0, rivals.compactMap { $0[k] }) }
+      leading[k].map { own in
+        day(
+          times[k], own,
+          zip(others, rivals).compactMap { rival, seen in
+            seen[k].map { (rival.fit.model, $0) }
+          })
+      }
     }
   }
 
   private typealias Outlook = ModelComparison.Entry.Outlook
 
-  private func day(_ time: Double, _ own: Outlook, _ rivals: [Outlook]) -> Day {
-    let gaps = rivals.filter { $0.isCells == own.isCells }.map { other in
-      let variances = [own.sd, other.sd, own.noise ?? 0.1].map { ($0 ?? 0) * ($0 ?? 0) }
+  private func day(
+    _ time: Double, _ own: Outlook, _ rivals: [(name: String, outlook: Outlook)]
+  ) -> Day {
+    let gaps = rivals.filter { $0.outlook.isCells == own.isCells }.map { other in
+      let variances = [own.sd, other.outlook.sd, own.noise ?? 0.1].map { ($0 ?? 0) * ($0 ?? 0) }
       return (
-        value: other.value, difference: abs(Double.log(other.value / own.value)),
+        name: other.name, value: other.outlook.value,
+        difference: abs(Double.log(other.outlook.value / own.value)),
         seen: 2 * variances.reduce(0, +).squareRoot()
       )
     }
-    let told = gaps.filter { $0.difference > $0.seen }.map(\.value).sorted()
+    let told = gaps.filter { $0.difference > $0.seen }
     let widest = gaps.max { $0.difference < $1.difference }
     var expected: String?
-    if 2 * told.count >= others.count, let low = told.first, let high = told.last {
+    if 2 * told.count >= others.count, let nearest = told.min(by: { $0.difference < $1.difference })
+    {
       let unit = own.isCells ? "viable cells" : "viable cells/mL"
-      let range =
-        low == high
-        ? ModelDoubts.cells(low) : "\(ModelDoubts.cells(low)) to \(ModelDoubts.cells(high))"
+      let list = told.prefix(3).map { "\(ModelDoubts.cells($0.value)) by \($0.name)" }
       expected =
-        "\(lead.fit.model) expects \(ModelDoubts.cells(own.value)) \(unit) then, "
-        + "\(told.count == 1 ? "another one" : "\(told.count) others") \(range)"
+        "\(ModelDoubts.cells(own.value)) \(unit) then by \(lead.fit.model), "
+        + list.joined(separator: ", ")
+        + (told.count > 3 ? " and others" : "")
+        + "; a count tells factors from \(NumberText.significant(Double.exp(nearest.seen), 3)) on"
     }
     return Day(
       time: time, expected: expected, difference: widest?.difference ?? 0, seen: widest?.seen ?? 0)

@@ -117,14 +117,19 @@ public struct ModelDoubts: Sendable {
     ]
     var names: Set<String> = []
     let found = shown.compactMap { entry -> String? in
-      guard let disputed = disputed(entry.name, lead, rivals) else { return nil }
+      // Where cells die beside it, K limits division and is no plateau: the two are not compared.
+      let alike = rivals.filter {
+        entry.name != "K"
+          || ($0.fit.parameter("kd") == nil) == (lead.fit.parameter("kd") == nil)
+      }
+      guard let disputed = disputed(entry.name, lead, alike) else { return nil }
       names.formUnion(disputed.others.map(\.model))
       let others = disputed.others.prefix(3).map {
         "\(NumberText.significant(entry.value($0.value), 3)) by \($0.model)"
       }
       return
         "the \(entry.words) (\(NumberText.significant(entry.value(disputed.own), 3)) \(entry.unit) by "
-        + "\(name), \(others.joined(separator: ", "))"
+        + "\(name); beyond or at an end of that interval \(others.joined(separator: ", "))"
         + (disputed.others.count > 3 ? " and others)" : ")")
     }
     guard !found.isEmpty else { return nil }

@@ -13,6 +13,8 @@ extension NextSample {
     public var times: [Double]
     /// How many samples are planned together.
     public var samples = 3
+    /// Hours of samples that the run has planned already.
+    public var planned: [Double] = []
     /// Volume that each assay takes, mL.
     public var volumes: [String: Double] = [:]
     /// Parameter points over which the answer is averaged, drawn from the normal approximation; 0 for
@@ -53,6 +55,9 @@ extension NextSample {
       if times.isEmpty, first == nil, to > from + 1e-9 { times = [from + (to - from) / 2] }
       self.init(target: to, assays: NextSample.assays(of: fitted), times: times)
       self.now = now
+      self.planned = planned.run.operations.filter {
+        $0.action.kind == .sample && $0.time > now && $0.trigger == nil
+      }.map(\.time)
     }
 
     /// Averages over draws of the fit's posterior, taken evenly from their weights.

@@ -45,7 +45,26 @@ extension NextSample {
     }
     return "\(NextSample.verb(first.assay)) on \(NextSample.day(first.time)): \(what) narrows "
       + "from a factor of \(now) to \(after) either way (95 %)" + cost(first) + "."
-      + soonerWords(than: first) + comesFromWords
+      + plannedWords(first) + soonerWords(than: first) + comesFromWords
+  }
+
+  /// What the samples that are planned already have to do with the one advised.
+  private func plannedWords(_ advised: Candidate) -> String {
+    guard !question.planned.isEmpty else { return "" }
+    let isPlanned = question.planned.contains { abs($0 - advised.time) < 12 }
+    let others = question.planned.filter {
+      abs($0 - advised.time) >= 12 && $0 < question.target
+    }
+    let own =
+      isPlanned
+      ? " A sample is planned for that day: measure it, no other is needed." : ""
+    guard let first = others.first, let last = others.last else { return own }
+    return own
+      + " This is the gain of that one alone; those planned for "
+      + (first == last
+        ? NextSample.day(first)
+        : "\(NextSample.day(first)) to \(NextSample.day(last))")
+      + " tell of the run before it is too late to act, and are not to be left out."
   }
 
   /// What the same assay would give on earlier days: the later a sample, the more it tells of the

@@ -81,11 +81,14 @@ enum FitSection {
       ]
     }
     guard analysis.best?.fit.unused["viability"] != nil else { return [] }
-    // The simplest of those that read it.
+    // The one that its data speak for most, of those that read it.
     let readers = analysis.comparison.entries.filter { entry in
       entry.fit.isUsable && entry.checks?.isMisfit == false
         && entry.culture.targets.contains { $0.observation.quantity == "viability" }
-    }.map(\.fit).sorted { ($0.estimated, $0.model) < ($1.estimated, $1.model) }
+    }.map(\.fit).sorted {
+      (-$0.measurements, -($0.logEvidence ?? -.infinity), $0.model)
+        < (-$1.measurements, -($1.logEvidence ?? -.infinity), $1.model)
+    }
     return readers.first.map {
       ["Viability was measured and this model does not read it: try --model \($0.model)."]
     } ?? []

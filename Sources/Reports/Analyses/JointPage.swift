@@ -60,7 +60,7 @@ public enum JointPage {
   private static func run(_ analysis: JointAnalysis, member: Int) -> Page.Section {
     let culture = analysis.cultures[member]
     let subject = RunFigure.Subject(
-      run: culture.run, model: culture.model,
+      run: culture.run, culture: culture,
       residuals: analysis.fit.residuals.filter { $0.member == member },
       bands: analysis.bands.indices.contains(member) ? analysis.bands[member] : [])
     let measured = Set(culture.targets.map(\.observation.quantity))

@@ -88,8 +88,14 @@ enum NextSection {
     }
     return verdict.conflicts.isEmpty
       ? nil
-      : "Data and prior contradict each other, so what this fit would choose is worth little. \(settle)"
+      : "Data and prior contradict each other, so what this fit would choose is worth little. "
+        + (verdict.fit.priorConflicts.filter(\.isGrave).allSatisfy(\.isOfSeed)
+          ? settleSeed : settle)
   }
+
+  private static let settleSeed =
+    "No single sample repairs that: take another model (--model), or mend the seeding density where it "
+    + "was measured badly; the note on it says how."
 
   private static let settle =
     "No single sample repairs that: mend the unit or the prior that is wrong (those of the shipped models "

@@ -10,8 +10,8 @@ enum RunFigure {
   /// What is drawn.
   struct Subject {
     let run: Run
-    /// The fitted model; nil when none was fitted.
-    let model: Model?
+    /// The fitted culture; nil when none was fitted.
+    let culture: Culture?
     let residuals: [FitResult.Residual]
     let bands: [CurveBand]
     var forecast: HarvestForecast?
@@ -20,7 +20,7 @@ enum RunFigure {
   static func figure(_ analysis: RunAnalysis, quantity: String) -> Figure {
     figure(
       Subject(
-        run: analysis.run, model: analysis.best?.culture.model,
+        run: analysis.run, culture: analysis.best?.culture,
         residuals: analysis.best?.fit.residuals ?? [], bands: analysis.bands,
         forecast: analysis.forecast), quantity: quantity)
   }
@@ -32,7 +32,7 @@ enum RunFigure {
     let band = forecastBand ?? analysis.bands.first { $0.quantity == quantity }
     let meaning = MeasuredQuantity.named(quantity)?.meaning ?? quantity
     let unit = MeasuredQuantity.named(quantity)?.unit
-    let scale = analysis.model?.observables.first { $0.name == quantity }?.family.scale
+    let scale = analysis.culture?.model.observables.first { $0.name == quantity }?.family.scale
     var layers: [Layer] = []
     if let now = analysis.forecast?.question.now, forecastBand != nil {
       layers.append(.region(from: now / 24, to: nil, label: "forecast"))
@@ -48,7 +48,7 @@ enum RunFigure {
     return Figure(
       title: "\(analysis.run.name): \(meaning)",
       description: "\(meaning.prefix(1).uppercased() + meaning.dropFirst()) of run "
-        + "\(analysis.run.name) over time, \(words), model \(analysis.model?.name ?? "-"). "
+        + "\(analysis.run.name) over time, \(words), model \(analysis.culture?.model.name ?? "-"). "
         + "The dark band is where the curve lies, the light band where the next measurement lies, "
         + "each with 95 %.",
       x: Axis("Time", unit: "d", scale: .days),
@@ -78,10 +78,14 @@ enum RunFigure {
     _ analysis: Subject, _ quantity: String, until now: Double?
   ) -> [Layer] {
     let unit = Shown.unit(quantity) ?? .one
-    let family = analysis.model?.observables.first { $0.name == quantity }?.family
+    let family = analysis.culture?.model.observables.first { $0.name == quantity }?.family
     var fitted: [DataPoint] = []
     var later: [DataPoint] = []
-    for observation in analysis.run.observations where observation.quantity == quantity {
+    // Totals are drawn as the density that they were fitted as.
+    let seen = analysis.run.observations.compactMap {
+      $0.quantity == quantity ? $0 : analysis.culture?.seen($0)
+    }
+    for observation in seen where observation.quantity == quantity {
       let residual = analysis.residuals.first {
         $0.observation.place == observation.place && $0.observation.quantity == quantity
       }

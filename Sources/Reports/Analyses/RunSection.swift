@@ -41,7 +41,9 @@ enum RunSection {
   private static func course(_ analysis: RunAnalysis) -> [Page.Block] {
     guard let entry = analysis.best, analysis.run.donor != .pooled else { return [] }
     let timeline = entry.culture.timeline
-    let counts = analysis.run.observations.filter { $0.quantity == "vcd" }
+    let counts = analysis.run.observations.compactMap {
+      $0.quantity == "vcd" ? $0 : entry.culture.seen($0)
+    }.filter { $0.quantity == "vcd" }
     guard let first = counts.first else { return [] }
     let seeded = analysis.run.operations.lazy.compactMap { operation -> Double? in
       if case .seed(_, let density, _, _) = operation.action { return density }
