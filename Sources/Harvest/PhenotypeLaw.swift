@@ -55,6 +55,13 @@ public struct PhenotypeLaw: Sendable, Hashable {
     return (ahead.level, ahead.levelVariance.squareRoot())
   }
 
+  /// Spread of the logit at an hour once the share was read at one before it.
+  func spread(at later: Double, readAt hour: Double) -> Double {
+    var read = self
+    read.update(hour, moved(to: hour).level)
+    return read.logit(at: later).sd
+  }
+
   /// Median and the central 95 % of the share at an hour.
   public func share(at later: Double) -> (median: Double, range: ClosedRange<Double>) {
     let (mean, sd) = logit(at: later)

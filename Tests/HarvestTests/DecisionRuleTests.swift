@@ -87,7 +87,7 @@ import Testing
       return (
         DecisionRule.target(made, thresholds: limits)?.hour,
         DecisionRule.best(made, thresholds: limits)?.hour,
-        DecisionRule.goesByLeastDose(made, limits)
+        Yardstick(made, limits) == .anyDose
       )
     }
     #expect(target([(0.001, 0.002), (0.018, 0.354), (0.012, 0.2)]) == (1, 1, true))
@@ -95,6 +95,35 @@ import Testing
     #expect(target([(0.095, 0), (0.11, 0.6)]) == (1, 1, false))
     #expect(target([(0.5, 0), (0.3, 0.6)]) == (0, 0, false))
     #expect(target([(0.95, 0), (0.955, 0.04)]) == (0, 1, false))
+  }
+
+  // P(met), P(planned dose without the optional retain) and P(any). Catches: a child's dose put at risk for
+  // what is only to be frozen beside it; a retain given up where a start is safe with it.
+  @Test("optional retains do not choose the start where none is safe with them")
+  func optionalRetains() {
+    func judge(_ starts: [(Double, Double, Double)]) -> String {
+      let flat = Quantiles(values: [1, 1, 1, 1, 1, 1, 1])
+      let made = starts.enumerated().map { k, p in
+        var one = HarvestOutcome(
+          hour: 24 * Double(k), isPossible: true, infusion: nil, volume: 100, totalViable: flat,
+          carPositive: flat, expectedCells: 1, viability: nil, conditions: [], met: p.0,
+          reduced: p.2 - p.0, error: 0.01)
+        one.withoutOptional = p.1
+        return one
+      }
+      let limits = DecisionPlan.Thresholds()
+      let verdict = DecisionRule.verdict(made, thresholds: limits, nextShift: 1, now: 0)
+      return "\(verdict?.ground.rawValue ?? "-") \(Int(verdict?.hour ?? -1)) "
+        + Yardstick(made, limits).rawValue
+    }
+    let without = "planned_dose_without_optional"
+    #expect(
+      judge([(0.195, 0.592, 0.62), (0.285, 0.296, 0.30)]) == "probability_falls 0 \(without)")
+    #expect(
+      judge([(0.316, 0.952, 1), (0.726, 0.747, 0.75)])
+        == "safe_and_not_better_later 0 \(without)")
+    #expect(judge([(0.316, 0.952, 1), (0.972, 0.98, 1)]) == "later_is_safe 24 planned_dose")
+    #expect(judge([(0.01, 0.05, 0.5), (0.02, 0.03, 0.3)]) == "probability_falls 0 any_dose")
   }
 
   // Losses 4, 2.6, 2.3, 1.7 and 0 points against a tolerance of 2. Catches: the noise of the draws left

@@ -53,7 +53,7 @@ import Testing
     #expect(abs(outcome.conditions[0].probability - 0.6) < 1e-9)
     #expect(abs(outcome.conditions[1].probability - 0.5) < 1e-9)
     #expect(abs(outcome.met - 0.1) < 1e-9)
-    #expect(outcome.limiting?.kind == .viability)
+    #expect(outcome.limiting()?.kind == .viability)
     #expect(abs(outcome.error - (0.1 * 0.9 / 1000).squareRoot()) < 1e-9)
     #expect(abs(outcome.expectedCells - 25) < 1e-9)
   }
@@ -154,7 +154,7 @@ import Testing
   func leastDose() throws {
     let draws = try Self.draws(hours: [144, 168, 192], factors: [0.1, 0.5, 2])
     let decision = try Self.decide(draws, planned: 500, least: 20)
-    #expect(decision.goesByLeastDose && decision.next?.any == 0)
+    #expect(decision.yardstick == .anyDose && decision.next?.any == 0)
     #expect(decision.best?.hour == 192 && decision.target?.hour == 192)
     #expect(decision.verdict.kind == .wait && decision.verdict.hour == 192)
     #expect(abs((decision.waiting?.won ?? 0) - 0.8) < 1e-9)

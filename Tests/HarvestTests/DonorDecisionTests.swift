@@ -156,11 +156,12 @@ import Testing
   @Test func readingsAreInOrder() throws {
     var run = Growers.run(77).0
     run.operations += [HarvestCase.operation(96, .sample(volume: 1))]
-    run.operations += [HarvestCase.operation(120, .sample(volume: 1))]
+    run.operations += [HarvestCase.operation(126, .sample(volume: 1))]
     let found = try outlook(run)
     let middle = try #require(found.days.first { $0.time == 120 }?.cells?.median)
     let decision = try HarvestDecider.decide(
       found, platform: nil, question: question(0.5 * middle, now: 120))
+    #expect(!decision.readings.isEmpty)
     for reading in decision.readings {
       #expect((0...1).contains(reading.told) && (0...1).contains(reading.safe))
       #expect(reading.hour < reading.target && reading.isPlanned)
@@ -170,5 +171,15 @@ import Testing
     let aimed = decision.readings.filter { $0.target == target }.map(\.told)
     #expect(aimed == aimed.sorted(by: >))
     #expect(decision.readings.allSatisfy { $0.target == target || $0.safe >= 0.02 })
+    // What a count would change. Catches: readings weighed by the wrong hour, steps that lose readings,
+    // fewer cells that lead to an earlier or a safer harvest.
+    let effect = try #require(decision.countEffect)
+    #expect(abs(effect.steps.reduce(0) { $0 + $1.chance } - 1) < 1e-9)
+    for (low, high) in zip(effect.steps, effect.steps.dropFirst()) {
+      #expect(low.readings.upperBound <= high.readings.lowerBound)
+    }
+    let (fewest, most) = try (#require(effect.steps.first), #require(effect.steps.last))
+    #expect(fewest.start >= most.start)
+    #expect(fewest.chances.lowerBound <= most.chances.upperBound)
   }
 }

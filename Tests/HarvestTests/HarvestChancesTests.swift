@@ -48,7 +48,7 @@ import Testing
     #expect(abs(limited.met - both) < 1.0 / 64)
     #expect(abs((limited.conditions.last?.probability ?? 0) - both) < 1.0 / 64)
     // The share that is still safe: logit x = logit 0.25 + 0.25 Phi^-1(0.9).
-    let least = try #require(found.leastShare(0, confidence: 0.9))
+    let least = try #require(found.leastShare(0, .everything, confidence: 0.9))
     let logit = Foundation.log(0.25 / 0.75) + 0.25 * Normal.quantile(0.9)
     #expect(abs(least - 1 / (1 + Foundation.exp(-logit))) < 0.004, "\(least)")
   }

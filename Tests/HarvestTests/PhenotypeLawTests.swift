@@ -58,6 +58,16 @@ import Testing
     #expect(PhenotypeLaw.check(.memory, in: run([(96, .exact(0.8))]), until: 200) == nil)
   }
 
+  // Catches: a spread after a reading that is not smaller, readings whose lateness does not count.
+  @Test func readingsNarrow() throws {
+    let law = try #require(PhenotypeLaw(.memory, in: run([(96, .exact(0.6))]), until: 96))
+    let plain = law.logit(at: 192).sd
+    let (early, late) = (law.spread(at: 192, readAt: 120), law.spread(at: 192, readAt: 192))
+    #expect(late < early && early < plain)
+    // Read at the hour itself: 1 / (1/V + 1/a^2) with V = 0.0625 + 0.64 + 0.04, a = 0.25.
+    #expect(abs(late - (1 / (1 / 0.7425 + 16)).squareRoot()) < 1e-12)
+  }
+
   // Cells that always suffice: P(met) is the probability of the share alone, Phi((m - logit c) / sd).
   // Catches: a criterion that is read and never asked, limits turned round.
   @Test func decides() throws {

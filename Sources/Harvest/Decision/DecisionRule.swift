@@ -13,7 +13,8 @@ public enum DecisionRule {
   ) -> HarvestVerdict? {
     guard let next = starts.first else { return nil }
     let situation = Situation(
-      starts: starts, next: next, target: target(starts, thresholds: thresholds) ?? next,
+      starts: starts, yardstick: Yardstick(starts, thresholds), next: next,
+      target: target(starts, thresholds: thresholds) ?? next,
       thresholds: thresholds, contradiction: contradiction, violations: violations,
       nextShift: nextShift, isExhaustive: exhaustive, now: now, newestCount: newestCount)
     guard let row = table.first(where: { $0.holds(situation) }) else { return nil }
@@ -29,6 +30,7 @@ public enum DecisionRule {
   /// What the grounds look at.
   private struct Situation {
     let starts: [HarvestOutcome]
+    let yardstick: Yardstick
     let next: HarvestOutcome
     let target: HarvestOutcome
     let thresholds: DecisionPlan.Thresholds
@@ -43,14 +45,13 @@ public enum DecisionRule {
     /// Not even the least dose is worth hoping for, at any start.
     var isHopeless: Bool { starts.allSatisfy { $0.any < thresholds.stopBelow } }
     var isNext: Bool { target.hour == next.hour }
-    var isSafe: Bool { next.met >= thresholds.confidence }
-    var targetIsSafe: Bool { target.met >= thresholds.confidence }
+    var isSafe: Bool { yardstick.isSafe(next, thresholds) }
+    var targetIsSafe: Bool { yardstick.isSafe(target, thresholds) }
     var isFarOff: Bool { now.map { next.hour - $0 > soon } ?? false }
     var countIsOld: Bool { DecisionRule.isOld(newestCount, at: next.hour, thresholds) }
     var falls: Bool {
       guard let nextShift, starts.indices.contains(nextShift) else { return false }
-      let score = score(starts, thresholds)
-      return score(next) - score(starts[nextShift]) > thresholds.fall
+      return yardstick.chance(next) - yardstick.chance(starts[nextShift]) > thresholds.fall
     }
   }
 
@@ -98,26 +99,11 @@ public enum DecisionRule {
     newest.map { hour - $0 > thresholds.newestCount } ?? true
   }
 
-  /// True when the planned dose tells no start from another, being nearly out of reach at all of them:
-  /// P(met) stays below `stopBelow`. Starts are compared by P(met) + P(reduced) then.
-  public static func goesByLeastDose(
-    _ starts: [HarvestOutcome], _ thresholds: DecisionPlan.Thresholds
-  ) -> Bool {
-    starts.allSatisfy { $0.met < thresholds.stopBelow }
-  }
-
-  /// What starts are compared by.
-  static func score(
-    _ starts: [HarvestOutcome], _ thresholds: DecisionPlan.Thresholds
-  ) -> (HarvestOutcome) -> Double {
-    goesByLeastDose(starts, thresholds) ? \.any : \.met
-  }
-
   /// The start with the highest score, the earliest of equal ones.
   static func best(
     _ starts: [HarvestOutcome], thresholds: DecisionPlan.Thresholds
   ) -> HarvestOutcome? {
-    let score = score(starts, thresholds)
+    let score = Yardstick(starts, thresholds).chance
     return starts.reduce(nil) { best, start in
       score(start) > (best.map(score) ?? -1) ? start : best
     }
@@ -133,9 +119,10 @@ public enum DecisionRule {
   static func target(
     _ starts: [HarvestOutcome], thresholds: DecisionPlan.Thresholds
   ) -> HarvestOutcome? {
-    let score = score(starts, thresholds)
+    let yardstick = Yardstick(starts, thresholds)
+    let score = yardstick.chance
     guard let next = starts.first, let highest = starts.map(score).max() else { return nil }
-    let anySafe = starts.contains { $0.met >= thresholds.confidence }
+    let anySafe = starts.contains { yardstick.isSafe($0, thresholds) }
     func isNear(_ start: HarvestOutcome) -> Bool {
       highest - score(start) <= thresholds.tolerance + errors * start.lossError
     }
@@ -143,12 +130,12 @@ public enum DecisionRule {
     func isGood(_ start: HarvestOutcome) -> Bool {
       guard isNear(start) else { return false }
       return anySafe
-        ? start.met >= thresholds.confidence
+        ? yardstick.isSafe(start, thresholds)
         : mostAny - start.any <= thresholds.tolerance + errors * start.lossError
     }
     if isGood(next) { return next }
     // Where the next start would do as well, waiting must win more than the tolerance.
-    let isEnough = !anySafe || next.met >= thresholds.confidence
+    let isEnough = !anySafe || yardstick.isSafe(next, thresholds)
     func isWorthIt(_ start: HarvestOutcome) -> Bool {
       !isEnough || score(start) > score(next) + thresholds.tolerance
         || (!anySafe && start.any > next.any + thresholds.tolerance)
@@ -163,7 +150,7 @@ public enum DecisionRule {
   static func ties(
     _ starts: [HarvestOutcome], thresholds: DecisionPlan.Thresholds
   ) -> [HarvestOutcome] {
-    let score = score(starts, thresholds)
+    let score = Yardstick(starts, thresholds).chance
     guard let highest = starts.map(score).max() else { return [] }
     return starts.filter {
       $0.lossError > 0

@@ -14,6 +14,8 @@ struct HarvestChances {
   private let plannedAndShare: Sufficiency
   private let leastAndShare: Sufficiency
   private let withoutOptional: Sufficiency?
+  private let doseAlone: Sufficiency?
+  private let doseNeeds: [Double]
   /// Cells to harvest for the planned and the least dose at equally probable parts of the losses.
   let needs: [Double]
   let leastNeeds: [Double]
@@ -50,13 +52,16 @@ struct HarvestChances {
       criterion == nil || shares == nil
       ? self.planned : Sufficiency(needs: needs, shares: shares, counts: holds)
     leastAndShare = Sufficiency(needs: leastNeeds, shares: shares, counts: holds)
+    doseNeeds =
+      losses.withoutOptional == losses
+      ? needs
+      : HarvestYield.needs(
+        losses.withoutOptional, for: planned, count: Self.needCount, seed: seed, name: name)
     withoutOptional =
       losses.withoutOptional == losses
-      ? nil
-      : Sufficiency(
-        needs: HarvestYield.needs(
-          losses.withoutOptional, for: planned, count: Self.needCount, seed: seed, name: name),
-        shares: shares, counts: holds)
+      ? nil : Sufficiency(needs: doseNeeds, shares: shares, counts: holds)
+    doseAlone =
+      losses.withoutOptional == losses ? nil : Sufficiency(needs: doseNeeds, shares: shares)
   }
 
   /// Shares at the middles of equally probable parts.
@@ -82,16 +87,39 @@ struct HarvestChances {
     return evaluation.draws.weights.indices.map { i in own.allSatisfy { flags[$0][i] } }
   }
 
-  /// Probability of meeting everything at an hour, one a draw.
-  func met(_ k: Int) -> [Double] {
-    let others = others(k, evaluation.criteria(k))
-    return zip(counted(k), others).map { $1 ? plannedAndShare.probability($0) : 0 }
-  }
-
-  /// What stands behind an outcome: probabilities, one a draw, of the planned dose and of any.
+  /// What stands behind an outcome: probabilities, one a draw, of the planned dose with and without
+  /// optional retains, and of any.
   struct Behind {
     let met: [Double]
+    let dose: [Double]
     let any: [Double]
+
+    func chances(_ yardstick: Yardstick) -> [Double] {
+      switch yardstick {
+      case .everything: met
+      case .dose: dose
+      case .anyDose: any
+      }
+    }
+  }
+
+  /// The probabilities behind an hour's outcome.
+  func behind(_ k: Int) -> Behind {
+    let others = others(k, evaluation.criteria(k))
+    let counted = counted(k)
+    func each(_ enough: Sufficiency) -> [Double] {
+      zip(counted, others).map { $1 ? enough.probability($0) : 0 }
+    }
+    let met = each(plannedAndShare)
+    return Behind(met: met, dose: withoutOptional.map(each) ?? met, any: each(leastAndShare))
+  }
+
+  private func needs(_ yardstick: Yardstick) -> [Double] {
+    switch yardstick {
+    case .everything: needs
+    case .dose: doseNeeds
+    case .anyDose: leastNeeds
+    }
   }
 
   /// The outcome at an hour, with the probabilities that it is made of.
@@ -100,11 +128,9 @@ struct HarvestChances {
   ) throws -> (outcome: HarvestOutcome, behind: Behind) {
     let draws = evaluation.draws
     let flags = evaluation.criteria(k)
-    let others = others(k, flags)
     let counted = counted(k)
-    let met = zip(counted, others).map { $1 ? plannedAndShare.probability($0) : 0 }
-    let joint = draws.average(met)
-    let any = zip(counted, others).map { $1 ? leastAndShare.probability($0) : 0 }
+    let behind = behind(k)
+    let joint = draws.average(behind.met)
     var conditions = [
       HarvestOutcome.Condition(
         kind: nil, probability: min(1, draws.mean(counted.map(planned.probability))))
@@ -123,25 +149,24 @@ struct HarvestChances {
       carPositive: try draws.quantiles(cells), expectedCells: draws.mean(cells),
       viability: try draws.values("viability", at: k).map { try draws.quantiles($0) },
       conditions: conditions, met: min(1, joint.value),
-      reduced: max(0, min(1, draws.mean(any)) - min(1, joint.value)),
-      withoutOptional: withoutOptional.map { enough in
-        min(1, draws.mean(zip(counted, others).map { $1 ? enough.probability($0) : 0 }))
-      }, error: joint.error)
-    return (outcome, Behind(met: met, any: any))
+      reduced: max(0, min(1, draws.mean(behind.any)) - min(1, joint.value)),
+      withoutOptional: withoutOptional.map { _ in min(1, draws.mean(behind.dose)) },
+      doseWithoutOptional: doseAlone.map { min(1, draws.mean(counted.map($0.probability))) },
+      error: joint.error)
+    return (outcome, behind)
   }
 
-  /// P(met) at an hour, one a draw, after each of some equally probable readings of the CAR+ share; one
+  /// The chance of a yardstick at an hour, one a draw, after each of some equally probable readings of the CAR+ share; one
   /// column where the model tells the share, or it is known.
   ///
   /// The logit's share is normal with sd s, a reading of it with sd a: what is known afterwards has the
   /// variance s^2 a^2 / (s^2 + a^2), and its mean has moved by an sd of s^2 / sqrt(s^2 + a^2).
-  func columns(_ k: Int) -> [[Double]] {
-    let plain = met(k)
-    guard let car, car.sdLogit > 0 else { return [plain] }
+  func columns(_ k: Int, _ yardstick: Yardstick) -> [[Double]] {
+    guard let car, car.sdLogit > 0 else { return [behind(k).chances(yardstick)] }
     let others = others(k, evaluation.criteria(k))
     let total = evaluation.total(k)
     let criterion = evaluation.plan.criterion(.carPositive)
-    let coarse = stride(from: 0, to: needs.count, by: needs.count < 8 ? 1 : 4).map { needs[$0] }
+    let coarse = coarse(yardstick)
     let (s, a) = (car.sdLogit, CARFraction.assaySD)
     let center = EstimationScale.logit.toEstimation(car.median)
     let moved = s * s / (s * s + a * a).squareRoot()
@@ -166,15 +191,21 @@ struct HarvestChances {
     )
   }
 
-  /// The least median CAR+ share, with the spread as it is, at which P(met) reaches a confidence at an
+  /// A fourth of the needs: enough where many of them are averaged.
+  private func coarse(_ yardstick: Yardstick) -> [Double] {
+    let all = needs(yardstick)
+    return stride(from: 0, to: all.count, by: all.count < 8 ? 1 : 4).map { all[$0] }
+  }
+
+  /// The least median CAR+ share, with the spread as it is, at which the chance reaches a confidence at an
   /// hour; nil where the model tells the share, or no share up to 99 % reaches it. To 0.1 points.
-  func leastShare(_ k: Int, confidence: Double) -> Double? {
+  func leastShare(_ k: Int, _ yardstick: Yardstick, confidence: Double) -> Double? {
     guard let car else { return nil }
     let draws = evaluation.draws
     let others = others(k, evaluation.criteria(k))
     let total = evaluation.total(k)
     let criterion = evaluation.plan.criterion(.carPositive)
-    let coarse = stride(from: 0, to: needs.count, by: needs.count < 8 ? 1 : 4).map { needs[$0] }
+    let coarse = coarse(yardstick)
     func reaches(_ median: Double) -> Bool {
       let enough = Sufficiency(
         needs: coarse, shares: Self.shares(median, car.sdLogit)

@@ -73,9 +73,19 @@ extension HarvestDecider {
       checks: checks, seed: options.seed, from: first.timeline.start,
       effectiveSampleSize: LogSum.effectiveSize(curves.weights),
       notes: notes(outlook, curves, first.timeline, question), support: support, doubts: doubts)
+    let chances = HarvestChances(
+      HarvestEvaluation(
+        question.plan, draws, start: first.timeline.start, planned: question.planned,
+        car: question.car, phenotypes: question.phenotypes, seed: options.seed,
+        name: outlook.run.name),
+      planned: question.planned, least: question.least, car: question.car, seed: options.seed,
+      name: outlook.run.name)
     decision.readings = NextReading.all(
-      decision, draws, curves, at: candidates, of: measured, seed: options.seed,
-      start: first.timeline.start, planned: first.run)
+      decision, chances, curves, at: candidates, of: measured, planned: first.run)
+    if decision.isAnswered, measured.contains("vcd"), let hour = candidates.first {
+      decision.countEffect = CountEffect(
+        decision, chances, curves, at: hour, threads: question.threads)
+    }
     return decision
   }
 

@@ -127,14 +127,16 @@ public enum HarvestDecider {
     if let next = possible.first, let target, target.hour > next.hour,
       let k = draws.hours.firstIndex(of: next.hour), let l = draws.hours.firstIndex(of: target.hour)
     {
-      let isLeast = DecisionRule.goesByLeastDose(possible, thresholds)
+      let yardstick = Yardstick(possible, thresholds)
       waiting = chances.balance(
-        isLeast ? found[k].behind.any : found[k].behind.met,
-        isLeast ? found[l].behind.any : found[l].behind.met)
+        found[k].behind.chances(yardstick), found[l].behind.chances(yardstick))
     }
     func leastShare(_ start: HarvestOutcome?) -> Double? {
       start.flatMap { draws.hours.firstIndex(of: $0.hour) }
-        .flatMap { chances.leastShare($0, confidence: thresholds.confidence) }
+        .flatMap {
+          chances.leastShare(
+            $0, Yardstick(possible, thresholds), confidence: thresholds.confidence)
+        }
     }
     let best = DecisionRule.best(possible, thresholds: thresholds)
     var decision = HarvestDecision(
@@ -162,8 +164,8 @@ public enum HarvestDecider {
     _ thresholds: DecisionPlan.Thresholds
   ) -> [(outcome: HarvestOutcome, behind: HarvestChances.Behind)] {
     let possible = found.map(\.outcome).filter(\.isPossible)
-    let isLeast = DecisionRule.goesByLeastDose(possible, thresholds)
-    func each(_ behind: HarvestChances.Behind) -> [Double] { isLeast ? behind.any : behind.met }
+    let yardstick = Yardstick(possible, thresholds)
+    func each(_ behind: HarvestChances.Behind) -> [Double] { behind.chances(yardstick) }
     let highest = DecisionRule.best(possible, thresholds: thresholds)?.hour
     guard let best = found.first(where: { $0.outcome.hour == highest }) else { return found }
     return found.map { one in

@@ -186,6 +186,8 @@ public struct HarvestDecision: Sendable {
   public let flowIsTrueFrom: Double?
   /// What further readings would tell, the most telling first; empty where it was not asked.
   public internal(set) var readings: [NextReading] = []
+  /// What the next viable count would change; nil where it was not asked.
+  public internal(set) var countEffect: CountEffect?
 
   /// The least likely of `checks`.
   public var contradiction: LatestReadingCheck? {
@@ -214,10 +216,8 @@ public struct HarvestDecision: Sendable {
     isAnswered
       || (doubts.suspects.isEmpty && !contradicted.contains(where: \.isOfFlow))
   }
-  /// True when starts are compared by P(met) + P(reduced); see `DecisionRule.goesByLeastDose`.
-  public var goesByLeastDose: Bool {
-    DecisionRule.goesByLeastDose(starts, question.plan.thresholds)
-  }
+  /// What starts are compared by.
+  public var yardstick: Yardstick { Yardstick(starts, question.plan.thresholds) }
   /// True when a dose below the planned one, or the planned one without the optional retains, counts as
   /// reduced.
   public var hasReduced: Bool {
@@ -240,13 +240,13 @@ public struct HarvestDecision: Sendable {
   public var next: HarvestOutcome? { starts.first }
   /// The first start whose probability reaches the confidence.
   public var earliestSafe: HarvestOutcome? {
-    starts.first { $0.met >= question.plan.thresholds.confidence }
+    starts.first { yardstick.isSafe($0, question.plan.thresholds) }
   }
   /// The last one.
   public var latestSafe: HarvestOutcome? {
-    starts.last { $0.met >= question.plan.thresholds.confidence }
+    starts.last { yardstick.isSafe($0, question.plan.thresholds) }
   }
-  /// The best start, the earliest of equal ones; see `DecisionRule.score`.
+  /// The best start, the earliest of equal ones; see `Yardstick`.
   public var best: HarvestOutcome? {
     DecisionRule.best(starts, thresholds: question.plan.thresholds)
   }
@@ -259,6 +259,6 @@ public struct HarvestDecision: Sendable {
   /// P(best) - P(next): what going now costs.
   public var regret: Double? {
     guard let best, let next else { return nil }
-    return best.met - next.met
+    return yardstick.chance(best) - yardstick.chance(next)
   }
 }

@@ -34,12 +34,14 @@ public struct HarvestOutcome: Sendable {
   /// The planned dose, then the plan's criteria.
   public let conditions: [Condition]
   /// P(planned dose and all criteria): the joint probability, not a product of the single ones.
-  public let met: Double
+  public internal(set) var met: Double
   /// P(at least the least dose, with the optional retains given up, and all criteria) - `met`: a dose
   /// below the planned one, or the planned one without what was to be kept back beside it.
-  public let reduced: Double
+  public internal(set) var reduced: Double
   /// P(planned dose and all criteria) once the optional retains are given up; nil without such retains.
   public var withoutOptional: Double?
+  /// P(planned dose) once they are given up, whatever the criteria do; nil likewise.
+  public var doseWithoutOptional: Double?
   /// Monte-Carlo standard error of `met`.
   public let error: Double
 
@@ -47,14 +49,20 @@ public struct HarvestOutcome: Sendable {
   /// was not worked out.
   public internal(set) var lossError = 0.0
 
+  /// P(planned dose and all criteria), the optional retains given up where there are any.
+  public var dose: Double { withoutOptional ?? met }
   /// P(a dose at all): `met` + `reduced`.
   public var any: Double { min(1, met + reduced) }
   /// P(no dose, or a criterion missed).
   public var failed: Double { max(0, 1 - met - reduced) }
   /// The condition that most limits: the one with the lowest probability, the first of equal ones;
-  /// nil when all are certain in the draws.
-  public var limiting: Condition? {
-    let lowest = conditions.reduce(nil as Condition?) { low, next in
+  /// nil when all are certain in the draws. Where optional retains are given up, the dose is that without.
+  public func limiting(_ yardstick: Yardstick = .everything) -> Condition? {
+    let asked = conditions.map { one in
+      one.kind == nil && yardstick == .dose
+        ? Condition(kind: nil, probability: doseWithoutOptional ?? one.probability) : one
+    }
+    let lowest = asked.reduce(nil as Condition?) { low, next in
       next.probability < (low?.probability ?? 1) ? next : low
     }
     return lowest

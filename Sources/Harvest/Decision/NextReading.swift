@@ -55,21 +55,20 @@ public struct NextReading: Sendable, Hashable {
   /// Readings before the start aimed at, the most telling first, then those before the next possible
   /// start that could make it safe.
   static func all(
-    _ decision: HarvestDecision, _ draws: CultureDraws, _ curves: DonorCurves,
-    at hours: [Double], of quantities: [String], seed: UInt64, start: Double, planned run: Run
+    _ decision: HarvestDecision, _ chances: HarvestChances, _ curves: DonorCurves,
+    at hours: [Double], of quantities: [String], planned run: Run
   ) -> [NextReading] {
     let q = decision.question
+    let draws = chances.evaluation.draws
+    let yardstick = decision.yardstick
     let aimed = decision.target ?? decision.best
     let next = decision.next.flatMap { $0.hour == aimed?.hour ? nil : $0 }
-    let judged = [aimed, next].compactMap(\.self).filter { $0.met * (1 - $0.met) > 1e-4 }
+    let judged = [aimed, next].compactMap(\.self).filter {
+      yardstick.chance($0) * (1 - yardstick.chance($0)) > 1e-4
+    }
     guard !judged.isEmpty else { return [] }
-    let chances = HarvestChances(
-      HarvestEvaluation(
-        q.plan, draws, start: start, planned: q.planned, car: q.car, phenotypes: q.phenotypes,
-        seed: seed, name: run.name),
-      planned: q.planned, least: q.least, car: q.car, seed: seed, name: run.name)
     let table = judged.compactMap { outcome in
-      draws.hours.firstIndex(of: outcome.hour).map { chances.columns($0) }
+      draws.hours.firstIndex(of: outcome.hour).map { chances.columns($0, yardstick) }
     }
     guard table.count == judged.count, let columns = table.first?.count else { return [] }
     let preposterior = Preposterior(
@@ -117,11 +116,12 @@ public struct NextReading: Sendable, Hashable {
             NextReading(
               hour: hour, isPlanned: isPlanned,
               quantities: set.assays.map { known[$0].name } + (set.share ? ["car_positive"] : []),
-              target: outcome.hour, now: outcome.met,
+              target: outcome.hour, now: yardstick.chance(outcome),
               safe: after[s][event].reaching(q.plan.thresholds.confidence),
               after: after[s][event].eighty, told: told[s].value,
               error: set.assays.isEmpty ? 0 : told[s].error))
         }
+        found += PhenotypeReading.all(outcome, yardstick, q, at: hour, isPlanned: isPlanned)
       }
     }
     let telling = found.filter { $0.told >= leastTold }

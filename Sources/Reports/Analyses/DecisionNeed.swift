@@ -9,10 +9,16 @@ enum NeedTable {
     let losses = q.plan.losses
     var rows = [["planned dose", dose(q.planned, q.plan)]]
     if q.least < q.planned {
-      rows.append(["least dose still given (plan)", dose(q.least, q.plan)])
+      // Left out of the plan, it is that of the rule.
+      if q.least != q.ruledLeast {
+        rows.append(["least dose still given (plan)", dose(q.least, q.plan)])
+      }
     }
     if let ruled = q.ruledLeast {
-      rows.append(["least dose of the product's rule", dose(ruled, q.plan)])
+      rows.append([
+        "least dose of the product's rule" + (q.least == ruled ? ", still given" : ""),
+        dose(ruled, q.plan),
+      ])
     }
     for retain in losses.retains {
       rows.append([

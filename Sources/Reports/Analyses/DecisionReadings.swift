@@ -31,6 +31,7 @@ enum ReadingTable {
     let others = decision.readings.filter { $0.target != target.hour }
     var blocks = [heading]
     blocks.append(.paragraph(aim(decision, target, aimed.first, words)))
+    blocks += CountEffectTable.blocks(decision, words)
     if let note = flow(decision, words) { blocks.append(.paragraph(note)) }
     if !aimed.isEmpty { blocks += table(decision, aimed, words) }
     if let other = others.first {
@@ -71,9 +72,9 @@ enum ReadingTable {
             + "it. ") + end
     }
     let after =
-      target.met >= confidence
+      words.chance(target) >= confidence
       ? "stays at \(limit) or more with a chance of \(Shown.probability(best.safe)), and falls below with "
-        + "\(Shown.probability(1 - best.safe)): then the advice changes"
+        + "\(Shown.probability(1 - best.safe))"
       : "will then be at least \(limit) with a chance of \(Shown.probability(best.safe))"
     let equal = decision.readings.filter {
       $0.target == best.target && $0 != best
@@ -86,7 +87,15 @@ enum ReadingTable {
       + (others.isEmpty
         ? "" : "; by these draws it cannot be told from \(others.joined(separator: ", nor from "))")
       + ". The probability that \(start), "
-      + "\(words.when(target.hour)), meets everything, now \(Shown.probability(best.now)), \(after)."
+      + "\(words.when(target.hour)), \(meets(decision)), now \(Shown.probability(best.now)), \(after)."
+  }
+
+  private static func meets(_ decision: HarvestDecision) -> String {
+    switch decision.yardstick {
+    case .everything: "meets everything"
+    case .dose: "gives the planned dose with all criteria"
+    case .anyDose: "gives any dose with all criteria"
+    }
   }
 
   /// The next planned sample, in a sentence.
@@ -99,14 +108,21 @@ enum ReadingTable {
   /// Whether flow of the next sample still reads high.
   private static func flow(_ decision: HarvestDecision, _ words: DecisionWords) -> String? {
     guard case .fraction = decision.question.car, let from = decision.flowIsTrueFrom,
-      let sample = decision.readings.first?.hour ?? decision.nextSample,
       from > decision.question.now - 24
     else { return nil }
-    return
-      "Flow reads high up to 5 days after transduction, here until \(words.when(from)): the CAR+ share "
-      + (sample >= from
-        ? "of \(words.when(sample)) is the first that can be taken at its word."
-        : "of \(words.when(sample)) still reads high.")
+    let samples = decision.operations.filter {
+      $0.action.kind == .sample && $0.time > decision.question.now
+    }.map(\.time)
+    var text =
+      "Flow reads high up to 5 days after transduction, here until \(words.when(from))"
+    if let early = samples.first, early < from {
+      text += "; the CAR+ share of \(words.when(early)) still reads high"
+    }
+    if let late = samples.first(where: { $0 >= from }) {
+      text +=
+        "; that of \(words.when(late)) is the first of the planned samples that can be taken at its word"
+    }
+    return text + "."
   }
 
   private static func table(
@@ -150,7 +166,10 @@ enum ReadingTable {
     switch quantity {
     case "vcd": "a viable count"
     case "car_positive": "the CAR+ share"
-    default: quantity
+    default:
+      Criterion.Kind(rawValue: quantity).flatMap {
+        $0.isPhenotype ? "the share of \($0.words)" : nil
+      } ?? quantity
     }
   }
 }

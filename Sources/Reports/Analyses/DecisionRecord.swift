@@ -47,7 +47,7 @@ extension Record {
       "advised_h": number(d.verdict.hour), "answered": .bool(d.isAnswered),
       "search_end": .string(q.searchEnd.rawValue), "search_exhaustive": .bool(d.isExhaustive),
       "not_told_apart_h": .array(d.isAnswered ? d.ties.map { number($0.hour) } : []),
-      "compared_by": .string(d.goesByLeastDose ? "any_dose" : "planned_dose"),
+      "compared_by": .string(d.yardstick.rawValue),
       "newest_count_h": number(d.newestCount),
       "check_first": .array(words.checkFirst.map { .string($0) }),
       "suspects": .array(d.doubts.suspects.map(check)),
@@ -122,7 +122,8 @@ extension Record {
           "p_met_without_optional": answered(outcome.withoutOptional),
           "p_error": answered(outcome.error),
           "limited_by": d.isAnswered
-            ? outcome.limiting.map { .string($0.kind?.rawValue ?? "dose") } ?? .null : .null,
+            ? outcome.limiting(d.yardstick).map { .string($0.kind?.rawValue ?? "dose") } ?? .null
+            : .null,
           "infusion": outcome.infusion.map { .string($0.iso8601) } ?? .null,
           "conditions": .object(
             Dictionary(

@@ -32,8 +32,17 @@ enum DecisionRisks {
     }
     found.append(
       "Not in these probabilities: a model that is wrong, operations that turn out otherwise than "
-        + "planned, a release test that fails for other reasons, a change of the patient.")
+        + "planned, a release test that fails for other reasons, a change of the patient"
+        + (readsHigh(decision)
+          ? ", and that the CAR+ share was read within 5 days of transduction, when flow reads high."
+          : "."))
     return found
+  }
+
+  /// True while all readings of the CAR+ share are early ones.
+  static func readsHigh(_ decision: HarvestDecision) -> Bool {
+    guard case .fraction(let car) = decision.question.car, car.isMeasured else { return false }
+    return decision.flowIsTrueFrom.map { decision.question.now < $0 } ?? false
   }
 
   /// Down to which CAR+ share the harvest is still safe.

@@ -104,6 +104,10 @@ public enum DecisionSection {
       + "\(window.lowerBound) and \(window.upperBound)."
   }
 
+  private static func hasOptional(_ decision: HarvestDecision) -> Bool {
+    decision.question.plan.losses.retains.contains(where: \.isOptional)
+  }
+
   private static func keyTimes(
     _ decision: HarvestDecision, _ words: DecisionWords
   ) -> [Page.Block] {
@@ -112,24 +116,29 @@ public enum DecisionSection {
       ("advised", decision.verdict.hour == nil ? nil : words.shown), ("best", decision.best),
       ("latest safe", decision.latestSafe),
     ]
+    let hasOptional = hasOptional(decision)
     let rows = times.map { name, outcome -> [String] in
       guard let outcome else {
-        return [name, "none"] + [String](repeating: "-", count: 5)
+        return [name, "none"] + [String](repeating: "-", count: hasOptional ? 6 : 5)
       }
       return [
         name,
         words.short(outcome.hour)
           + (outcome.infusion.map { "\ninfusion \(DecisionWords.short($0))" } ?? ""),
         Shown.probability(outcome.met),
+      ] + (hasOptional ? [Shown.probability(outcome.dose)] : []) + [
         Shown.probability(outcome.reduced), Shown.probability(outcome.failed),
         Shown.cells(words.expected(outcome)),
-        outcome.limiting.map { "\($0.words), \(Shown.probability($0.probability))" } ?? "nothing",
+        outcome.limiting(decision.yardstick).map {
+          "\($0.words), \(Shown.probability($0.probability))"
+        } ?? "nothing",
       ]
     }
     return Shown.table(
       "When to start the harvest.",
       [
         Table.Column("Time"), Table.Column("Start", .numbers), Table.Column("P(met)", .numbers),
+      ] + (hasOptional ? [Table.Column("P(dose alone)", .numbers)] : []) + [
         Table.Column("P(reduced)", .numbers), Table.Column("P(failed)", .numbers),
         Table.Column(
           "Viable CAR+, \(decision.support.pathCounts == nil ? "mean" : "median")", unit: "cells"),
@@ -138,8 +147,9 @@ public enum DecisionSection {
       footnotes: [
         "Met: the planned dose and all criteria; reduced: at least the least dose still given "
           + "(\(Shown.cells(decision.question.least))) and all criteria"
-          + (decision.question.plan.losses.retains.contains(where: \.isOptional)
-            ? ", with the optional retains given up; " : "; ")
+          + (hasOptional
+            ? ", with the optional retains given up; dose alone: the planned dose and all criteria, with "
+              + "the optional retains given up; " : "; ")
           + "failed: neither. Safe: P(met) of at least "
           + "\(NumberText.percent(decision.question.plan.thresholds.confidence, decimals: 1))."
       ])
@@ -149,7 +159,7 @@ public enum DecisionSection {
   static func bestOfDays(_ decision: HarvestDecision) -> [HarvestOutcome] {
     var days: [(day: Int, best: HarvestOutcome)] = []
     func score(_ start: HarvestOutcome) -> Double {
-      decision.goesByLeastDose ? start.any : start.met
+      decision.yardstick.chance(start)
     }
     for start in decision.starts {
       let day =
@@ -166,10 +176,11 @@ public enum DecisionSection {
 
   private static func byDay(_ decision: HarvestDecision, _ words: DecisionWords) -> [Page.Block] {
     let hasViability = decision.starts.contains { $0.viability != nil }
+    let hasOptional = hasOptional(decision)
     let doubted = decision.isAnswered ? [] : decision.contradicted
     let rows = bestOfDays(decision).map { start -> [String] in
       [words.short(start.hour), Shown.day(start.hour)]
-        + [start.met, start.reduced, start.failed].map {
+        + ([start.met] + (hasOptional ? [start.dose] : []) + [start.reduced, start.failed]).map {
           decision.isAnswered ? Shown.probability($0) : "not given"
         }
         + [
@@ -190,6 +201,7 @@ public enum DecisionSection {
       [
         Table.Column("Start", .numbers), Table.Column("Day", unit: "d"),
         Table.Column("P(met)", .numbers),
+      ] + (hasOptional ? [Table.Column("P(dose alone)", .numbers)] : []) + [
         Table.Column("P(reduced)", .numbers), Table.Column("P(failed)", .numbers),
         Table.Column("Viable CAR+, median and 80 %", unit: "cells"),
       ] + (hasViability ? [Table.Column("Viability, median", .numbers)] : []), rows,

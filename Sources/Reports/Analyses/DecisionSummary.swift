@@ -19,7 +19,8 @@ enum DecisionSummary {
         "P \(Shown.probability(start.met)) of the planned dose with all criteria, "
           + "\(Shown.probability(start.reduced)) of a reduced one, \(Shown.probability(start.failed)) of "
           + "none" + (decision.verdict.hour == nil ? ", at \(words.clock(start.hour))" : "")
-          + words.withoutOptional(start))
+          + words.withoutOptional(start)
+          + (DecisionRisks.readsHigh(decision) ? "; it rests on a CAR+ share that reads high" : ""))
     }
     let isOver = decision.verdict.kind == .harvest
     let sample = decision.nextSample.flatMap { time in
@@ -32,7 +33,7 @@ enum DecisionSummary {
     if let count = decision.support.newestCount {
       line("newest count", DecisionSummary.count(count))
     }
-    if let limit = words.shown?.limiting {
+    if let limit = words.shown?.limiting(decision.yardstick) {
       line(
         "most in danger",
         "\(limit.words), missed with P \(Shown.probability(1 - limit.probability))")

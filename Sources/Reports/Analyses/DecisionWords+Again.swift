@@ -54,7 +54,10 @@ extension DecisionWords {
           + "\(clock(best.hour)) (P \(sign(chance(best))))."
     } else if best.hour > target.hour {
       text +=
-        " It is the first within \(points(of: thresholds.tolerance)) of the best one, "
+        (chance(best) - chance(target) <= thresholds.tolerance
+          ? " It is the first within \(points(of: thresholds.tolerance)) of the best one, "
+          : " These draws cannot tell it from the first within \(points(of: thresholds.tolerance)) of the "
+            + "best one, ")
         + "\(clock(best.hour)) (P \(sign(chance(best))))."
     }
     return text + tie

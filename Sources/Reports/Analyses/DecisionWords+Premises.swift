@@ -25,7 +25,7 @@ extension DecisionWords {
       text +=
         " It does not follow these criteria, and they are no part of the probabilities: "
         + support.unfollowed.map(\.description).joined(separator: "; ")
-        + ". Measure them before a harvest; the true probabilities are at most those given."
+        + ". Measure them before a harvest; with them the probabilities can only be lower."
     }
     return text
   }

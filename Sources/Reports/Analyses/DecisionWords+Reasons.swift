@@ -16,24 +16,24 @@ extension DecisionWords {
     switch verdict.ground {
     case .safeAndNotBetterLater:
       let later = decision.nextShift.map {
-        $0.met < (next?.met ?? 0) - thresholds.tolerance
-          ? "; waiting until \(clock($0.hour)) would take P to \(percent($0.met))" : ""
+        chance($0) < (next.map(chance) ?? 0) - thresholds.tolerance
+          ? "; waiting until \(clock($0.hour)) would take P to \(percent(chance($0)))" : ""
       }
-      return "The next possible time is safe: all criteria and the planned dose hold with P "
+      return "The next possible time is safe: \(safely) with P "
         + "\(p(next)), at least \(wanted), and no later time is better by more than "
-        + "\(points(of: thresholds.tolerance))\(later ?? "")."
+        + "\(points(of: thresholds.tolerance))\(later ?? "").\(compared)"
     case .nextIsSafe:
       return "The next possible time, \(next.map { when($0.hour) } ?? "-"), is "
-        + "\(away(next)) off and safe: all criteria and the planned dose hold with P \(p(next)), and no "
-        + "later time is better by more than \(points(of: thresholds.tolerance)). Plan for it."
+        + "\(away(next)) off and safe: \(safely) with P \(p(next)), and no "
+        + "later time is better by more than \(points(of: thresholds.tolerance)). Plan for it.\(compared)"
     case .laterIsSafe:
       return
         "At the next possible time, \(next.map { clock($0.hour) } ?? "-"), P \(p(next)) is below "
-        + "\(wanted)\(limited(next)); then it is P \(p(target)).\(choice)"
+        + "\(wanted)\(limited(next)); then it is P \(p(target)).\(choice)\(compared)"
     case .laterIsBetter:
       return
         "The next possible time, \(next.map { clock($0.hour) } ?? "-"), is safe with P \(p(next)), but "
-        + "then P \(p(target)) is better by more than \(points(of: thresholds.tolerance)).\(choice)"
+        + "then P \(p(target)) is better by more than \(points(of: thresholds.tolerance)).\(choice)\(compared)"
     case .laterIsBetterNotSafe:
       return
         "No time reaches \(wanted).\(compared) At the next possible time P is \(at(next)), then it "
@@ -87,23 +87,43 @@ extension DecisionWords {
 
   /// `, limited by viability (62 %)`.
   func limited(_ outcome: HarvestOutcome?) -> String {
-    guard let outcome, let limit = outcome.limiting else { return "" }
+    guard let outcome, let limit = outcome.limiting(decision.yardstick) else { return "" }
     // What limits alone has the same probability: it is said once.
     let isAlone = Shown.probability(limit.probability) == Shown.probability(outcome.met)
     return ", limited by \(limit.words)\(isAlone ? "" : " (P \(sign(limit.probability)))")"
   }
 
-  /// What starts are compared by: P(met), or any dose where the planned one is out of reach.
-  func chance(_ outcome: HarvestOutcome) -> Double {
-    decision.goesByLeastDose ? outcome.any : outcome.met
+  /// What starts are compared by; see `Yardstick`.
+  func chance(_ outcome: HarvestOutcome) -> Double { decision.yardstick.chance(outcome) }
+
+  /// What starts are compared by where it is not P(met), and why; empty otherwise.
+  private var compared: String {
+    switch decision.yardstick {
+    case .everything: return ""
+    case .dose:
+      let most = decision.starts.map(\.met).max() ?? 0
+      return
+        " With \(optionalNames) no start reaches \(percent(thresholds.confidence)) (the most is "
+        + "\(Shown.probability(most))), and that is given up before the dose is: P here is that of the "
+        + "planned dose without it."
+    case .anyDose:
+      let most = decision.starts.map(\.dose).max() ?? 0
+      return " The planned dose is nearly out of reach at every start (the most is "
+        + "\(Shown.probability(most))): starts are compared by any dose, planned or reduced."
+    }
   }
 
-  /// That the planned dose is out of reach and starts are compared by any dose; empty otherwise.
-  private var compared: String {
-    guard decision.goesByLeastDose else { return "" }
-    let most = decision.starts.map(\.met).max() ?? 0
-    return " The planned dose is nearly out of reach at every start (the most is "
-      + "\(Shown.probability(most))): starts are compared by any dose, planned or reduced."
+  /// `what is kept back for 'second dose, frozen'`.
+  var optionalNames: String {
+    let names = decision.question.plan.losses.retains.filter(\.isOptional).map { "'\($0.name)'" }
+    return "what is kept back for \(NumberText.list(names))"
+  }
+
+  /// `all criteria and the planned dose hold`, with what is given up for it.
+  private var safely: String {
+    decision.yardstick == .dose
+      ? "without \(optionalNames) all criteria and the planned dose hold"
+      : "all criteria and the planned dose hold"
   }
 
   /// That --horizon ended the search before a harvest ceased to be possible; empty otherwise.

@@ -9,6 +9,15 @@ extension DecisionWords {
     decision.support.pathCounts == nil ? outcome.expectedCells : outcome.carPositive.median
   }
 
+  /// What starts are compared by, as a short sentence.
+  private var wanted: String {
+    switch decision.yardstick {
+    case .everything: "everything is met"
+    case .dose: "the planned dose comes"
+    case .anyDose: "a dose comes"
+    }
+  }
+
   var expectedWord: String { decision.support.pathCounts == nil ? "expected" : "median" }
 
   /// What waiting wins and going now costs.
@@ -41,7 +50,7 @@ extension DecisionWords {
     if let waiting = decision.waiting, let target = decision.target {
       text +=
         "In \(Shown.probability(waiting.won)) of the cases "
-        + "\(decision.goesByLeastDose ? "a dose comes" : "everything is met") only by waiting until "
+        + "\(wanted) only by waiting until "
         + "\(clock(target.hour)), and in \(Shown.probability(waiting.lost)) only by going at "
         + "\(clock(next.hour))."
     }

@@ -85,9 +85,10 @@ enum FitSection {
     let readers = analysis.comparison.entries.filter { entry in
       entry.fit.isUsable && entry.checks?.isMisfit == false
         && entry.culture.targets.contains { $0.observation.quantity == "viability" }
-    }.map(\.fit).sorted {
-      (-$0.measurements, -($0.logEvidence ?? -.infinity), $0.model)
-        < (-$1.measurements, -($1.logEvidence ?? -.infinity), $1.model)
+    }.map(\.fit).sorted { a, b in
+      if a.measurements != b.measurements { return a.measurements > b.measurements }
+      let (first, second) = (a.logEvidence ?? -.infinity, b.logEvidence ?? -.infinity)
+      return first == second ? a.model < b.model : first > second
     }
     return readers.first.map {
       ["Viability was measured and this model does not read it: try --model \($0.model)."]
