@@ -110,15 +110,15 @@ enum DecisionRisks {
     }
     if let last = decision.latestSafe, last.hour > target.hour {
       return "If the harvest cannot start then, \(words.clock(last.hour)) is the last safe start "
-        + "(P \(sign(last.met)))"
+        + "(P \(sign(words.chance(last))))"
         + (later.last.map {
           $0.hour == last.hour
             ? ", and the last possible one.\(NeedTable.barred(decision, words))" : "."
         } ?? ".")
     }
-    guard let best = later.max(by: { $0.met < $1.met }) else { return "" }
+    guard let best = later.max(by: { words.chance($0) < words.chance($1) }) else { return "" }
     return "No later start is safe: the best after it is \(words.clock(best.hour)) with P "
-      + "\(sign(best.met))."
+      + "\(sign(words.chance(best)))."
   }
 
   private static func sign(_ probability: Double) -> String {
