@@ -43,7 +43,7 @@ test: setup lint
 
 # Skipped with a line that says why where Slurm cannot be started; SLURM_TEST=off leaves it out.
 slurm-test:
-	THYMUS=$${THYMUS:-$(CURDIR)/.build-tests/release/thymus} bash Tests/Slurm/run.sh
+	THYMUS=$(CURDIR)/.build-tests/release/thymus bash Tests/Slurm/run.sh
 
 quick-test: setup
 	swift test

@@ -15,6 +15,8 @@ skip() {
   echo "Slurm test SKIPPED: $*"
   exit 0
 }
+[ -x "$thymus" ] || { echo "Slurm test: there is no program $thymus; make test builds it."; exit 1; }
+thymus=$(cd "$(dirname "$thymus")" && pwd)/$(basename "$thymus")
 [ "${SLURM_TEST:-on}" = off ] && skip "SLURM_TEST=off."
 [ "$(uname)" = Linux ] || skip "it needs Linux."
 [ "$(id -u)" = 0 ] || skip "it needs root to start the daemons."
@@ -36,11 +38,10 @@ chmod 755 "$work"
 pids=()
 finish() {
   code=$?
-  trap - EXIT INT TERM
-  if [ "$code" != 0 ]; then
-    tail -n 5 "$work"/log/* "$work"/run/*.log 2>/dev/null || true
-    echo "Slurm test FAILED (exit $code)."
-  fi
+  # Whatever fails from here on, also a reader of our words that went away, the daemons are ended.
+  set +e
+  trap - EXIT
+  trap '' INT TERM HUP PIPE
   # The daemons that were started here, by their numbers, and no others.
   for name in n2 n1 slurmctld munged; do
     pid=$(cat "$work/$name.pid" 2>/dev/null) && kill "$pid" 2>/dev/null && pids+=("$pid")
@@ -50,13 +51,19 @@ finish() {
       kill -0 "$pid" 2>/dev/null || continue 2
       sleep 0.1
     done
-    kill -9 "$pid" 2>/dev/null || true
+    kill -9 "$pid" 2>/dev/null
   done
+  if [ "$code" != 0 ]; then
+    tail -n 5 "$work"/log/* "$work"/run/*.log 2>/dev/null
+    echo "Slurm test FAILED (exit $code)."
+  fi
   rm -rf "$work"
   exit "$code"
 }
 trap finish EXIT
 trap 'exit 130' INT
+trap 'exit 129' HUP
+trap 'exit 141' PIPE
 trap 'exit 143' TERM
 
 # Free ports, so that another Slurm of this machine, or another run of this test, is left alone.
