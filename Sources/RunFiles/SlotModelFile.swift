@@ -6,9 +6,9 @@ import Quantities
 /// A JSON or YAML file with `harvest_day_law` (probability by day after the start) or `laws` (several
 /// by name, for patients who differ), `start_hours`, `harvest_hours`, `hours_weekday` and
 /// `hours_weekend`, `window_days`, `qc_days` and `cost`. `hold_prob_by_day`, when given, is checked
-/// against the law. `drop_below`, the load below which another program dropped a day, and `known`, the
-/// costs that were known of an instance, are read past without a look: loads are never dropped here, so
-/// a plan also holds where small ones are.
+/// against the law. `drop_below`, the load below which another program leaves a term out of its limits,
+/// is not used, and `remarks` says so: all loads are counted here, so a plan also holds there. `known`, the
+/// costs that are known of an instance, is passed over.
 public struct SlotModelFile: Sendable {
   /// Laws with their names; the first is `default` when the file has `harvest_day_law`.
   public let laws: [(name: String, law: HarvestDayLaw)]
@@ -24,6 +24,8 @@ public struct SlotModelFile: Sendable {
   public let window: Int
   /// What a plan costs.
   public let price: SlotProblem.Price
+  /// What of the file is not used, in sentences.
+  public let remarks: [String]
   /// The file as named.
   public let file: String
   /// SHA-256 of the file.

@@ -24,6 +24,7 @@ struct SlotsSource {
     guard let path = arguments.facility else {
       let model = try SlotModelFile.read(arguments.model ?? "")
       (kind, file, inputs) = (.model(model), model.file, [(model.file, model.sha256)])
+      basis = model.remarks
       return
     }
     var (facility, sha256) = try FacilityFile.read(
