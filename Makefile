@@ -2,6 +2,7 @@
 # make demo    fit, forecast and dose the shipped runs; says where the report lies
 # make fast    the same for processors with AVX2, in .build-v3
 # make test    build, lint, test, and run the gate over the reference runs
+# make slurm-test   the batch commands on a real Slurm of this machine (part of make test; needs root)
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 export SWIFT_BACKTRACE := enable=no
@@ -11,7 +12,7 @@ THYMUS := $(BUILD)/release/thymus
 OUT := out
 PACKAGES := libopenblas-dev liblapack-dev libsodium-dev pkg-config
 
-.PHONY: demo test quick-test bench calibrate lint format docs build fast setup clean
+.PHONY: demo test slurm-test quick-test bench calibrate lint format docs build fast setup clean
 
 setup:
 	@command -v swift >/dev/null || { echo "A Swift toolchain (6.2 or newer) is needed: swift.org/install"; exit 1; }
@@ -38,6 +39,11 @@ test: setup lint
 	swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build-tests
 	.build-tests/release/thymus regress data/reference
 	THYMUS=$(CURDIR)/.build-tests/release/thymus swift test -c release -Xswiftc -enable-testing --scratch-path .build-tests --skip-build
+	$(MAKE) --no-print-directory slurm-test
+
+# Skipped with a line that says why where Slurm cannot be started; SLURM_TEST=off leaves it out.
+slurm-test:
+	THYMUS=$(CURDIR)/.build-tests/release/thymus bash Tests/Slurm/run.sh
 
 quick-test: setup
 	swift test

@@ -138,7 +138,7 @@ let package = Package(
       "CapacityTests", ["Capacity", "RunFiles", "Randomness", "Statistics", "Quantities"],
       exclude: ["Records"]),
     tests("RunFilesTests", ["RunFiles", "RunRecords", "Quantities"], exclude: ["Bad", "Odd"]),
-    tests("ReportsTests", ["Reports", "Population", "RunFiles", "Quantities"]),
+    tests("ReportsTests", ["Reports", "Capacity", "Population", "RunFiles", "Quantities"]),
     tests("CommandTests", ["Quantities", "RunFiles"]),
   ]
 )

@@ -7,6 +7,8 @@ import Quantities
 public struct ItemList: Sendable {
   /// The items in the order of the file.
   public let items: [String]
+  /// The line of each item.
+  public let lines: [Int]
   /// The file as named.
   public let file: String
   /// SHA-256 of the file.
@@ -45,7 +47,8 @@ public struct ItemList: Sendable {
         remedy: "Write one item a line, such as a folder of a run.")
     }
     try findings.refuseOnError()
-    return ItemList(items: items, file: file, sha256: Digest.sha256(bytes))
+    return ItemList(
+      items: items, lines: items.map { lines[$0] ?? 0 }, file: file, sha256: Digest.sha256(bytes))
   }
 
   /// The items of slice `number` of `count`, counted from 1: every `count`-th, beginning with the

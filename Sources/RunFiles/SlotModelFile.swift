@@ -6,8 +6,9 @@ import Quantities
 /// A JSON or YAML file with `harvest_day_law` (probability by day after the start) or `laws` (several
 /// by name, for patients who differ), `start_hours`, `harvest_hours`, `hours_weekday` and
 /// `hours_weekend`, `window_days`, `qc_days` and `cost`. `hold_prob_by_day`, when given, is checked
-/// against the law. `drop_below` and `known` are read past: loads are never dropped, so a plan also
-/// holds where small ones are.
+/// against the law. `drop_below`, the load below which another program leaves a term out of its limits,
+/// is not used, and `remarks` says so: all loads are counted here, so a plan also holds there. `known`, the
+/// costs that are known of an instance, is passed over.
 public struct SlotModelFile: Sendable {
   /// Laws with their names; the first is `default` when the file has `harvest_day_law`.
   public let laws: [(name: String, law: HarvestDayLaw)]
@@ -23,6 +24,8 @@ public struct SlotModelFile: Sendable {
   public let window: Int
   /// What a plan costs.
   public let price: SlotProblem.Price
+  /// What of the file is not used, in sentences.
+  public let remarks: [String]
   /// The file as named.
   public let file: String
   /// SHA-256 of the file.
@@ -49,16 +52,19 @@ public struct SlotModelFile: Sendable {
 
   /// The problem of some patients with these values.
   ///
-  /// `monday` is the day number of a Monday; weeks run from it. Throws `SlotsRefused`.
+  /// `laws` are those that the patients refer to; the model's when nil. `monday` is the day number of
+  /// a Monday; weeks run from it. Throws `SlotsRefused`.
   public func problem(
-    patients: [SlotProblem.Patient], devices: Int, rule: SlotProblem.DeviceRule, monday: Int
+    patients: [SlotProblem.Patient], laws own: [HarvestDayLaw]? = nil, devices: Int,
+    rule: SlotProblem.DeviceRule, monday: Int
   ) throws(SlotsRefused) -> SlotProblem {
     let week = (0..<7).map { day in
       let weekday = ((day - monday) % 7 + 7) % 7
       return weekday < 5 ? weekdayHours : weekendHours
     }
     return try SlotProblem(
-      patients: patients, laws: laws.map(\.law), devices: devices, rule: rule, weekHours: week,
+      patients: patients, laws: own ?? laws.map(\.law), devices: devices, rule: rule,
+      weekHours: week,
       startHours: startHours, harvestHours: harvestHours, window: window, price: price)
   }
 }

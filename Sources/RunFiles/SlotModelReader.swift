@@ -41,14 +41,20 @@ struct SlotModelReader {
     let weekend = number(yaml.required(top, "hours_weekend", in: root), 0...1e6)
     let window = whole(yaml.required(top, "window_days", in: root), 0...1000)
     let qc = whole(yaml.required(top, "qc_days", in: root), 0...1000)
-    if let node = yaml.optional(top, "drop_below") { _ = number(node, 0...1) }
+    var remarks: [String] = []
+    if let node = yaml.optional(top, "drop_below"), let least = number(node, 0...1), least > 0 {
+      remarks.append(
+        "The model's drop_below of \(NumberText.significant(least)) is not used: every load is counted, so "
+          + "the plan also holds where smaller ones are dropped.")
+    }
     let costNode = yaml.required(top, "cost", in: root)
     guard let qc, let price = price(costNode, qcDays: qc), let start, let harvest, let weekday,
       let weekend, let window, yaml.findings.isEmpty
     else { return nil }
     return SlotModelFile(
       laws: laws, startHours: start, harvestHours: harvest, weekdayHours: weekday,
-      weekendHours: weekend, window: window, price: price, file: yaml.file, sha256: sha256)
+      weekendHours: weekend, window: window, price: price, remarks: remarks, file: yaml.file,
+      sha256: sha256)
   }
 
   /// `{9: 0.4, 10: 0.6}`: the probability of each day.

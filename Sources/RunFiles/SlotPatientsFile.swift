@@ -3,12 +3,15 @@ import Quantities
 
 /// Patients who need a slot, one a row: `patient,release_day,due_day,weight`.
 ///
-/// `law` may name one of the model's harvest-day laws, and `start_day` the start that an earlier plan
-/// gave. Days are whole numbers, or all of them dates as YYYY-MM-DD; dates become days since
+/// `law` may name one of the model's harvest-day laws, `start_day` the start that an earlier plan gave,
+/// and `forecast` a file with the forecast of the patient's own culture. Days are whole numbers, or all of them dates as YYYY-MM-DD; dates become days since
 /// 1970-01-01.
 public struct SlotPatientsFile: Sendable {
   /// The patients in the order of the file; `told` holds an earlier start.
   public let patients: [SlotProblem.Patient]
+  /// The file of each patient's forecast, beside this one unless it is a full path; nil where none is
+  /// named.
+  public let forecasts: [String?]
   /// Whether days were written as dates.
   public let usesDates: Bool
   /// The file as named.
@@ -17,7 +20,7 @@ public struct SlotPatientsFile: Sendable {
   public let sha256: String
 
   private static let required = ["patient", "release_day", "due_day", "weight"]
-  private static let optional = ["law", "start_day"]
+  private static let optional = ["law", "start_day", "forecast"]
 
   /// Reads a file against the names of the model's laws. Throws `InputRefused` with every fault.
   public static func read(
@@ -43,8 +46,13 @@ public struct SlotPatientsFile: Sendable {
     var rows = SlotRows(document: document, columns: columns, laws: laws)
     let patients = document.rows.compactMap { rows.patient($0, &findings) }
     try findings.refuseOnError()
+    let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let forecasts = document.rows.map { cells -> String? in
+      guard let name = rows.cell("forecast", cells)?.trimmed, !name.isEmpty else { return nil }
+      return name.hasPrefix("/") ? name : (folder + [name[...]]).joined(separator: "/")
+    }
     return SlotPatientsFile(
-      patients: patients, usesDates: rows.usesDates ?? false, file: file,
+      patients: patients, forecasts: forecasts, usesDates: rows.usesDates ?? false, file: file,
       sha256: Digest.sha256(bytes))
   }
 
@@ -169,7 +177,7 @@ private struct SlotRows {
     cell(column, cells)?.isBlank ?? true
   }
 
-  private func cell(_ column: String, _ cells: [CSVDocument.Cell]) -> CSVDocument.Cell? {
+  func cell(_ column: String, _ cells: [CSVDocument.Cell]) -> CSVDocument.Cell? {
     columns[column].flatMap { $0 < cells.count ? cells[$0] : nil }
   }
 

@@ -10,7 +10,7 @@ import ArgumentParser
 enum OutputGuard {
   /// Options whose value is a file to write.
   private static let options: Set<String> = [
-    "-o", "--output", "--out", "--report", "--slots-csv", "--lp", "--mps", "--ics",
+    "-o", "--output", "--out", "--report", "--slots-csv", "--lp", "--mps", "--ics", "--into",
   ]
   /// Files of a run's folder.
   private static let runFiles = ["observations.csv", "operations.csv", "runs.csv"]

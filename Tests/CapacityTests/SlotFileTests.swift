@@ -27,11 +27,14 @@ struct SlotFileTests {
   }
 
   /// A JSON model gives the problem that it says; weekends fall where Monday is put.
-  /// Catches: a law that is shifted by a day; hours of a Sunday on a Monday.
+  /// Catches: a law that is shifted by a day; hours of a Sunday on a Monday; a value that is passed over
+  /// without a word.
   @Test func model() throws {
     let model = try read(Self.model)
     #expect(model.laws.map(\.name) == ["default", "slow"])
     #expect(model.laws[0].law.mean == 10 && model.laws[1].law.mean == 12)
+    #expect(
+      model.remarks.count == 1 && model.remarks[0].contains("drop_below of 0.001 is not used"))
     #expect(model.price == .init(qcDays: 1, wait: 0.05, scale: 100))
     let problem = try model.problem(patients: [], devices: 3, rule: .meanLoad, monday: -2)
     #expect((0..<7).map { problem.hours(on: $0) } == [40, 40, 40, 20, 20, 40, 40])

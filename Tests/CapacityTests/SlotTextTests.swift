@@ -47,14 +47,6 @@ struct SlotTextTests {
     return out
   }
 
-  /// One line a patient with all columns. Catches: a name with a comma that shifts the columns.
-  @Test func csv() throws {
-    let text = try calendar().csv
-    #expect(text.contains("\"Ä, \"\"one\"\"; with"))
-    #expect(text.unicodeScalars.filter { $0 == "\n" }.count == 37)
-    #expect(text.contains("P1,1,2026-02-24,"))
-  }
-
   /// The program's own numbers give the cost and the limits of a plan. Catches: a column in the
   /// wrong row; a committed start that is not taken off the limits.
   @Test func program() throws {

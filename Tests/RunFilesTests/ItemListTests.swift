@@ -13,6 +13,7 @@ struct ItemListTests {
   @Test func slices() throws {
     let list = try read("# runs\na\r\n\n  b c \nd\ne\nf")
     #expect(list.items == ["a", "b c", "d", "e", "f"])
+    #expect(list.lines == [2, 4, 5, 6, 7])
     for count in 1...7 {
       let all = (1...count).flatMap { list.slice($0, of: count) }
       #expect(all.sorted() == list.items && all.count == 5)

@@ -3,21 +3,35 @@ import Quantities
 /// The law of the day on which a batch is harvested, counted from the day it was started.
 ///
 /// The batch is on its instrument on day d after the start when it is harvested on day d or later;
-/// on the day of its harvest it still holds the instrument.
+/// on the day of its harvest it still holds the instrument. A culture may also fail: it then leaves
+/// its instrument on a day of its own, and nothing is harvested.
 public struct HarvestDayLaw: Hashable, Sendable {
-  /// P(harvest on day k after the start), from k = 0 to the last day that can happen.
+  /// P(harvest on day k after the start), given that there is a harvest, from k = 0 to the last day
+  /// that can happen.
   public let probability: [Double]
-  /// P(on the instrument on day k after the start) = P(harvest on day k or later).
+  /// P(harvest on day k after the start), failures counted: `probability` times 1 - `failure`.
+  public let harvest: [Double]
+  /// P(on the instrument on day k after the start): not yet harvested, nor ended, before day k.
   public let hold: [Double]
+  /// P(the culture fails and is ended without a harvest).
+  public let failure: Double
+  /// The day after the start on which a culture that failed leaves its instrument.
+  public let endedOn: Int
 
   /// How far the given probabilities may be from a sum of one.
   public static let tolerance = 1e-6
 
-  /// A law from P(harvest on day k) for k = 0, 1, 2 ...
+  /// A law from P(harvest on day k) for k = 0, 1, 2 ... of the cultures that do not fail.
   ///
   /// Throws `SlotsRefused.law` when a probability is negative or not finite, when there are more
-  /// than 400 days, or when they do not sum to 1 within 1e-6; a smaller gap is divided out.
-  public init(_ given: [Double]) throws(SlotsRefused) {
+  /// than 400 days, when they do not sum to 1 within 1e-6 (a smaller gap is divided out), or when
+  /// the failure is not in 0 ..< 1 or its day not in 0 ..< 400.
+  public init(
+    _ given: [Double], failure: Double = 0, endedOn: Int = 0
+  ) throws(SlotsRefused) {
+    guard failure >= 0, failure < 1, (0..<400).contains(endedOn) else {
+      throw SlotsRefused.law("the chance of a failure is not 0 to 1, or its day not 0 to 399")
+    }
     guard given.count <= 400, given.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
       throw SlotsRefused.law("a probability is negative or the law is longer than 400 days")
     }
@@ -26,16 +40,45 @@ public struct HarvestDayLaw: Hashable, Sendable {
       throw SlotsRefused.law(
         "the probabilities of the harvest days sum to \(NumberText.significant(sum, 7)), not to 1")
     }
-    var days = given
+    self.init(
+      days: abs(sum - 1) <= 1e-12 ? given : given.map { $0 / sum }, failure: failure,
+      endedOn: endedOn)
+  }
+
+  private init(days: [Double], failure: Double, endedOn: Int) {
+    var days = days
     while days.last == 0 { days.removeLast() }
-    probability = abs(sum - 1) <= 1e-12 ? days : days.map { $0 / sum }
+    if failure > 0 { while days.count <= endedOn { days.append(0) } }
+    probability = days
+    harvest = failure > 0 ? days.map { $0 * (1 - failure) } : days
+    self.failure = failure
+    self.endedOn = failure > 0 ? endedOn : 0
     var left = 1.0
     var hold: [Double] = []
-    for p in probability {
+    for (day, p) in harvest.enumerated() {
       hold.append(Swift.min(1, Swift.max(0, left)))
       left -= p
+      if failure > 0, day == endedOn { left -= failure }
     }
     self.hold = hold
+  }
+
+  /// The law where a batch that is due on a closed day (counted from its start) keeps its instrument
+  /// until the next open one; at most 60 days are waited.
+  public func waiting(where isClosed: (Int) -> Bool) -> HarvestDayLaw {
+    func open(_ day: Int) -> Int {
+      (day...day + 60).first { !isClosed($0) } ?? day
+    }
+    var days = [Double](repeating: 0, count: probability.count + 60)
+    var isMoved = false
+    for (day, p) in probability.enumerated() where p > 0 {
+      let later = open(day)
+      isMoved = isMoved || later != day
+      days[later] += p
+    }
+    let ended = failure > 0 ? open(endedOn) : endedOn
+    guard isMoved || ended != endedOn else { return self }
+    return HarvestDayLaw(days: days, failure: failure, endedOn: ended)
   }
 
   /// The first day k with P(harvest by day k) >= level; `level` in 0 ... 1.
@@ -53,19 +96,27 @@ public struct HarvestDayLaw: Hashable, Sendable {
     probability.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element }
   }
 
-  /// P(harvest on day k or earlier).
+  /// P(harvest on day k or earlier), given that there is a harvest.
   public func byDay(_ day: Int) -> Double {
     day < 0 ? 0 : Swift.min(1, probability.prefix(day + 1).reduce(0, +))
   }
 
-  /// The law of a batch that is known not to be harvested before day `first`; nil when that cannot
-  /// be under this law.
+  /// P(off the instrument after day k): harvested, or ended, on day k or earlier.
+  public func leftBy(_ day: Int) -> Double {
+    if day < 0 { return 0 }
+    return day + 1 < hold.count ? 1 - hold[day + 1] : 1
+  }
+
+  /// The law of a batch that is known to be on its instrument on day `first`; nil when that cannot
+  /// be under this law, or when such a batch can only fail.
   public func given(notBefore first: Int) -> HarvestDayLaw? {
     guard first > 0 else { return self }
     let left = probability.dropFirst(first).reduce(0, +)
     guard left > 0 else { return nil }
+    let fails = endedOn >= first ? failure : 0
     return try? HarvestDayLaw(
-      probability.enumerated().map { $0.offset < first ? 0 : $0.element / left })
+      probability.enumerated().map { $0.offset < first ? 0 : $0.element / left },
+      failure: fails / (fails + (1 - failure) * left), endedOn: endedOn)
   }
 }
 

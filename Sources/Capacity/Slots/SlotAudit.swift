@@ -60,8 +60,8 @@ public struct SlotAudit: Sendable {
     var days: [Day] = []
     var committedOver: [Int] = []
     let first = placed.map(\.start).min() ?? 0
-    let length = problem.laws.map(\.probability.count).max() ?? 0
-    let last = (placed.map(\.start).max() ?? -1) + length
+    let last =
+      placed.map { $0.start + problem.law($0.patient.law, start: $0.start).hold.count }.max() ?? 0
     for day in first..<max(first, last) {
       let all = Self.look(at: day, placed, problem)
       days.append(all)
@@ -83,7 +83,7 @@ public struct SlotAudit: Sendable {
   private static func cost(
     _ patient: SlotProblem.Patient, _ start: Int, _ problem: SlotProblem
   ) -> Int {
-    let law = problem.laws[patient.law].probability
+    let law = problem.law(patient.law, start: start).probability
     let late = law.indices.map { k in
       law[k] * max(0, Double(start + k + problem.price.qcDays) - Double(patient.due))
     }
@@ -100,15 +100,17 @@ public struct SlotAudit: Sendable {
     var hours = 0.0
     var starts = 0
     for (patient, start) in placed where start <= day {
-      let law = problem.laws[patient.law].probability
+      let own = problem.law(patient.law, start: start)
+      let law = own.probability
       let age = day - start
       if age == 0 {
         hours += problem.startHours
         starts += 1
       }
       guard age < law.count else { continue }
-      hours += problem.harvestHours * law[age]
-      use.append(age == 0 ? 1 : 1 - law[..<age].reduce(0, +))
+      hours += problem.harvestHours * law[age] * (1 - own.failure)
+      let harvested = law[..<age].reduce(0, +) * (1 - own.failure)
+      use.append(1 - harvested - (own.endedOn < age ? own.failure : 0))
     }
     // P(n in use), the whole of it.
     var mass = [1.0]

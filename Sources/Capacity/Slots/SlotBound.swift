@@ -63,17 +63,23 @@ struct SlotLagrangian {
   private let first: Int
   private let limits: [Double]
   private let patients: [(law: Int, first: Int, costs: [Int])]
+  private let shapes: SlotShapes
   private let laws: [(hold: [Double], hours: [Double])]
+  private let lawCount: Int
+  private let starts: Int
   private let fixed: Int
 
   init(_ problem: SlotProblem) {
     let load = SlotLoad(problem)
     days = load.days
     first = load.firstDay
-    laws = problem.laws.map { law in
+    starts = load.days - load.length - 1
+    lawCount = problem.laws.count
+    shapes = SlotShapes(problem, first: load.firstDay, starts: starts)
+    laws = shapes.laws.map { law in
       (
         law.hold,
-        law.probability.enumerated().map {
+        law.harvest.enumerated().map {
           problem.harvestHours * $1 + ($0 == 0 ? problem.startHours : 0)
         }
       )
@@ -88,9 +94,10 @@ struct SlotLagrangian {
     for patient in problem.patients {
       if let day = patient.committed {
         fixed += problem.cost(patient, start: day)
-        for (i, held) in laws[patient.law].hold.enumerated() {
+        let law = laws[shapes.place(patient.law, day - load.firstDay)]
+        for (i, held) in law.hold.enumerated() {
           limits[day - load.firstDay + i] -= held
-          limits[load.days + day - load.firstDay + i] -= laws[patient.law].hours[i]
+          limits[load.days + day - load.firstDay + i] -= law.hours[i]
         }
         continue
       }
@@ -113,10 +120,11 @@ struct SlotLagrangian {
     var slope = limits.map { -$0 }
     var value = Double(fixed)
     for i in prices.indices { value -= prices[i] * limits[i] }
-    let toll = laws.map { law in
-      (0..<days).map { start in
+    let toll = (0..<lawCount).map { number in
+      (0..<starts).map { start in
+        let law = laws[shapes.place(number, start)]
         var sum = 0.0
-        for i in law.hold.indices where start + i < days {
+        for i in law.hold.indices {
           sum += prices[start + i] * law.hold[i] + prices[days + start + i] * law.hours[i]
         }
         return sum
@@ -134,7 +142,7 @@ struct SlotLagrangian {
       }
       guard least.isFinite else { continue }
       value += least
-      let law = laws[patient.law]
+      let law = laws[shapes.place(patient.law, at)]
       for i in law.hold.indices {
         slope[at + i] += law.hold[i]
         slope[days + at + i] += law.hours[i]

@@ -22,6 +22,8 @@ public struct SlotCalendar: Sendable {
     public let booking: InfusionBooking
     /// P(the booking is given up while the batch is still growing).
     public let givenUp: Double
+    /// P(the culture fails, so that there is no harvest).
+    public let fails: Double
     /// Due day.
     public let due: Int
     /// Mean days late.
@@ -74,7 +76,7 @@ public struct SlotCalendar: Sendable {
       guard let start = plan.starts[index], let instrument = instruments.instrument[index] else {
         continue
       }
-      let law = problem.laws[patient.law]
+      let law = problem.law(patient.law, start: start)
       let booking = InfusionBooking(
         start: start, law: law, qcDays: problem.price.qcDays, level: rule.level,
         shelfLife: rule.shelfLife)
@@ -88,7 +90,7 @@ public struct SlotCalendar: Sendable {
           booking: booking,
           givenUp: booking.givenUp(
             start: start, law: law, qcDays: problem.price.qcDays, keep: rule.keep),
-          due: patient.due,
+          fails: law.failure, due: patient.due,
           late: law.probability.enumerated().reduce(0) {
             $0 + $1.element
               * Double(max(0, start + $1.offset + problem.price.qcDays - patient.due))
@@ -105,37 +107,5 @@ public struct SlotCalendar: Sendable {
   /// The date of a day; nil when unknown or outside the calendar.
   public func date(_ day: Int) -> CivilDate? {
     dayZero.flatMap { CivilDate(dayNumber: $0.dayNumber + day) }
-  }
-
-  /// The slots as CSV with a header, CRLF lines (RFC 4180); probabilities with four decimals.
-  public var csv: String {
-    var lines = [
-      "patient,start_day,start,instrument,committed,p_instrument_free,harvest_p10,harvest_p50,"
-        + "harvest_p90,infusion_day,infusion,p_in_time,p_given_up,bed_idle_days,"
-        + "product_wait_days,p_too_old,due_day,mean_days_late"
-    ]
-    for slot in slots {
-      let cells = [
-        Self.quoted(slot.patient), "\(slot.start)", date(slot.start)?.description ?? "",
-        "\(slot.instrument)", slot.committed ? "true" : "false", Self.fixed(slot.free),
-        "\(slot.harvest.p10)", "\(slot.harvest.p50)", "\(slot.harvest.p90)",
-        "\(slot.booking.day)", date(slot.booking.day)?.description ?? "",
-        Self.fixed(slot.booking.inTime), Self.fixed(slot.givenUp),
-        Self.fixed(slot.booking.bedIdle), Self.fixed(slot.booking.productWaits),
-        slot.booking.tooOld.map(Self.fixed) ?? "", "\(slot.due)", Self.fixed(slot.late),
-      ]
-      lines.append(cells.joined(separator: ","))
-    }
-    return lines.joined(separator: "\r\n") + "\r\n"
-  }
-
-  private static func fixed(_ x: Double) -> String { NumberText.fixed(x, decimals: 4) }
-
-  private static func quoted(_ text: String) -> String {
-    let special = text.unicodeScalars.contains { [",", "\"", "\r", "\n"].contains($0) }
-    guard special else { return text }
-    return "\""
-      + text.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
   }
 }

@@ -2,7 +2,7 @@
 public struct SlotInstruments: Sendable, Hashable {
   /// Instrument of each patient, from 0; nil without a start.
   public let instrument: [Int?]
-  /// P(the instrument's earlier batch was harvested before this one starts); 1 for a first batch.
+  /// P(the instrument's earlier batch is off it before this one starts); 1 for a first batch.
   public let free: [Double]
 
   /// In the order of the starts, each batch takes the instrument that is most likely to be free,
@@ -23,7 +23,7 @@ public struct SlotInstruments: Sendable, Hashable {
       var since = Int.min
       for (number, earlier) in last.enumerated() {
         let chance =
-          earlier.map { problem.laws[$0.law].byDay(start - $0.start - 1) } ?? 1
+          earlier.map { problem.law($0.law, start: $0.start).leftBy(start - $0.start - 1) } ?? 1
         let used = earlier?.start ?? Int.min
         if chance > most + 1e-12 || (chance > most - 1e-12 && used > since) {
           (chosen, most, since) = (number, max(most, chance), used)

@@ -12,7 +12,8 @@ struct SlotLoad {
   let days: Int
   /// Days of the longest law; shorter ones are filled with zeros.
   let length: Int
-  /// What a batch asks, by law and day after its start.
+  private let shapes: SlotShapes
+  /// What a batch asks, by shape and day after its start.
   private let hold: [Double]
   private let holding: [Int]
   private let working: [Int]
@@ -43,12 +44,14 @@ struct SlotLoad {
       first = index == 0 ? days.lowerBound : min(first, days.lowerBound)
       last = index == 0 ? days.upperBound : max(last, days.upperBound)
     }
-    let length = problem.laws.map(\.probability.count).max() ?? 1
+    shapes = SlotShapes(problem, first: first, starts: last - first)
+    let length = shapes.length
+    let laws = shapes.laws
     firstDay = first
     days = last - first + length + 1
     self.length = length
     func padded(_ value: (HarvestDayLaw, Int) -> Double) -> [Double] {
-      problem.laws.flatMap { law in
+      laws.flatMap { law in
         (0..<length).map { $0 < law.hold.count ? value(law, $0) : 0 }
       }
     }
@@ -57,7 +60,7 @@ struct SlotLoad {
     holding = hold.map(fixed)
     varying = hold.map { fixed($0 * (1 - $0)) }
     working = padded { law, day in
-      problem.harvestHours * law.probability[day] + (day == 0 ? problem.startHours : 0)
+      problem.harvestHours * law.harvest[day] + (day == 0 ? problem.startHours : 0)
     }.map(fixed)
     func limit(_ x: Double) -> Int { Int(((x + Self.tolerance) * Self.unit).rounded()) }
     heldLimit = limit(Double(problem.devices))
@@ -75,7 +78,7 @@ struct SlotLoad {
     spent = held
     spread = held
     penalty = [Double](repeating: 0, count: days)
-    batches = problem.laws.map { _ in [Int](repeating: 0, count: last - first + length + 1) }
+    batches = laws.map { _ in [Int](repeating: 0, count: last - first + length + 1) }
     above = penalty
     full = penalty
     excused = penalty
@@ -84,8 +87,9 @@ struct SlotLoad {
 
   /// Adds (`sign` 1) or takes away (-1) a batch that starts on day index `start`.
   mutating func add(_ law: Int, at start: Int, _ sign: Int = 1) {
-    let row = law &* length
-    batches[law][start] += sign
+    let shape = shapes.place(law, start)
+    let row = shape &* length
+    batches[shape][start] += sign
     for i in 0..<length {
       let day = start &+ i
       held[day] &+= sign &* holding[row &+ i]
@@ -104,7 +108,7 @@ struct SlotLoad {
 
   /// Whether one more batch may start on a day.
   mutating func canAdd(_ law: Int, at start: Int) -> Bool {
-    let row = law &* length
+    let row = shapes.place(law, start) &* length
     for i in 0..<length {
       let day = start &+ i
       let (hours, hold) = (working[row &+ i], holding[row &+ i])
@@ -128,14 +132,15 @@ struct SlotLoad {
       add(law, at: from)
       return can
     }
-    let row = law &* length
+    let row = shapes.place(law, to) &* length
+    let before = shapes.place(law, from) &* length
     for i in 0..<length {
       let day = to &+ i
       let old = day &- from
       let inside = old >= 0 && old < length
-      let more = holding[row &+ i] &- (inside ? holding[row &+ old] : 0)
+      let more = holding[row &+ i] &- (inside ? holding[before &+ old] : 0)
       if more > 0, held[day] &+ more > heldLimit { return false }
-      let hours = working[row &+ i] &- (inside ? working[row &+ old] : 0)
+      let hours = working[row &+ i] &- (inside ? working[before &+ old] : 0)
       if hours > 0, spent[day] &+ hours > spentLimit[day] { return false }
     }
     return true
@@ -143,16 +148,17 @@ struct SlotLoad {
 
   /// By how much the penalty of all days grows when a batch moves from one day to another.
   func penaltyChange(_ law: Int, from: Int, to: Int) -> Double {
-    let row = law &* length
+    let row = shapes.place(law, to) &* length
+    let before = shapes.place(law, from) &* length
     var change = 0.0
     for day in min(from, to)..<(max(from, to) &+ length) {
       let old = day &- from
       let new = day &- to
       var (h, s, v) = (held[day], spent[day], spread[day])
       if old >= 0, old < length {
-        h &-= holding[row &+ old]
-        s &-= working[row &+ old]
-        v &-= varying[row &+ old]
+        h &-= holding[before &+ old]
+        s &-= working[before &+ old]
+        v &-= varying[before &+ old]
       }
       if new >= 0, new < length {
         h &+= holding[row &+ new]

@@ -88,6 +88,9 @@ public struct SlotProblem: Sendable {
   public var earliest: Int
   /// What a plan costs.
   public var price: Price
+  /// Whether a batch that is ready on a day without team hours keeps its instrument until the next
+  /// day that has some; its law then depends on its start day.
+  public var waitsForHours: Bool
 
   /// A problem.
   ///
@@ -96,7 +99,8 @@ public struct SlotProblem: Sendable {
   public init(
     patients: [Patient], laws: [HarvestDayLaw], devices: Int, rule: DeviceRule = .meanLoad,
     weekHours: [Double], otherHours: [Int: Double] = [:], startHours: Double,
-    harvestHours: Double, window: Int, earliest: Int = 0, price: Price = .init()
+    harvestHours: Double, window: Int, earliest: Int = 0, price: Price = .init(),
+    waitsForHours: Bool = false
   ) throws(SlotsRefused) {
     self.patients = patients
     self.laws = laws
@@ -109,6 +113,7 @@ public struct SlotProblem: Sendable {
     self.window = window
     self.earliest = earliest
     self.price = price
+    self.waitsForHours = waitsForHours
     try check()
   }
 
@@ -124,10 +129,15 @@ public struct SlotProblem: Sendable {
     return first..<max(first, patient.release + window + 1)
   }
 
-  /// The cost of a start on a day, in whole units.
+  /// The law of a batch that starts on a day.
+  public func law(_ law: Int, start: Int) -> HarvestDayLaw {
+    waitsForHours ? laws[law].waiting { hours(on: start + $0) <= 0 } : laws[law]
+  }
+
+  /// The cost of a start on a day, in whole units; days late are those of a batch that does not fail.
   public func cost(_ patient: Patient, start: Int) -> Int {
     var late = 0.0
-    for (day, p) in laws[patient.law].probability.enumerated() where p > 0 {
+    for (day, p) in law(patient.law, start: start).probability.enumerated() where p > 0 {
       late += p * Double(max(0, start + day + price.qcDays - patient.due))
     }
     let wait = price.wait * Double(start - patient.release)

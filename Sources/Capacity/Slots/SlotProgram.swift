@@ -44,14 +44,14 @@ public struct SlotProgram: Sendable {
     var takenDevices: [Int: Double] = [:]
     var takenHours: [Int: Double] = [:]
     func hours(_ law: HarvestDayLaw, _ age: Int) -> Double {
-      problem.harvestHours * law.probability[age] + (age == 0 ? problem.startHours : 0)
+      problem.harvestHours * law.harvest[age] + (age == 0 ? problem.startHours : 0)
     }
     var devices = Double(problem.devices)
     if case .chance = problem.rule { devices += log(2.0) }
     var starts: [Int: (low: Int, high: Int, count: Int)] = [:]
     for (number, patient) in problem.patients.enumerated() {
-      let law = problem.laws[patient.law]
       if let day = patient.committed {
+        let law = problem.law(patient.law, start: day)
         fixed += problem.cost(patient, start: day)
         for age in law.hold.indices {
           takenDevices[day + age, default: 0] += law.hold[age]
@@ -78,9 +78,14 @@ public struct SlotProgram: Sendable {
     }
     let low = starts.values.map(\.low).min() ?? 0
     let high = starts.values.map(\.high).max() ?? 0
-    let length = problem.laws.map(\.hold.count).max() ?? 0
+    var end = high
+    for (law, range) in starts {
+      for day in range.low..<range.high {
+        end = max(end, day + problem.law(law, start: day).hold.count)
+      }
+    }
     if low < high {
-      for day in low..<high + length {
+      for day in low..<end {
         index["dev_\(Self.word(day))"] = rows.count
         rows.append(
           Row(
@@ -105,9 +110,10 @@ public struct SlotProgram: Sendable {
             ]))
       }
     }
-    for (number, law) in problem.laws.enumerated() {
+    for number in problem.laws.indices {
       guard let range = starts[number] else { continue }
       for day in range.low..<range.high {
+        let law = problem.law(number, start: day)
         var entries: [(row: Int, value: Double)] = [
           (row("sum_\(number)_\(Self.word(day))"), -1)
         ]

@@ -15,6 +15,8 @@ public struct PlanPage: Sendable {
   public var result: SimulationResult?
   /// What the next unit of each pool buys, with the replications that it rests on.
   public var nextUnits: (values: [MarginalValue], replications: Int)?
+  /// Who was on which instrument in one replication; nil where it was not asked.
+  public var gantt: PlanGantt?
   /// Counts found by simulation.
   public var sizings: [Sizing] = []
 
@@ -38,6 +40,7 @@ public struct PlanPage: Sendable {
       sections.append(PlanRunSection.patients(result))
       sections += [PlanRunSection.named(result, plan)].compactMap { $0 }
       sections.append(PlanRunSection.resources(result, plan))
+      sections += [gantt?.section].compactMap { $0 }
       if let nextUnits {
         sections += [
           PlanRunSection.bottlenecks(

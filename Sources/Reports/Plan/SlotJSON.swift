@@ -19,6 +19,7 @@ extension SlotReport {
       "committed_over": .array(audit.committedOver.map { .int($0) }),
       "provenance": provenance.json,
     ]
+    if !basis.isEmpty { record["basis"] = .array(basis.map { .string($0) }) }
     if let bound { record["bound"] = .int(bound.cost) }
     if let zero = calendar.dayZero { record["day_zero"] = .string(zero.description) }
     if let rolling {
@@ -37,7 +38,8 @@ extension SlotReport {
       "p_instrument_free": .double(slot.free), "harvest_p10": .int(slot.harvest.p10),
       "harvest_p50": .int(slot.harvest.p50), "harvest_p90": .int(slot.harvest.p90),
       "infusion_day": .int(slot.booking.day), "p_in_time": .double(slot.booking.inTime),
-      "p_given_up": .double(slot.givenUp), "bed_idle_days": .double(slot.booking.bedIdle),
+      "p_given_up": .double(slot.givenUp), "p_culture_fails": .double(slot.fails),
+      "bed_idle_days": .double(slot.booking.bedIdle),
       "product_wait_days": .double(slot.booking.productWaits), "due_day": .int(slot.due),
       "mean_days_late": .double(slot.late),
     ]

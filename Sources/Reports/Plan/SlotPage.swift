@@ -32,12 +32,7 @@ public enum SlotPage {
       "\(slots.count) of \(report.problem.patients.count) patients have a start day. "
       + "They are \(NumberText.fixed(late / Double(max(1, slots.count)), decimals: 2)) days late on "
       + "average; \(over) of them a day or more."
-    if let worst = report.audit.days.max(by: { $0.over < $1.over }) {
-      text +=
-        " Instruments are shortest on \(report.calendar.words(worst.day)): "
-        + "\(NumberText.fixed(worst.inUse, decimals: 1)) of \(report.problem.devices) in use on "
-        + "average, P(not enough) \(NumberText.percent(worst.over, decimals: 1))."
-    }
+    text += instruments(report)
     let verdict: Page.Verdict
     if !report.audit.breaches.isEmpty {
       verdict = .init(
@@ -58,7 +53,12 @@ public enum SlotPage {
           + "\(report.calendar.words(report.audit.committedOver.first ?? 0)), committed starts alone "
           + "break a limit. " + text)
     } else {
-      verdict = .init(.good, label: "Every patient has a slot", text: text)
+      let isRisky = oftenOver(report) != nil
+      verdict = .init(
+        isRisky ? .caution : .good,
+        label: isRisky
+          ? "Every patient has a slot, if instruments suffice" : "Every patient has a slot",
+        text: text)
     }
     var notes = [
       "Cost \(NumberText.grouped(report.plan.cost)) against "
@@ -81,6 +81,33 @@ public enum SlotPage {
           + "\(rolling.plan.unplaced.count) without a slot.")
     }
     return Page.Section("Answer", [.verdict(verdict), .bullets(notes)])
+  }
+
+  /// The day on which instruments are likeliest not to suffice, where a mean rule lets that be likelier
+  /// than one day in ten; nil under a chance rule, whose limit says what is taken.
+  private static func oftenOver(_ report: SlotReport) -> SlotAudit.Day? {
+    guard case .meanLoad = report.problem.rule,
+      let worst = report.audit.days.max(by: { $0.over < $1.over }), worst.over > 0.1
+    else { return nil }
+    return worst
+  }
+
+  /// How far the instruments suffice, and what that means for the slots.
+  private static func instruments(_ report: SlotReport) -> String {
+    guard let worst = report.audit.days.max(by: { $0.over < $1.over }) else { return "" }
+    let devices = report.problem.devices
+    var text =
+      " Instruments are shortest on \(report.calendar.words(worst.day)): "
+      + "\(NumberText.fixed(worst.inUse, decimals: 1)) of \(devices) in use on average, "
+      + "P(more than \(devices) are needed) \(NumberText.percent(worst.over, decimals: 1))."
+    if oftenOver(report) != nil {
+      let days = report.audit.days.filter { $0.over > 0.1 }.count
+      text +=
+        " A slot holds on average, not for sure: on \(NumberText.counted(days, "day")) that is likelier "
+        + "than 10%, and a start then waits until an instrument is free. --chance 0.9 plans within "
+        + "that."
+    }
+    return text
   }
 
   private static func load(_ report: SlotReport) throws -> Page.Section {
@@ -138,7 +165,11 @@ public enum SlotPage {
           + (report.rule.shelfLife.map {
             "P(too old): that the product waits more than \($0) days."
           } ?? "The product is taken to keep."),
-        "Free: probability that the instrument's earlier batch was harvested before this start.",
+        "Free: probability that the instrument's earlier batch is off it before this start.",
+        "Harvest, infusion and days late are those of a culture that does not fail"
+          + (calendar.slots.contains { $0.fails > 0 }
+            ? "; \(NumberText.significant(calendar.slots.reduce(0) { $0 + $1.fails }, 2)) of these "
+              + "\(calendar.slots.count) are expected to." : "."),
       ])
     return Page.Section("Slots", [.table(table)])
   }
@@ -162,16 +193,21 @@ public enum SlotPage {
     return Page.Section(
       "How it was planned",
       [
-        .bullets([
-          "Limit of the instruments: \(report.ruleWords).",
-          "Mean team hours stay within those of the day; a start takes "
-            + "\(NumberText.significant(problem.startHours)) h, a harvest "
-            + "\(NumberText.significant(problem.harvestHours)) h.",
-          "A patient starts at the latest \(problem.window) days after release; the product is "
-            + "released \(problem.price.qcDays) d after its harvest.",
-          "\(NumberText.grouped(report.plan.tried)) moves were tried; the same seed and work give the "
-            + "same plan.",
-        ])
+        .bullets(
+          [
+            "Limit of the instruments: \(report.ruleWords).",
+            "Mean team hours stay within those of the day; a start takes "
+              + "\(NumberText.significant(problem.startHours)) h, a harvest "
+              + "\(NumberText.significant(problem.harvestHours)) h.",
+            "A patient starts at the latest \(problem.window) days after release; the product is "
+              + "released \(problem.price.qcDays) d after its harvest.",
+            "A batch that is ready on a day without team hours "
+              + (problem.waitsForHours
+                ? "keeps its instrument until the next day that has some."
+                : "is not planned for: no such day may be asked for."),
+            "\(NumberText.grouped(report.plan.tried)) moves were tried; the same seed and work give the "
+              + "same plan.",
+          ] + report.basis)
       ])
   }
 }

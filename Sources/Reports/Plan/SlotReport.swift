@@ -19,18 +19,21 @@ public struct SlotReport: Sendable {
   public let rule: SlotCalendar.Rule
   /// What weekly planning with less knowledge would have come to; nil when not asked for.
   public let rolling: SlotRolling?
+  /// What was taken from a facility or from forecasts, in sentences.
+  public let basis: [String]
   /// What it rests on.
   public let provenance: Provenance
 
   /// A report from its parts; what follows from them is computed here.
   public init(
     problem: SlotProblem, plan: SlotPlan, rule: SlotCalendar.Rule, dayZero: CivilDate?,
-    rolling: SlotRolling?, provenance: Provenance
+    rolling: SlotRolling?, basis: [String] = [], provenance: Provenance
   ) {
     self.problem = problem
     self.plan = plan
     self.rule = rule
     self.rolling = rolling
+    self.basis = basis
     self.provenance = provenance
     greedy = SlotPlan.greedy(problem)
     bound = plan.unplaced.isEmpty ? SlotBound(problem, towards: plan) : nil

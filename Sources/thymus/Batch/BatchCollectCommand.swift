@@ -17,19 +17,29 @@ struct BatchCollectCommand: ParsableCommand {
     var lines: [String] = []
     var wrong: [String] = []
     var first: BatchResult?
-    for item in list.items {
-      guard let result = try? BatchResult.read("\(out)/\(ItemList.fileName(item))"),
-        result.item == item
-      else {
-        wrong.append("missing: \(item)")
+    for (item, line) in zip(list.items, list.lines) {
+      let place = "\(list.file):\(line): "
+      let path = "\(out)/\(ItemList.fileName(item))"
+      let result: BatchResult
+      do {
+        result = try BatchResult.read(path)
+      } catch let refused as InputRefused where refused.findings.first?.code == "E_BATCH_MISSING" {
+        wrong.append(place + "missing: \(item)")
+        continue
+      } catch {
+        wrong.append(place + "\(path) is no result: \(item)")
+        continue
+      }
+      guard result.item == item else {
+        wrong.append(place + "\(path) is the result of another item: \(item)")
         continue
       }
       let reference = first ?? result
       first = reference
       if !result.isDone {
-        wrong.append("failed (exit \(result.exit)): \(item)")
+        wrong.append(place + "failed (exit \(result.exit)): \(item)")
       } else if result.command != reference.command || result.seed != reference.seed {
-        wrong.append("of another command or seed: \(item)")
+        wrong.append(place + "of another command or seed: \(item)")
       } else {
         lines.append(try result.json.text(.compact))
       }
@@ -37,7 +47,8 @@ struct BatchCollectCommand: ParsableCommand {
     guard wrong.isEmpty else {
       try Deliver.text(
         "Nothing was written: \(wrong.count) of \(list.items.count) items are not there.\n"
-          + wrong.prefix(50).map { $0 + "\n" }.joined())
+          + wrong.prefix(50).map { $0 + "\n" }.joined()
+          + "Remedy: run the slices again with the same command; what is there is kept.\n")
       throw Failure.CheckFailed()
     }
     try DurableFile.write(lines.joined(separator: "\n") + "\n", to: into)

@@ -33,10 +33,23 @@ struct BatchRunCommand: ParsableCommand {
     }
   }
 
+  /// Makes the folder of the results.
+  private func folder() throws {
+    do {
+      try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+    } catch {
+      throw InputRefused([
+        Finding(
+          .error, "E_BATCH_FOLDER", at: Place(file: out), "no folder can be made or used here.",
+          remedy: "Name a folder with --out that can be written.")
+      ])
+    }
+  }
+
   func run() throws {
     let list = try ItemList.read(list)
     let items = list.slice(slice?.number ?? 1, of: slice?.count ?? 1)
-    try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+    try folder()
     let program = try BatchProgram.own()
     var failed: [String] = []
     var kept = 0

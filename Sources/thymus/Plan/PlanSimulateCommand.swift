@@ -41,6 +41,7 @@ struct PlanSimulateCommand: ParsableCommand {
       let simulation = try how.simulation(input.facility)
       page.result = try simulation.run(
         .after(how.replications), seed: how.seed, threads: how.threads)
+      page.gantt = try PlanGantt(simulation, start: input.facility.start, seed: how.seed)
       if nextUnit > 0 {
         let values = try simulation.process.marginalValues(
           replications: nextUnit, seed: how.seed, threads: how.threads)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Quantities
+import RunFiles
 
 /// Whole days, written `14d` or `14 d`.
 struct DaysArgument: ExpressibleByArgument {
@@ -30,10 +31,41 @@ struct SlotsArguments: ParsableArguments {
   @Option(
     help: "Model of the slots, JSON or YAML (see data/slots/example_model.yaml).",
     completion: .file())
-  var model: String
+  var model: String?
 
-  @Option(help: "Instruments there are.")
-  var devices: Int
+  @Option(
+    help: ArgumentHelp(
+      "A facility in place of the model: its instruments, calendar, durations and failures (see "
+        + "data/facilities)."), completion: .file())
+  var facility: String?
+
+  @Option(help: "With --facility: which instruments, where it has more than one kind.")
+  var instrument: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "With --facility: a value in place of the written one, such as instruments.prodigy=33; may "
+        + "be repeated."))
+  var settings: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "With --facility: harvest days and failures from the JSON of 'thymus forecast', 'harvest' or "
+        + "'backtest', for all products or as PRODUCT=FILE; may be repeated."))
+  var durations: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A patient's own forecast, as PATIENT=FILE; may be repeated. The column 'forecast' of the "
+        + "patients' file does the same."))
+  var forecast: [String] = []
+
+  @Option(help: "Instruments there are (default with --facility: those that are up).")
+  var devices: Int?
+
+  @Option(help: "With --facility: latest start after release, such as 14d (default: 21d).")
+  var window: DaysArgument?
 
   @Option(help: "P(instruments suffice) on every day, in place of the mean load; such as 0.9.")
   var chance: Double?
@@ -93,7 +125,26 @@ struct SlotsArguments: ParsableArguments {
     func inside(_ x: Double, _ name: String) throws {
       if !(x > 0 && x < 1) { throw ValidationError("\(name) takes a number between 0 and 1.") }
     }
-    if !(1...100_000).contains(devices) { throw ValidationError("--devices takes 1 to 100000.") }
+    if let devices, !(1...100_000).contains(devices) {
+      throw ValidationError("--devices takes 1 to 100000.")
+    }
+    if (model == nil) == (facility == nil) {
+      throw ValidationError("Give --model FILE, or --facility FILE.")
+    }
+    if model != nil {
+      if devices == nil { throw ValidationError("--model needs --devices.") }
+      if instrument != nil || !settings.isEmpty || !durations.isEmpty || window != nil {
+        throw ValidationError(
+          "--instrument, --set, --durations and --window go with --facility; a model has its own.")
+      }
+    }
+    if let window, window.days > 1000 { throw ValidationError("--window takes 0d to 1000d.") }
+    for text in settings where FacilityFile.Setting(parsing: text) == nil {
+      throw ValidationError("--set '\(text)': write PATH=VALUE, such as instruments.prodigy=33.")
+    }
+    for text in forecast where text.firstIndex(of: "=") == nil {
+      throw ValidationError("--forecast '\(text)': write PATIENT=FILE.")
+    }
     if let chance { try inside(chance, "--chance") }
     if let level { try inside(level, "--level") }
     try inside(keep, "--keep")

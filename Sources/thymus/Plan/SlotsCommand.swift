@@ -21,11 +21,16 @@ struct PlanSlotsCommand: ParsableCommand {
       highs slots.mps
         Let an installed solver prove a bound.
 
+      thymus plan slots patients.csv --facility data/facilities/plant_1000.yaml \\
+          --forecast P007=forecast.json
+        Instruments, calendar, durations and failures of a facility; P007's harvest day from the
+        forecast of its own culture (JSON of 'thymus forecast' or 'harvest').
+
       Exit code 1 when a patient finds no slot or a limit does not hold.
       """)
 
   @Argument(
-    help: "CSV file: patient,release_day,due_day,weight[,law][,start_day].",
+    help: "CSV file: patient,release_day,due_day,weight[,law][,start_day][,forecast].",
     completion: .file())
   var patients: String
 

@@ -12,17 +12,19 @@ struct SlotsWork {
   let effort: SlotPlan.Effort
   let arguments: SlotsArguments
   let provenance: Provenance
+  /// What was taken from a facility or from forecasts, in sentences.
+  let basis: [String]
 
   init(patients path: String, _ arguments: SlotsArguments) throws {
     self.arguments = arguments
-    let model = try SlotModelFile.read(arguments.model)
-    let file = try SlotPatientsFile.read(path, laws: model.laws.map(\.name))
+    let source = try SlotsSource(arguments)
+    let file = try SlotPatientsFile.read(path, laws: source.laws.map(\.name))
     if file.usesDates, arguments.from != nil {
       throw ValidationError("--from is for day numbers; '\(path)' has dates.")
     }
     // Dates become days from the Monday of the first release.
     var patients = file.patients
-    var zero = arguments.from?.date
+    var zero = arguments.from?.date ?? source.dayZero
     if file.usesDates {
       let first = patients.map(\.release).min() ?? 0
       let monday = first - (((first + 3) % 7 + 7) % 7)
@@ -34,19 +36,19 @@ struct SlotsWork {
       }
     }
     dayZero = zero
-    let weekday = zero.map { (($0.dayNumber + 3) % 7 + 7) % 7 } ?? 0
+    let own = try SlotsForecasts(arguments, patients: file)
     var problem: SlotProblem
     do {
-      problem = try model.problem(
-        patients: patients, devices: arguments.devices,
-        rule: arguments.chance.map { .chance(alpha: 1 - $0) } ?? .meanLoad, monday: -weekday)
+      let laws = try own.apply(to: &patients, source)
+      problem = try source.problem(patients, laws: laws, dayZero: zero)
     } catch {
       throw InputRefused([
         Finding(
           .error, "E_SLOTS_PROBLEM", at: Place(file: path), "\(error.description).",
-          remedy: "Correct the patients or the model.")
+          remedy: "Correct the patients, or \(source.file).")
       ])
     }
+    basis = source.basis + own.basis
     problem.price.move = arguments.move
     if let today = arguments.today {
       let day = try Self.day(today, zero: zero)
@@ -65,9 +67,9 @@ struct SlotsWork {
     rule = .init(level: level, keep: arguments.keep, shelfLife: arguments.shelfLife?.days)
     effort = .init(seed: arguments.seed, work: arguments.work)
     provenance = Provenance(
-      inputs: [(file.file, file.sha256), (model.file, model.sha256)],
-      options: [
-        ("instruments", "\(arguments.devices)"),
+      inputs: [(file.file, file.sha256)] + source.inputs + own.inputs,
+      options: arguments.settings.enumerated().map { ("set \($0 + 1)", $1) } + [
+        ("instruments", "\(problem.devices)"),
         ("instruments suffice", arguments.chance.map { "P >= \($0)" } ?? "on average"),
         ("work", arguments.work.map { "\($0) moves" } ?? "by the number of patients"),
       ], seed: arguments.seed)
@@ -95,7 +97,7 @@ struct SlotsWork {
     }
     return SlotReport(
       problem: problem, plan: plan, rule: rule, dayZero: dayZero, rolling: rolling,
-      provenance: provenance)
+      basis: basis, provenance: provenance)
   }
 
   /// The files that were asked for beside the report.
@@ -105,7 +107,7 @@ struct SlotsWork {
       if let path = arguments.lp { try DurableFile.write(program.lp, to: path) }
       if let path = arguments.mps { try DurableFile.write(program.mps, to: path) }
     }
-    if let path = arguments.slotsCsv { try DurableFile.write(report.calendar.csv, to: path) }
+    if let path = arguments.slotsCsv { try DurableFile.write(try report.csv(), to: path) }
     if let path = arguments.ics {
       // The stamp is the day of the plan, so that the same inputs give the same bytes.
       let today = try arguments.today.map { try Self.day($0, zero: dayZero) } ?? 0

@@ -71,6 +71,7 @@ extension Engine {
       guard pools[pool].free >= units else { return }
       _ = queues[pool].pop()
       take(pool, units)
+      if isTraced { note(.taken(pool), index) }
       leaveQueue(pool, index)
       let wait = now - patients[index].joined
       observe(plan.poolMeasures[pool], wait, index)
@@ -99,6 +100,7 @@ extension Engine {
 
   /// A unit breaks or is repaired; a busy one finishes what it does.
   mutating func change(unit: Int, isRepaired: Bool) {
+    if isTraced { note(isRepaired ? .up(units[unit].pool) : .down(units[unit].pool), nil) }
     changeAway(units[unit].pool, isRepaired ? -1 : 1)
     scheduleUnit(unit, isRepair: !isRepaired)
   }

@@ -24,6 +24,7 @@ extension Engine {
         if pools[pool].free >= units, pools[pool].waiting == 0, !patients[index].isGathered {
           observe(plan.poolMeasures[pool], 0, index)
           take(pool, units)
+          if isTraced { note(.taken(pool), index) }
           pc += 1
         } else if op.c >= 0 {
           pc = Int(op.c)
@@ -32,6 +33,7 @@ extension Engine {
           return
         }
       case .release:
+        if isTraced { note(.left(Int(op.a), freeAt: now + op.x), index) }
         if op.x > 0 {
           schedule(now + op.x, .giveBack, pc)
         } else {

@@ -60,6 +60,9 @@ struct Engine: ~Copyable {
   var presentSince = 0.0
   var presentDays = 0.0
   var stayedDays = 0.0
+  /// Who takes and leaves a unit, where a trace is wanted (`Simulation.trace`).
+  var isTraced = false
+  var trace: [TraceEntry] = []
 
   init(_ program: Program, seed: UInt64) {
     let process = program.process
