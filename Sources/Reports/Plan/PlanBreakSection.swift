@@ -19,7 +19,7 @@ public enum PlanBreakSection {
     ]
     if result != nil { columns.append(Table.Column("patients who wait", unit: "%")) }
     columns += [
-      Table.Column("mean wait", unit: "d"), Table.Column("at +10 %", .numbers),
+      Table.Column("mean wait", unit: "d"), Table.Column("at +10\u{A0}%", .numbers),
       Table.Column("full at", unit: "1/year"),
     ]
     let rows = limits.map { limit -> [String] in

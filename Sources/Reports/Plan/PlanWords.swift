@@ -110,8 +110,8 @@ enum PlanWords {
   static func share(_ found: Int, of replications: Int) -> String {
     let count = max(1, replications)
     let bound = min(1, 3 / Double(count))
-    if found <= 0 { return "none of \(count) (below \(share(bound)))" }
-    if found >= count { return "all of \(count) (above \(share(1 - bound)))" }
+    if found <= 0 { return "none\nof \(count), so below \(share(bound))" }
+    if found >= count { return "all\nof \(count), so above \(share(1 - bound))" }
     let p = Double(found) / Double(count)
     let half = Normal.reach95 * (p * (1 - p) / Double(count)).squareRoot()
     return share(p) + " ± " + share(half)
