@@ -109,7 +109,7 @@ struct PlanTests {
     let text = outcome.text.unwrapped
     #expect(text.contains("cannot work: instrument prodigy"))
     #expect(text.contains("50 instruments stand in places for 40"))
-    #expect(text.contains("mean, arrival to infusion"))
+    #expect(text.contains("yes, the base") && text.contains("Differences from the plan"))
     let wrong = try Tool.run([
       "plan", "compare", "data/facilities/fac1.yaml", "--scenario", "odd: instruments.prodgy=50",
     ])
