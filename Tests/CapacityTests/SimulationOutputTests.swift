@@ -149,8 +149,31 @@ struct SimulationOutputTests {
       let fewer = sized.with(count: sized.pools[pool].count - 1, ofPool: pool)
       #expect(!target.isMet(by: try Simulation(fewer).run(.after(8), seed: 3)[lead]))
     }
-    let values = try sized.marginalValues(replications: 8, seed: 3, threads: 2)
-    #expect(values.map(\.pool) == ["device", "team", "QC line"])
+    let units = try sized.pools.enumerated().map { index, pool in
+      (
+        unit: NextUnit(path: pool.name, pool: pool.name, from: pool.count, to: pool.count + 1),
+        simulation: try Simulation(sized.with(count: pool.count + 1, ofPool: index))
+      )
+    }
+    let values = try Simulation(sized).marginalValues(units, replications: 8, seed: 3, threads: 2)
+    #expect(values.map(\.unit.pool) == ["device", "team", "QC line"])
     #expect(values.allSatisfy { ($0[lead]?.mean ?? 1) < 0 })
+    let compared = try Simulation.compare(
+      [Simulation(sized), units[1].simulation], replications: 8, seed: 3)
+    #expect(compared.difference(lead, of: 1) == values[1][lead])
+  }
+
+  /// A number of patients alone is reached by any count that is stable; with a bound on the wait more
+  /// are asked for. Catches: `also` that is not looked at.
+  @Test func throughputWithWaits() throws {
+    var change = Fixture.Changes()
+    change.years = 2
+    var search = SizingSearch(
+      Fixture.fac1(change), target: Target(.outcome("done"), .atLeast, 900), replications: 4,
+      seed: 3)
+    let alone = try #require(try search.least(pool: 0, in: 28...40).count)
+    search.also = [Target(.mean(.wait("device")), .atMost, 1)]
+    let held = try #require(try search.least(pool: 0, in: 28...40).count)
+    #expect(held > alone, "\(held) \(alone)")
   }
 }

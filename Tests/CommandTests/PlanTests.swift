@@ -61,4 +61,103 @@ struct PlanTests {
     #expect(outcome.code == 65)
     #expect(outcome.brief.contains("Did you mean 'prodigy'?"))
   }
+
+  // What breaks first, and at how many patients a year, in words and with every resource, the vector
+  // with its wait. Catches: a stock left out of the table, an answer that has to be put together.
+  @Test func breaksFirst() throws {
+    let outcome = try Tool.run([
+      "plan", "simulate", "data/facilities/plant_1000.yaml", "--replications", "4", "--years", "1",
+      "--next-unit", "0",
+    ])
+    #expect(outcome.code == 0, "\(outcome.brief)")
+    let text = outcome.text.unwrapped
+    #expect(text.contains("BREAKS FIRST: AT 1,2"))
+    #expect(text.contains("runs out in 2") || text.contains("RUNS OUT IN 2"))
+    #expect(text.contains("vectors.lenti cd19.reorder_at"))
+    #expect(!text.contains("0 ± 0 "))
+    #expect(text.contains("Little's law"))
+  }
+
+  // One more team is the same change, and so the same figure, in simulate and in compare; a stock ordered
+  // earlier is one of the units. Catches: a weekend team added silently, other random numbers.
+  @Test func sameFigure() throws {
+    let plant = "data/facilities/plant_1000.yaml"
+    let how = ["--replications", "4", "--years", "1", "--json"]
+    let simulated = try record(Tool.run(["plan", "simulate", plant] + how))
+    let units = try #require(simulated["next_unit"] as? [[String: Any]])
+    let team = try #require(units.first { $0["path"] as? String == "teams.manufacturing.count" })
+    #expect(units.contains { $0["path"] as? String == "vectors.lenti cd19.reorder_at" })
+    let compared = try record(
+      Tool.run(["plan", "compare", plant, "--scenario", "team: teams.manufacturing=6"] + how))
+    let metrics = try #require(compared["metrics"] as? [[String: Any]])
+    let lead = try #require(
+      metrics.first { $0["metric"] as? String == "mean, arrival to infusion [d]" })
+    let change = (lead["differences"] as? [String: [String: Any]])?["team"]?["mean"] as? Double
+    let gain = (team["lead_d"] as? [String: Any])?["mean"] as? Double
+    #expect(change != nil && change == gain)
+  }
+
+  // Scenarios that cannot work are columns, the others are compared. Catches: one that stops all, an
+  // exit code that says that all is well, a line of the file that is in order.
+  @Test func impossibleScenario() throws {
+    let outcome = try Tool.run([
+      "plan", "compare", "data/facilities/plant_1000.yaml", "--replications", "2", "--years", "1",
+      "--scenario", "fifty: instruments.prodigy=50", "--scenario", "few: instruments.prodigy=20",
+      "--scenario", "more: instruments.prodigy=36",
+    ])
+    #expect(outcome.code == 1)
+    let text = outcome.text.unwrapped
+    #expect(text.contains("cannot work: instrument prodigy"))
+    #expect(text.contains("50 instruments stand in places for 40"))
+    #expect(text.contains("yes, the base") && text.contains("Differences from the plan"))
+    let wrong = try Tool.run([
+      "plan", "compare", "data/facilities/fac1.yaml", "--scenario", "odd: instruments.prodgy=50",
+    ])
+    #expect(wrong.code == 65 && wrong.brief.contains("--scenario 'odd'"))
+  }
+
+  // A number of patients is held to its waits, and what is recommended stands beside the present plan;
+  // one that cannot be reached says why. Catches: tables of the old plan, a silent failure.
+  @Test func sizes() throws {
+    let how = ["--replications", "4", "--years", "1"]
+    let plant = "data/facilities/fac1.yaml"
+    let found = try Tool.run(["plan", "size", plant, "--target", "infused 900"] + how)
+    #expect(found.code == 0, "\(found.brief)")
+    #expect(found.text.contains("The plan you would have"))
+    #expect(found.text.unwrapped.contains("a mean wait of at most 2 d"))
+    #expect(!found.text.contains("least for"))
+    let none = try Tool.run(["plan", "size", plant, "--target", "infused 5000"] + how)
+    #expect(none.code == 1)
+    #expect(none.text.unwrapped.contains("The arrivals bind, no resource"))
+    let fast = try Tool.run(["plan", "size", plant, "--target", "lead 5 d"] + how)
+    #expect(fast.code == 1 && fast.text.unwrapped.contains("no number of anything shortens them"))
+  }
+
+  // A dated patient's share has its error in the record too, and a crowd of them is told first. Catches:
+  // a share without an error, a headline of means.
+  @Test func datedPatients() throws {
+    let plant = try String(
+      contentsOfFile: Tool.root + "/data/facilities/fac1.yaml", encoding: .utf8)
+    let lines = plant.split(separator: "\n", omittingEmptySubsequences: false)
+    let patients = (1...60).map { "      - {id: P\($0), day: 2026-03-02, due: 2026-03-25}" }
+    let text = lines.flatMap { line in
+      line.contains("rate:")
+        ? ["    patients:"] + patients : [String(line)]
+    }.joined(separator: "\n")
+    let file = NSTemporaryDirectory() + "crowd-\(UUID().uuidString).yaml"
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let check = try Tool.run(["plan", "check", file])
+    #expect(check.code == 0, "\(check.brief)")
+    #expect(check.text.unwrapped.contains("In the worst week, from 2026-03-02, 60 dated patients"))
+    let outcome = try Tool.run([
+      "plan", "simulate", file, "--replications", "4", "--next-unit", "0", "--years", "1", "--json",
+    ])
+    let dated = try #require(try record(outcome)["patients"] as? [[String: Any]])
+    #expect(dated.count == 60)
+    for key in ["infused", "infused_by_due"] {
+      let share = try #require(dated[0][key] as? [String: Any])
+      #expect(share["half_width95"] as? Double ?? 0 > 0)
+    }
+  }
 }

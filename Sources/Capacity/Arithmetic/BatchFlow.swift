@@ -33,10 +33,13 @@ public struct BatchFlow: Sendable {
   /// Patients a day for whom there is no product.
   public private(set) var lost = 0.0
 
-  /// The flow of a stream.
-  public init(_ arrivals: Facility.Arrivals, of product: Facility.Product, in facility: Facility) {
+  /// The flow of a stream; `rate` patients a day in place of its mean.
+  public init(
+    _ arrivals: Facility.Arrivals, of product: Facility.Product, in facility: Facility,
+    rate: Double? = nil
+  ) {
     self.arrivals = arrivals
-    patients = arrivals.meanRate(horizon: facility.horizon)
+    patients = rate ?? arrivals.meanRate(horizon: facility.horizon)
     for (disease, share) in Self.mix(arrivals, facility) {
       add(patients * share, product, disease)
     }
@@ -100,14 +103,21 @@ public struct BatchFlow: Sendable {
 
 extension Facility {
   /// Flows of all its streams, in their order.
-  public var flows: [BatchFlow] {
+  public var flows: [BatchFlow] { flows { $0.meanRate(horizon: horizon) } }
+
+  /// Flows of all its streams at some rates [patients/d].
+  func flows(_ rate: (Arrivals) -> Double) -> [BatchFlow] {
     arrivals.compactMap { stream in
-      products.first { $0.name == stream.product }.map { BatchFlow(stream, of: $0, in: self) }
+      products.first { $0.name == stream.product }.map {
+        BatchFlow(stream, of: $0, in: self, rate: rate(stream))
+      }
     }
   }
 
   /// Doses of a vector needed a day.
-  public func demand(ofVector name: String) -> Double {
+  public func demand(ofVector name: String) -> Double { demand(ofVector: name, flows) }
+
+  func demand(ofVector name: String, _ flows: [BatchFlow]) -> Double {
     flows.reduce(0) { sum, flow in
       let product = products.first { $0.name == flow.arrivals.product }
       return sum + (product?.vector == name ? flow.starts : 0)

@@ -35,7 +35,7 @@ public struct CostOfGoods: Sendable {
     add(
       "rooms", facility.suites.reduce(0) { $0 + Double($1.count) * $1.cost }, isFixed: true)
     for one in facility.instruments {
-      let used = min(1, plan.load(.instruments, one.name)?.utilisation ?? 0)
+      let used = min(1, plan.load(.instruments, one.name)?.ofLimit ?? 0)
       add("\(one.name), in use", Double(one.count) * one.cost * used, isFixed: true)
       add("\(one.name), not in use", Double(one.count) * one.cost * (1 - used), isFixed: true)
     }

@@ -70,11 +70,12 @@ extension PlanArithmetic {
       demand: rate * Facility.daysPerYear,
       capacity: Double(instrument.count) * there / hold * Facility.daysPerYear, hold: hold,
       squaredVariation: variation, wait: load.isFinite ? wait : .infinity, calendarWait: 0,
-      leastStable: ManyServers.leastStable(offeredLoad: load))
+      leastStable: ManyServers.leastStable(offeredLoad: load),
+      used: load / Double(max(1, instrument.count)))
   }
 
   func vector(_ vector: Facility.Vector) -> ResourceLoad? {
-    let rate = facility.demand(ofVector: vector.name)
+    let rate = facility.demand(ofVector: vector.name, flows)
     guard rate > 0 else { return nil }
     // What expires is made and not used: at most what a lot lives is used of it.
     let used = min(1, rate * vector.shelfLife / Double(max(1, vector.lot)))
@@ -85,8 +86,8 @@ extension PlanArithmetic {
       kind: .vectors, name: vector.name, count: vector.reorderAt / max(1, vector.lot) + 1,
       demand: rate * Facility.daysPerYear,
       capacity: supply * Facility.daysPerYear, hold: 0, squaredVariation: 0,
-      wait: supply > rate ? 0 : .infinity, calendarWait: 0,
-      leastStable: lots.isFinite && lots < 1e6 ? Int(lots) : nil)
+      wait: supply > rate ? self.cycle(ofVector: vector.name)?.wait.mean ?? 0 : .infinity,
+      calendarWait: 0, leastStable: lots.isFinite && lots < 1e6 ? Int(lots) : nil, used: nil)
   }
 
   /// Fewest units of a resource with a mean queue wait of at most some time [d], all else as it is;

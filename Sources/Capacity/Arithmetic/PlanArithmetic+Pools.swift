@@ -40,17 +40,22 @@ extension PlanArithmetic {
     let inside = facility.instruments.filter { $0.suite == suite.name }.map(\.name)
     var works: [ShiftQueue.Work] = []
     var calendar: String?
+    var kept = 0.0
     for product in facility.products where inside.contains(product.instrument) {
-      for (operation, rate) in [
-        (product.start, sum(product, \.starts)), (product.harvest, sum(product, \.harvests)),
+      for (name, operation, rate) in [
+        ("start", product.start, sum(product, \.starts)),
+        ("harvest", product.harvest, sum(product, \.harvests)),
       ] where rate > 0 {
+        kept += rate * heldWait("\(name) \(product.name)").mean
         calendar = facility.teams.first { $0.skills.contains(operation.skill) }?.calendar
         works.append(
           .init(rate: rate, takes: operation.takes, tail: .fixed(suite.clearance), name: ""))
       }
     }
+    // A room is kept for a batch while that waits for its team.
     return pool(
-      .suites, suite.name, suite.count, ShiftQueue(works: works, windows: windows(calendar)))
+      .suites, suite.name, suite.count, ShiftQueue(works: works, windows: windows(calendar)),
+      kept: kept / Double(max(1, suite.count)))
   }
 
   func laboratory(_ laboratory: Facility.Laboratory) -> ShiftPool? {
@@ -114,10 +119,13 @@ extension PlanArithmetic {
 
   /// The load of a pool; nil when nothing is asked of it.
   private func pool(
-    _ kind: ResourceLoad.Kind, _ name: String, _ count: Int, _ queue: ShiftQueue
+    _ kind: ResourceLoad.Kind, _ name: String, _ count: Int, _ queue: ShiftQueue,
+    kept: Double = 0
   ) -> ShiftPool? {
     let demand = queue.works.reduce(0) { $0 + $1.rate }
-    guard demand > 0, let answer = queue.answer(servers: count) else { return nil }
+    guard demand > 0 else { return nil }
+    let found = memory.recall(queue, servers: count)
+    guard let answer = found.answer else { return nil }
     let means = queue.works.map { $0.takes.mean + $0.tail.mean }
     let hold = zip(queue.works, means).reduce(0) { $0 + $1.0.rate * $1.1 } / demand
     let square =
@@ -132,12 +140,26 @@ extension PlanArithmetic {
       capacity: answer.throughput * Facility.daysPerYear, hold: hold,
       squaredVariation: hold > 0 ? max(0, square / (hold * hold) - 1) : 0,
       wait: mean(answer.waits), calendarWait: mean(answer.windowWaits),
-      leastStable: queue.leastStable(from: count, throughput: answer.throughput))
+      leastStable: found.least,
+      used: queue.used(servers: count, isHeld: kind == .suites) + kept)
     return ShiftPool(queue: queue, answer: answer, load: load)
   }
 }
 
 extension ShiftQueue {
+  /// Share of the servers' hours that the work takes: of the open hours in which they are there, or of
+  /// all hours where they are held beyond the work or never close.
+  func used(servers: Int, isHeld: Bool) -> Double {
+    let isHeld = isHeld || works.contains { $0.tail.mean > 0 }
+    let busy = works.reduce(0) { $0 + $1.rate * ($1.takes.mean + $1.tail.mean) }
+    guard !isHeld, !windows.isAlways else { return busy / Double(max(1, servers)) }
+    let open = windows.openShares(firstDay: firstDay)
+    let there =
+      (Double(servers) * open.weekdays + Double(min(servers, weekend ?? servers)) * open.weekends)
+      * (1 - absence)
+    return there > 0 ? busy / there : .infinity
+  }
+
   /// Fewest servers that keep up; nil when none do near the number that the load asks for.
   func leastStable(from count: Int, throughput: Double) -> Int? {
     let demand = works.reduce(0) { $0 + $1.rate }

@@ -27,10 +27,19 @@ public struct PlanArithmetic: Sendable {
   /// What the calendar alone makes of those waits [d].
   private var calendarWaits: [String: Double] = [:]
 
+  /// Answers of pools that were worked out before.
+  public let memory: ShiftMemory
+
   /// Works out a facility.
-  public init(_ facility: Facility) {
+  public init(_ facility: Facility, memory: ShiftMemory = ShiftMemory()) {
+    self.init(facility, memory: memory) { $0.meanRate(horizon: facility.horizon) }
+  }
+
+  /// Works out a facility for other rates of its streams [patients/d].
+  init(_ facility: Facility, memory: ShiftMemory, rate: (Facility.Arrivals) -> Double) {
     self.facility = facility
-    flows = facility.flows
+    self.memory = memory
+    flows = facility.flows(rate)
     let teams = facility.teams.compactMap { team($0) }
     for team in teams { note(team) }
     let suites = facility.suites.compactMap { suite($0) }
@@ -55,26 +64,19 @@ public struct PlanArithmetic: Sendable {
   /// True when no queue grows without end.
   public var isStable: Bool { resources.allSatisfy(\.isStable) }
 
-  /// The resource that is used most; the first of equals.
+  /// The resource that is nearest to its limit; the first of equals.
   public var binding: ResourceLoad? {
-    resources.max { $0.utilisation < $1.utilisation }
+    resources.max { $0.ofLimit < $1.ofLimit }
   }
 
   /// Resources whose queue grows without end, the worst first.
   public var overloaded: [ResourceLoad] {
-    resources.filter { !$0.isStable }.sorted { $0.utilisation > $1.utilisation }
+    resources.filter { !$0.isStable }.sorted { $0.ofLimit > $1.ofLimit }
   }
 
   /// A load, by kind and name.
   public func load(_ kind: ResourceLoad.Kind, _ name: String) -> ResourceLoad? {
     resources.first { $0.kind == kind && $0.name == name }
-  }
-
-  /// Patients a year at most with this mix: today's over the utilisation of the binding resource.
-  public var greatestVolume: Double {
-    let patients = flows.reduce(0) { $0 + $1.patients } * Facility.daysPerYear
-    guard let most = binding?.utilisation, most > 0 else { return .infinity }
-    return patients / most
   }
 
   // MARK: Flows by product
@@ -89,6 +91,11 @@ public struct PlanArithmetic: Sendable {
   func heldWait(_ operation: String) -> (mean: Double, variance: Double) {
     guard let wait = waits[operation] else { return (0, 0) }
     return wait.mean.isFinite ? wait : (calendarWaits[operation] ?? 0, 0)
+  }
+
+  /// What of such a wait is not of the calendar's making [d].
+  func queueWait(_ operation: String) -> Double {
+    max(0, wait(operation) - (calendarWaits[operation] ?? 0))
   }
 
   /// Mean wait for people before an operation [d]; 0 when nobody is asked.

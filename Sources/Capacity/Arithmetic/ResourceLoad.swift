@@ -43,12 +43,18 @@ public struct ResourceLoad: Sendable {
 
   /// Units busy at a mean: demand times hold; the offered load [erlang].
   public var offeredLoad: Double { demand * hold / Facility.daysPerYear }
-  /// Demand over capacity.
-  public var utilisation: Double {
+  /// Share of its hours in which it is busy: of people, lines and machines with a calendar the work in
+  /// open hours over the open hours, of all else the time for which it is held over all hours; nil for
+  /// a vector. Work that does not fit into a shift leaves hours that nothing can use, so a team is at
+  /// its limit below 100 %.
+  public let used: Double?
+
+  /// How near its limit it is: what comes over the most that can be served.
+  public var ofLimit: Double {
     capacity > 0 ? demand / capacity : (demand > 0 ? .infinity : 0)
   }
   /// True when what comes can be served for ever.
-  public var isStable: Bool { utilisation < 1 }
+  public var isStable: Bool { ofLimit < 1 }
   /// The path of its count in a facility file.
   public var path: String {
     switch kind {

@@ -14,9 +14,9 @@ import Randomness
 /// do not fit. So the pool is run by itself on its calendar, with a fixed random stream: first come
 /// first served, each operation takes the server that is free first and starts where it fits into one
 /// stretch. This is a few milliseconds of arithmetic, not the simulation of the plant.
-struct ShiftQueue: Sendable {
+struct ShiftQueue: Sendable, Hashable {
   /// One kind of work.
-  struct Work: Sendable {
+  struct Work: Sendable, Hashable {
     /// Operations a day.
     var rate: Double
     /// What must fit into a stretch.
@@ -51,8 +51,10 @@ struct ShiftQueue: Sendable {
   var weekend: Int?
   /// Day of the week of day 0, Monday 0.
   var firstDay = 0
-  /// Operations followed.
+  /// Operations followed at least.
   var operations = 8_000
+  /// Operations followed at most.
+  static let most = 80_000
 
   /// Runs the pool with some servers; nil when nothing can ever be done.
   func answer(servers: Int) -> Answer? {
@@ -63,12 +65,18 @@ struct ShiftQueue: Sendable {
         throughput: .infinity, demand: 0, waits: none, variances: none, windowWaits: none)
     }
     guard let throughput = throughput(servers: servers) else { return nil }
-    let free = run(servers: nil, saturated: false)
+    let free = run(servers: nil, saturated: false, operations)
     var waits = works.map { _ in Double.infinity }
     var variances = works.map { _ in 0.0 }
-    if throughput > demand, let queue = run(servers: servers, saturated: false) {
-      waits = queue.waits
-      variances = queue.variances
+    if throughput > demand,
+      let queue = run(servers: servers, saturated: false, needed(demand / throughput))
+    {
+      let bias = nearLimit(servers, demand: demand, throughput: throughput)
+      for index in works.indices {
+        let calendar = min(queue.waits[index], free?.waits[index] ?? 0)
+        waits[index] = calendar + (queue.waits[index] - calendar) * bias
+        variances[index] = queue.variances[index] * bias * bias
+      }
     }
     return Answer(
       throughput: throughput, demand: demand, waits: waits, variances: variances,
@@ -77,8 +85,48 @@ struct ShiftQueue: Sendable {
 
   /// Operations a day that some servers can do when none is idle for want of work; nil for never.
   func throughput(servers: Int) -> Double? {
-    guard let busy = run(servers: servers, saturated: true), busy.span > 0 else { return nil }
+    guard let busy = run(servers: servers, saturated: true, operations), busy.span > 0 else {
+      return nil
+    }
     return Double(operations) / busy.span
+  }
+
+  /// Operations to follow at a share of the limit.
+  ///
+  /// A queue forgets how it began after a number of operations that grows as 1/(1 - share)^2 (the
+  /// relaxation time of heavy traffic), so near the limit more of them are followed.
+  /// Source: Whitt 1989, Planning queueing simulations, Management Science 35, 1341.
+  private func needed(_ share: Double) -> Int {
+    let free = max(1 - share, 1e-3)
+    return max(operations, min(Self.most, Int(60 / (free * free))))
+  }
+
+  /// By what the wait in the queue that was followed is to be multiplied: the control variate.
+  ///
+  /// The same arrivals and durations are followed at servers that never close and take so much longer
+  /// that they can do as much in all. What these wait is known (Kimura), so what the stream and the
+  /// start from an empty pool make of it is known too, and is taken out. 1 below .8 of the limit, where
+  /// the queue is followed long enough.
+  private func nearLimit(_ servers: Int, demand: Double, throughput: Double) -> Double {
+    let share = demand / throughput
+    guard share > 0.8 else { return 1 }
+    let mean = works.reduce(0) { $0 + $1.rate * ($1.takes.mean + $1.tail.mean) } / demand
+    let service = Double(servers) / throughput
+    guard mean > 0,
+      let control = run(
+        servers: servers, saturated: false, needed(share), stretched: service / mean)
+    else { return 1 }
+    let square =
+      works.reduce(0) { sum, work in
+        let length = work.takes.mean + work.tail.mean
+        return sum + work.rate * (length * length + work.takes.variance + work.tail.variance)
+      } / demand
+    let known = ManyServers.kimuraWait(
+      offeredLoad: demand * service, servers: servers, service: service,
+      squaredVariation: max(0, square / (mean * mean) - 1))
+    let found = zip(works, control.waits).reduce(0) { $0 + $1.0.rate * $1.1 } / demand
+    guard found > 0, known.isFinite else { return 1 }
+    return (known / found).clamped(to: 0.25...4)
   }
 
   private struct Run {
@@ -87,8 +135,11 @@ struct ShiftQueue: Sendable {
     var variances: [Double]
   }
 
-  /// Follows the operations; servers without number when nil.
-  private func run(servers: Int?, saturated: Bool) -> Run? {
+  /// Follows the operations; servers without number when nil. `stretched` servers never close and
+  /// take so many times longer.
+  private func run(
+    servers: Int?, saturated: Bool, _ operations: Int, stretched: Double? = nil
+  ) -> Run? {
     var stream = RandomStream(seed: 1, name: "shift queue", purpose: "works")
     let demand = works.reduce(0) { $0 + $1.rate }
     var free = [Double](repeating: 0, count: servers ?? 1)
@@ -109,11 +160,13 @@ struct ShiftQueue: Sendable {
       }
       let takes = laws[kind].takes.value(at: stream.uniform())
       let tail = laws[kind].tail.value(at: stream.uniform())
-      guard let (server, begin) = first(free, servers == nil ? nil : now, now, takes) else {
-        return nil
-      }
-      if servers != nil { free[server] = begin + takes + tail }
-      end = max(end, begin + takes + tail)
+      let found =
+        stretched == nil
+        ? first(free, servers == nil ? nil : now, now, takes) : earliest(free, now)
+      guard let (server, begin) = found else { return nil }
+      let busy = (takes + tail) * (stretched ?? 1)
+      if servers != nil { free[server] = begin + busy }
+      end = max(end, begin + busy)
       if index >= skipped {
         count[kind] += 1
         sum[kind] += begin - now
@@ -125,6 +178,13 @@ struct ShiftQueue: Sendable {
       count[kind] > 0 ? max(0, squares[kind] / count[kind] - waits[kind] * waits[kind]) : 0
     }
     return Run(span: end, waits: waits, variances: variances)
+  }
+
+  /// The server that is free first, and when it begins, around the clock.
+  private func earliest(_ free: [Double], _ now: Double) -> (server: Int, begin: Double)? {
+    var server = 0
+    for other in free.indices where free[other] < free[server] { server = other }
+    return (server, max(now, free[server]))
   }
 
   /// The server that can begin first, and when; any of servers without number for `queued` nil.

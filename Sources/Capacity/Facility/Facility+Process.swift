@@ -129,9 +129,10 @@ extension Facility {
     }
     for suite in suites { pools.append(.init(name: path(.suites, suite.name), count: suite.count)) }
     for one in laboratories {
-      pools.append(
-        .init(
-          name: path(.laboratories, one.name), count: one.lines, calendar: calendar(one.calendar)))
+      var pool = Process.Pool(
+        name: path(.laboratories, one.name), count: one.lines, calendar: calendar(one.calendar))
+      pool.isHeldAroundClock = isHeldAroundClock(one)
+      pools.append(pool)
     }
     for one in couriers {
       if let count = one.count {
@@ -148,6 +149,13 @@ extension Facility {
       if let beds = one.beds { pools.append(.init(name: path(.beds, one.name), count: beds)) }
     }
     return pools
+  }
+}
+
+extension Facility {
+  /// True where a line of a laboratory waits for the results of its batch.
+  func isHeldAroundClock(_ laboratory: Laboratory) -> Bool {
+    products.contains { $0.quality?.laboratory == laboratory.name && $0.quality?.lineHeld == true }
   }
 }
 

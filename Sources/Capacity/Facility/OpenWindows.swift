@@ -1,7 +1,7 @@
 import Quantities
 
 /// The open stretches of a calendar as times in days from a start, for operations that must fit in.
-struct OpenWindows: Sendable {
+struct OpenWindows: Sendable, Hashable {
   /// Starts [d], increasing.
   private(set) var opens: [Double] = []
   /// Ends [d].
@@ -40,10 +40,19 @@ struct OpenWindows: Sendable {
   /// The longest stretch [d].
   private(set) var longest = 0.0
 
-  /// Open share of the time.
-  var openShare: Double {
-    if isAlways { return 1 }
-    return days > 0 ? zip(opens, closes).reduce(0) { $0 + $1.1 - $1.0 } / Double(days) : 0
+  /// Open share of all time that lies on Mondays to Fridays, and on Saturdays and Sundays; `firstDay` is
+  /// the day of the week of day 0, Monday 0.
+  func openShares(firstDay: Int) -> (weekdays: Double, weekends: Double) {
+    if isAlways { return (5.0 / 7, 2.0 / 7) }
+    var shares = (weekdays: 0.0, weekends: 0.0)
+    for (open, close) in zip(opens, closes) where days > 0 {
+      if (Int(open) + firstDay) % 7 < 5 {
+        shares.weekdays += (close - open) / Double(days)
+      } else {
+        shares.weekends += (close - open) / Double(days)
+      }
+    }
+    return shares
   }
 
   /// The first time from `time` on at which work of a length can start and end in one stretch; nil

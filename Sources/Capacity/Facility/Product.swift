@@ -44,6 +44,17 @@ extension Facility {
 
     /// A product with its name and place.
     public init(_ name: String, _ place: Place) { (self.name, self.place) = (name, place) }
+
+    /// Days from the start to the infusion that is booked with it: those given for the culture, the
+    /// means of the rest, and, because people work in shifts, a day for each of harvest, tests and
+    /// review.
+    func bookedAfter(_ culture: Double, courier: Courier?) -> Double {
+      var days = culture + harvest.takes.mean
+      if let quality { days += quality.work.mean + quality.incubation.mean }
+      days += review?.takes.mean ?? 0
+      if let outbound { days += outbound.handling.mean + (courier?.takes.mean ?? 0) }
+      return days + 3
+    }
   }
 
   /// Work by a team.

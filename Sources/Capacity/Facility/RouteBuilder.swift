@@ -133,7 +133,10 @@ struct RouteBuilder {
     out += [.tally("starts"), .mark("start")]
     if let booking = product.booking {
       out.append(
-        .book(after: promisedDelay(booking), calendar: calendar(centre?.infusionCalendar)))
+        .book(
+          after: product.bookedAfter(
+            culture.quantile(booking), courier: courier),
+          calendar: calendar(centre?.infusionCalendar)))
     }
     if endsEarly {
       out.append(chance(early, "failure in culture", "ended \(k)"))
@@ -150,19 +153,6 @@ struct RouteBuilder {
     }
     if let review = product.review { work("review", review, inSuite: false) }
     out.append(.goto("released"))
-  }
-
-  /// Days from the start to the infusion that is booked with it: the quantile of the culture and the
-  /// means of the rest.
-  private func promisedDelay(_ probability: Double) -> Double {
-    var days = culture.quantile(probability) + product.harvest.takes.mean
-    if let quality = product.quality { days += quality.work.mean + quality.incubation.mean }
-    days += product.review?.takes.mean ?? 0
-    if let outbound = product.outbound {
-      days += outbound.handling.mean + (courier?.takes.mean ?? 0)
-    }
-    // People work in shifts: a day for each of harvest, tests and review.
-    return days + 3
   }
 
   private mutating func collection(_ k: Int) {

@@ -35,6 +35,8 @@ public struct Axis: Hashable, Sendable {
     case log10
     /// A linear axis whose values are days: ticks at whole days, weeks or quarters of a day.
     case days
+    /// A linear axis of days from Monday 00:00: ticks are named Mon to Sun.
+    case week
   }
 
   /// What is measured.

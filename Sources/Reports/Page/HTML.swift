@@ -1,4 +1,5 @@
 import Inference
+import Quantities
 
 /// Pages as HTML: one file, no script, nothing loaded from anywhere.
 public enum HTML {
@@ -112,7 +113,8 @@ struct HTMLWriter {
   }
 
   private mutating func table(_ table: Table) {
-    out += "<div class=\"table\">\n<table>\n"
+    out +=
+      "<div class=\"table\">\n<table\(table.columns.count > 6 ? " class=\"wide\"" : "")>\n"
     element("caption", table.caption)
     out += "<thead>\n<tr>\n"
     for column in table.columns {
@@ -125,7 +127,8 @@ struct HTMLWriter {
       out += "<tr>"
       for (cell, column) in zip(row, table.columns) {
         let lines = cell.split(separator: "\n", omittingEmptySubsequences: false)
-        out += "<td class=\"\(column.alignment.rawValue)\">\(Markup.escape(String(lines[0])))"
+        let kind = column.alignment.rawValue + (Self.isDate(cell) ? " date" : "")
+        out += "<td class=\"\(kind)\">\(Markup.escape(String(lines[0])))"
         for line in lines.dropFirst() {
           out += "<br/><small>\(Markup.escape(String(line)))</small>"
         }
@@ -136,6 +139,11 @@ struct HTMLWriter {
     out += "</tbody>\n</table>\n"
     list(table.footnotes, kind: "notes")
     out += "</div>\n"
+  }
+
+  /// True for a bare day of the calendar, which is never broken into two lines.
+  static func isDate(_ cell: String) -> Bool {
+    cell.utf8.count == 10 && CivilDate(parsing: cell) != nil
   }
 
   private mutating func signatures(_ roles: [String]) {

@@ -35,7 +35,10 @@ enum Stylesheet {
     th span { font-weight: 400; color: var(--soft); white-space: nowrap; }
     tbody tr + tr td { border-top: 1px solid var(--line); }
     .numbers { text-align: right; font-variant-numeric: tabular-nums; }
-    td.numbers { white-space: nowrap; }
+    td.numbers, td.date { white-space: nowrap; }
+    .wide { font-size: .84rem; }
+    .wide th, .wide td { padding: .3rem .4rem; }
+    nav li { break-inside: avoid; }
     td small { color: var(--soft); font-size: .84em; white-space: normal; }
     svg { display: block; max-width: 100%; height: auto; }
     figcaption, .notes { color: var(--soft); font-size: .88rem; line-height: 1.45; }
@@ -63,7 +66,7 @@ enum Stylesheet {
       p, li { orphans: 3; widows: 3; }
       thead { display: table-header-group; }
       .table { overflow: visible; }
-      td.numbers { white-space: normal; }
+      td.numbers:not(.date) { white-space: normal; }
       table { font-size: 9pt; }
       pre { white-space: pre-wrap; }
       a { color: inherit; text-decoration: none; }

@@ -3,12 +3,29 @@ import Quantities
 
 /// The parts of a page that arithmetic fills: loads, lead time, flow, costs, what is assumed.
 public enum PlanLoadSection {
-  /// Verdict and load of every resource; with a target also the least counts for it.
-  public static func load(_ plan: PlanArithmetic, target: Double? = nil) -> Page.Section {
+  /// The verdict, and what a mean year does not show: stocks that run out, a crowd on one day.
+  public static func verdicts(_ plan: PlanArithmetic) -> [Page.Block] {
+    var verdict = PlanWords.verdict(plan)
+    guard plan.isStable else {
+      let more = plan.overloaded.count > 1 ? plan.overloaded.map(PlanWords.overload) : []
+      return [.verdict(verdict)] + (more.isEmpty ? [] : [.bullets(more)])
+    }
+    let peak = plan.peakWeek().flatMap(PlanWords.peak)
+    if peak != nil {
+      verdict.kind = .caution
+      verdict.label += " at a mean, not in the worst week"
+    }
+    return [.verdict(verdict)] + [peak].compactMap { $0.map { .verdict($0) } }
+      + plan.unsafeStocks.map { .verdict(PlanWords.stock($0.vector, $0.cycle)) }
+  }
+
+  /// Load of every resource; with a target also the least counts for it.
+  public static func load(_ plan: PlanArithmetic, target: Double? = nil) -> Page.Section? {
     var columns = [
       Table.Column("resource"), Table.Column("there", .numbers),
       Table.Column("come", unit: "1/year"), Table.Column("can be served", unit: "1/year"),
-      Table.Column("hold", unit: "d"), Table.Column("used", .numbers),
+      Table.Column("hold", unit: "d"), Table.Column("of its limit", .numbers),
+      Table.Column("used", unit: "%"),
       Table.Column("mean wait", unit: "d"), Table.Column("of it calendar", unit: "d"),
       Table.Column("least that works", .numbers),
     ]
@@ -19,36 +36,36 @@ public enum PlanLoadSection {
       var row = [
         "\(PlanWords.kind(load.kind)) \(load.name)", NumberText.grouped(load.count),
         PlanWords.count(load.demand), PlanWords.count(load.capacity),
-        load.hold > 0 ? PlanWords.days(load.hold) : "-", PlanWords.share(load.utilisation),
-        PlanWords.days(load.wait),
+        load.hold > 0 ? PlanWords.days(load.hold) : "-", PlanWords.share(load.ofLimit),
+        PlanBreakSection.used(load), PlanWords.days(load.wait),
         load.calendarWait > 0 ? PlanWords.days(load.calendarWait) : "-",
         PlanWords.least(load.leastStable),
       ]
       if let target { row.append(PlanWords.least(plan.least(load, wait: target))) }
       return row
     }
-    var blocks: [Page.Block] = [.verdict(PlanWords.verdict(plan))]
-    if plan.overloaded.count > 1 {
-      blocks.append(.bullets(plan.overloaded.map(PlanWords.overload)))
-    }
     let notes = [
+      PlanBreakSection.definition,
       "Arithmetic, before anything is simulated: each resource by itself, with the waits for people "
         + "and their shifts in the hold of an instrument. True waits are longer: 10 to 20 % in a plain "
         + "plant, more with seasons, absences and repairs.",
       "A wait that the calendar makes is not shortened by more people.",
+      "A vector is there as the lots that are on order at most; its wait is that of a dose, from Poisson "
+        + "demand until a lot comes.",
     ]
-    if let table = try? Table(
-      caption: "Load of every resource", columns: columns, rows: rows, footnotes: notes)
-    {
-      blocks.append(.table(table))
-    }
-    return Page.Section("Can the plan work?", blocks)
+    return
+      (try? Table(
+        caption: "By arithmetic", columns: columns, rows: rows, footnotes: notes)).map {
+        Page.Section("Load of every resource", [.table($0)])
+      }
   }
 
   /// Mean times from arrival to infusion; nothing while a queue grows.
-  public static func lead(_ plan: PlanArithmetic) -> Page.Section? {
+  public static func lead(
+    _ plan: PlanArithmetic, _ result: SimulationResult? = nil
+  ) -> Page.Section? {
     guard plan.isStable else { return nil }
-    let blocks = plan.facility.products.compactMap { product -> Page.Block? in
+    var blocks = plan.facility.products.compactMap { product -> Page.Block? in
       let parts = plan.lead(of: product)
       guard !parts.isEmpty else { return nil }
       let total = parts.reduce(0) { $0 + $1.days }
@@ -62,7 +79,38 @@ public enum PlanLoadSection {
           .table($0)
         }
     }
+    if let result, let words = difference(plan, result) { blocks.append(.paragraph(words)) }
     return blocks.isEmpty ? nil : Page.Section("Where the time goes", blocks)
+  }
+
+  /// Why the simulated time is not that of the arithmetic, in one line.
+  static func difference(_ plan: PlanArithmetic, _ result: SimulationResult) -> String? {
+    guard let lead = result[.mean(.recorded("lead"))], lead.count > 0 else { return nil }
+    let whole = lead.mean - plan.meanLead
+    var instruments = 0.0
+    var vectors = 0.0
+    let starts = plan.flows.reduce(0) { $0 + $1.starts }
+    let started = plan.flows.reduce(0) { $0 + $1.started }
+    for load in plan.resources where starts > 0 && started > 0 {
+      let share = load.demand / Facility.daysPerYear / started
+      if load.kind == .instruments {
+        let name = ResourceLoad.Kind.pool(load.kind, load.name)
+        instruments += share * ((result[.mean(.wait(name))]?.mean ?? 0) - load.wait)
+      } else if load.kind == .vectors {
+        vectors += share * ((result[.mean(.stockWait(load.name))]?.mean ?? 0) - load.wait)
+      }
+    }
+    func signed(_ value: Double) -> String {
+      let text = NumberText.fixed(value, decimals: 2)
+      return value > 0 && text != "0" ? "+" + text : text
+    }
+    return
+      "Simulated, the mean from arrival to infusion is \(PlanWords.estimate(lead)) d, by arithmetic "
+      + "\(PlanWords.days(plan.meanLead)) d. Of the difference of \(signed(whole)) d, "
+      + "\(signed(instruments)) d are waits for instruments (batches come in bunches, by seasons, "
+      + "repairs and shifts), \(signed(vectors)) d waits for vector, and "
+      + "\(signed(whole - instruments - vectors)) d the rest: in the plant one calendar follows on the "
+      + "other, the arithmetic takes each by itself, and only those who are infused are counted there."
   }
 
   /// Patients and batches a year.

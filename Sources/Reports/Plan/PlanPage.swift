@@ -1,6 +1,23 @@
 import Capacity
 import Quantities
 
+/// What the next unit of each resource buys.
+public struct NextUnits: Sendable {
+  /// The units that were tried.
+  public var values: [MarginalValue]
+  /// Units that were left out, because next to nobody waits for their resource.
+  public var untried: [NextUnit]
+  /// Replications that it rests on.
+  public var replications: Int
+
+  /// Units from their parts.
+  public init(values: [MarginalValue], untried: [NextUnit], replications: Int) {
+    self.values = values
+    self.untried = untried
+    self.replications = replications
+  }
+}
+
 /// The pages of `thymus plan`.
 public struct PlanPage: Sendable {
   /// The arithmetic, always there.
@@ -14,11 +31,11 @@ public struct PlanPage: Sendable {
   /// The simulation; nil where there is none.
   public var result: SimulationResult?
   /// What the next unit of each pool buys, with the replications that it rests on.
-  public var nextUnits: (values: [MarginalValue], replications: Int)?
+  public var nextUnits: NextUnits?
+  /// What `size` found; the plan of the page is then the one with its counts.
+  public var sized: PlanSized?
   /// Who was on which instrument in one replication; nil where it was not asked.
   public var gantt: PlanGantt?
-  /// Counts found by simulation.
-  public var sizings: [Sizing] = []
 
   /// Which assumptions matter; nil when it was not asked.
   public var sensitivity: PlanSensitivity?
@@ -31,11 +48,14 @@ public struct PlanPage: Sendable {
 
   /// The page: verdict first.
   public var page: Page {
-    var sections = [PlanLoadSection.load(plan, target: target)]
+    var sections = [Page.Section("Can the plan work?", PlanLoadSection.verdicts(plan))]
     if let result {
-      sections[0].blocks.insert(.verdict(PlanRunSection.answer(result, nextUnits)), at: 1)
+      sections[0].blocks.append(.verdict(PlanRunSection.answer(result, nextUnits)))
     }
-    if !sizings.isEmpty { sections.append(sizingSection) }
+    if let sized { sections = [sized.section] + sections }
+    sections += [
+      PlanBreakSection.section(plan, result), PlanLoadSection.load(plan, target: target),
+    ].compactMap { $0 }
     if let result {
       sections.append(PlanRunSection.patients(result))
       sections += [PlanRunSection.named(result, plan)].compactMap { $0 }
@@ -43,13 +63,12 @@ public struct PlanPage: Sendable {
       sections += [gantt?.section].compactMap { $0 }
       if let nextUnits {
         sections += [
-          PlanRunSection.bottlenecks(
-            nextUnits.values, plan, replications: nextUnits.replications)
+          PlanRunSection.bottlenecks(nextUnits, plan)
         ].compactMap { $0 }
       }
     }
     sections += [
-      PlanLoadSection.lead(plan), PlanLoadSection.flow(plan), PlanLoadSection.costs(plan),
+      PlanLoadSection.lead(plan, result), PlanLoadSection.flow(plan), PlanLoadSection.costs(plan),
     ].compactMap { $0 }
     if !evidence.isEmpty {
       sections.append(
@@ -64,36 +83,6 @@ public struct PlanPage: Sendable {
       footer: LimitsOfUse.lines)
   }
 
-  private var sizingSection: Page.Section {
-    var blocks: [Page.Block] = []
-    if let metric = sizings.first?.target {
-      blocks.append(.paragraph("Target: \(PlanTarget.words(metric))."))
-    }
-    let rows = sizings.map { sizing -> [String] in
-      let met = sizing.trials.first { $0.count == sizing.count }
-      let below = sizing.trials.last { !$0.isMet }
-      return [
-        PlanRunSection.shortened(sizing.pool),
-        sizing.count.map { NumberText.grouped($0) } ?? "none",
-        met.map { PlanWords.estimate($0.estimate, decimals: 3) } ?? "-",
-        below.map { "\($0.count): " + PlanWords.estimate($0.estimate, decimals: 3) } ?? "-",
-      ]
-    }
-    if let table = try? Table(
-      caption: "Least counts by simulation",
-      columns: [
-        Table.Column("resource"), Table.Column("least", .numbers),
-        Table.Column("with it", .numbers), Table.Column("with fewer", .numbers),
-      ], rows: rows,
-      footnotes: [
-        "One resource after the other, each with the counts found before; none can be lowered alone."
-      ])
-    {
-      blocks.append(.table(table))
-    }
-    return Page.Section("How many are needed", blocks)
-  }
-
   private func runSection(_ result: SimulationResult) -> Page.Section {
     let worst = result.littlesLaw.map(\.gap).max() ?? 0
     return Page.Section(
@@ -102,7 +91,9 @@ public struct PlanPage: Sendable {
         .notes([
           "\(NumberText.counted(result.replications, "replication")), "
             + "\(NumberText.grouped(result.events)) events, seed \(result.seed).",
-          "Little's law holds to \(NumberText.significant(worst, 2)) in the plant and in every queue.",
+          "Checked in every replication: the mean number of patients in the plant, and in each queue, is "
+            + "the number who came a day times the mean days that they stayed (Little's law); the two "
+            + "sides differ by \(NumberText.significant(worst, 2)) of their size at most.",
           "Intervals are 95 % of Student's t over replications; they tell the chance of the "
             + "simulation, not the doubt in its assumptions.",
         ])
@@ -127,7 +118,7 @@ public enum PlanTarget {
       return words[from + 1] == "h" ? number / 24 : number
     }
     let instruments = plan.resources.filter { $0.kind == .instruments }.max {
-      $0.utilisation < $1.utilisation
+      $0.ofLimit < $1.ofLimit
     }
     switch words.first {
     case "wait":

@@ -1,5 +1,6 @@
 import Capacity
 import Quantities
+import Statistics
 
 /// Plans as JSON.
 public enum PlanRecord {
@@ -23,13 +24,19 @@ public enum PlanRecord {
       object["next_unit"] = .array(
         next.values.map { value in
           .object([
-            "pool": .string(value.pool), "count": .int(value.count),
+            "path": .string(value.unit.path), "from": .int(value.unit.from),
+            "to": .int(value.unit.to), "remark": .string(value.unit.remark),
             "lead_d": estimate(value[.mean(.recorded("lead"))]),
             "infused_per_year": estimate(value[.outcome("infused")]),
           ])
         })
     }
-    if !page.sizings.isEmpty { object["sizing"] = .array(page.sizings.map(sizing)) }
+    if let sized = page.sized {
+      object["sizing"] = .array(sized.sizings.map(sizing))
+      object["present"] = arithmetic(sized.present.plan)
+      if let result = sized.present.result { object["present_simulation"] = simulation(result) }
+      object["unmet"] = sized.unmet.map { .string($0) } ?? .null
+    }
     return .object(object)
   }
 
@@ -46,7 +53,10 @@ public enum PlanRecord {
         var object: [String: JSONValue] = [
           "patient": .string(patient.id), "day": .string(patient.day.description),
           "due": patient.due.map { .string($0.description) } ?? .null,
-          "infused": Record.number(Double(histogram.count) / Double(max(1, result.replications))),
+          "infused": share(Int(histogram.count), of: result.replications),
+          "infused_by_due": PlanRunSection.inTime(patient, histogram).map {
+            share($0, of: result.replications)
+          } ?? .null,
         ]
         for percent in Metric.percents {
           object["p\(percent)_d"] = Record.number(histogram.quantile(Double(percent) / 100))
@@ -55,6 +65,21 @@ public enum PlanRecord {
       }
     }
     return patients.isEmpty ? nil : .array(patients)
+  }
+
+  /// A share of replications with the half-width of its 95 % interval; with none or all of them the
+  /// bound of the rule of three, 3 over their number.
+  private static func share(_ found: Int, of replications: Int) -> JSONValue {
+    let count = Double(max(1, replications))
+    let p = Double(found) / count
+    let isBound = found <= 0 || found >= replications
+    return .object([
+      "mean": Record.number(p),
+      "half_width95": Record.number(
+        isBound
+          ? min(1, 3 / count) : Normal.reach95 * (p * (1 - p) / count).squareRoot()),
+      "replications": .int(replications),
+    ])
   }
 
   /// The record of scenarios side by side.
@@ -67,7 +92,8 @@ public enum PlanRecord {
           .object([
             "name": .string(scenario.name),
             "settings": .array(scenario.settings.map { .string($0) }),
-            "arithmetic": arithmetic(scenario.plan),
+            "arithmetic": scenario.plan.map(arithmetic) ?? .null,
+            "obstacle": scenario.obstacle.map { .string($0) } ?? .null,
           ])
         }),
       "metrics": .array(
@@ -94,10 +120,11 @@ public enum PlanRecord {
   private static func arithmetic(_ plan: PlanArithmetic) -> JSONValue {
     let year = Facility.daysPerYear
     let costs = CostOfGoods(plan)
+    let limits = plan.isStable ? plan.limits() : []
     return .object([
       "facility": .string(plan.facility.name), "stable": .bool(plan.isStable),
       "binding": plan.binding.map { .string($0.path) } ?? .null,
-      "greatest_patients_per_year": Record.number(plan.greatestVolume),
+      "greatest_patients_per_year": Record.number(plan.limits().first?.patients),
       "resources": .array(
         plan.resources.map { load in
           .object([
@@ -106,10 +133,30 @@ public enum PlanRecord {
             "demand_per_year": Record.number(load.demand),
             "capacity_per_year": Record.number(load.capacity), "hold_d": Record.number(load.hold),
             "offered_load": Record.number(load.offeredLoad),
-            "utilisation": Record.number(load.utilisation), "stable": .bool(load.isStable),
+            "of_limit": Record.number(load.ofLimit), "used": Record.number(load.used),
+            "stable": .bool(load.isStable),
             "wait_d": Record.number(load.wait), "calendar_wait_d": Record.number(load.calendarWait),
             "least_stable": load.leastStable.map { .int($0) } ?? .null,
           ])
+        }),
+      "breaks_first": .array(
+        limits.map {
+          .object([
+            "path": .string($0.load.path), "patients_per_year": Record.number($0.patients),
+          ])
+        }),
+      "stocks": .array(
+        plan.facility.vectors.compactMap { vector in
+          plan.cycle(ofVector: vector.name).map { cycle in
+            .object([
+              "vector": .string(vector.name), "reorder_at": .int(vector.reorderAt),
+              "demand_in_lead_time": Record.number(cycle.demand),
+              "runs_out_in_a_cycle": Record.number(cycle.runsOut),
+              "least_reorder_at": cycle.leastReorder(runsOut: PlanArithmetic.safeStock).map {
+                .int($0)
+              } ?? .null,
+            ])
+          }
         }),
       "flows": .array(
         plan.flows.map { flow in
@@ -167,8 +214,16 @@ public enum PlanRecord {
           (result.busyByHourOfWeek(pool) ?? []).map { Record.number($0) }),
       ])
     }
+    let stocks = result.metrics.compactMap { metric -> JSONValue? in
+      guard case .mean(.stockWait(let name)) = metric else { return nil }
+      return .object([
+        "vector": .string(name), "wait": measure(.stockWait(name)),
+        "have_to_wait": estimate(result[.positive(.stockWait(name))]),
+      ])
+    }
     return .object([
-      "replications": .int(result.replications), "events": .int(result.events),
+      "stocks": .array(stocks), "replications": .int(result.replications),
+      "events": .int(result.events),
       "termination": .string(result.termination.rawValue), "times": .object(times),
       "outcomes_per_year": .object(outcomes), "tallies_per_year": .object(tallies),
       "in_time": .object(inTime), "pools": .array(pools),

@@ -33,9 +33,7 @@ public enum PlanRunSection {
   }
 
   /// The simulation's answer in a few sentences.
-  static func answer(
-    _ result: SimulationResult, _ next: (values: [MarginalValue], replications: Int)?
-  ) -> Page.Verdict {
+  static func answer(_ result: SimulationResult, _ next: NextUnits?) -> Page.Verdict {
     var sentences: [String] = []
     let name = result.histogram(.recorded("vein to vein")) == nil ? "lead" : "vein to vein"
     if let histogram = result.histogram(.recorded(name)), histogram.count > 0 {
@@ -45,19 +43,22 @@ public enum PlanRunSection {
           + "\(PlanWords.days(histogram.quantile(0.9))) d.")
     }
     sentences.append(
-      "\(PlanWords.estimate(result[.outcome("infused")], decimals: 0)) patients are infused a year."
+      "\(PlanWords.estimate(result[.outcome("infused")], decimals: 0).replacing("\n", with: " ")) "
+        + "patients are infused a year."
     )
     let gains = (next?.values ?? []).compactMap { value -> (MarginalValue, Estimate)? in
       value[.mean(.recorded("lead"))].map { (value, $0) }
     }
-    if let best = gains.min(by: { ($0.1.mean, $0.0.pool) < ($1.1.mean, $1.0.pool) }) {
+    if let best = gains.min(by: {
+      ($0.1.mean, $0.0.unit.path) < ($1.1.mean, $1.0.unit.path)
+    }) {
       let sure = best.1.mean + best.1.halfWidth() < 0
       sentences.append(
         sure
-          ? "Of instruments, teams, rooms, lines and beds one more of \(shortened(best.0.pool)) would "
-            + "gain the most: \(PlanWords.estimate(best.1, signed: true)) d for a patient. What more "
-            + "vector in stock would gain is not tried here; 'thymus plan compare' tries it."
-          : "One more instrument, team, room, line or bed would gain nothing that is sure.")
+          ? "Of single changes \(best.0.unit.path) from \(best.0.unit.from) to \(best.0.unit.to) would "
+            + "gain the most: \(PlanWords.estimate(best.1, signed: true)) d for a patient."
+          : "One more instrument, team, room, line or bed, or vector ordered earlier, would gain nothing "
+            + "that is sure.")
     }
     return Page.Verdict(.neutral, label: "Simulated", text: sentences.joined(separator: " "))
   }
@@ -119,20 +120,13 @@ public enum PlanRunSection {
           return CivilDate(dayNumber: patient.day.dayNumber + Int(days.rounded(.down)))?
             .description ?? "-"
         }
-        let due = patient.due.map { Double($0.dayNumber - patient.day.dayNumber + 1) }
-        let share = Double(histogram.count) / Double(max(1, result.replications))
-        func sure(_ p: Double) -> String {
-          let half =
-            Normal.reach95 * (p * (1 - p) / Double(max(1, result.replications))).squareRoot()
-          return PlanWords.share(p) + " ± " + PlanWords.share(half)
-        }
+        let replications = result.replications
         rows.append(
           [patient.id, stream.product, patient.day.description, day(0.1), day(0.5), day(0.9)]
             + [
               patient.due?.description ?? "-",
-              due.map { sure(histogram.count > 0 ? histogram.share(atMost: $0) * share : 0) }
-                ?? "-",
-              sure(share),
+              inTime(patient, histogram).map { PlanWords.share($0, of: replications) } ?? "-",
+              PlanWords.share(Int(histogram.count), of: replications),
             ])
       }
     }
@@ -149,6 +143,14 @@ public enum PlanRunSection {
         ])
     else { return nil }
     return Page.Section("Patients with a date", [.table(table)])
+  }
+
+  /// Replications in which a dated patient is infused by the end of the due day; nil without one.
+  static func inTime(_ patient: Facility.Arrivals.Patient, _ histogram: Histogram) -> Int? {
+    guard let due = patient.due else { return nil }
+    let days = Double(due.dayNumber - patient.day.dayNumber + 1)
+    return histogram.count > 0
+      ? Int((histogram.share(atMost: days) * Double(histogram.count)).rounded()) : 0
   }
 
   /// Outcomes and what is counted on the way, a year.
@@ -196,18 +198,19 @@ public enum PlanRunSection {
   /// Use and waits of every pool, and use by hour of the week.
   public static func resources(_ result: SimulationResult, _ plan: PlanArithmetic) -> Page.Section {
     let pools = pools(result)
-    let rows = pools.map { pool -> [String] in
-      let wait = Measure.wait(pool)
-      let load = plan.resources.first { ResourceLoad.Kind.pool($0.kind, $0.name) == pool }
-      return [
-        shortened(pool), load.map { NumberText.grouped($0.count) } ?? "-",
-        PlanWords.estimate(result[.utilisation(pool)], decimals: 1, scale: 100),
-        PlanWords.estimate(result[.positive(wait)], decimals: 1, scale: 100),
-        PlanWords.estimate(result[.mean(wait)]),
-        result.histogram(wait).map { PlanWords.days($0.quantile(0.9)) } ?? "-",
-        load.map { PlanWords.days($0.wait) } ?? "-",
-      ]
-    }
+    let rows =
+      pools.map { pool -> [String] in
+        let wait = Measure.wait(pool)
+        let load = plan.resources.first { ResourceLoad.Kind.pool($0.kind, $0.name) == pool }
+        return [
+          shortened(pool), load.map { NumberText.grouped($0.count) } ?? "-",
+          PlanWords.estimate(result[.utilisation(pool)], decimals: 1, scale: 100),
+          PlanWords.estimate(result[.positive(wait)], decimals: 1, scale: 100),
+          PlanWords.estimate(result[.mean(wait)]),
+          result.histogram(wait).map { PlanWords.days($0.quantile(0.9)) } ?? "-",
+          load.map { PlanWords.days($0.wait) } ?? "-",
+        ]
+      } + stocks(result, plan)
     var blocks: [Page.Block] = []
     if let table = try? Table(
       caption: "Use of resources and waits in their queues",
@@ -217,13 +220,29 @@ public enum PlanRunSection {
         Table.Column("p90 of the wait", unit: "d"), Table.Column("by arithmetic", unit: "d"),
       ], rows: rows,
       footnotes: [
-        "Waits in the queue alone; the arithmetic counts the closed hours of a calendar too."
+        PlanBreakSection.definition,
+        "Waits in the queue alone, one value a use; the arithmetic counts the closed hours of a calendar "
+          + "too. Of a vector: waits for a dose.",
       ])
     {
       blocks.append(.table(table))
     }
     blocks += [hours(result, plan)].compactMap { $0.map { .figure($0) } }
     return Page.Section("Resources", blocks)
+  }
+
+  /// Waits for vector.
+  private static func stocks(_ result: SimulationResult, _ plan: PlanArithmetic) -> [[String]] {
+    plan.resources.filter { $0.kind == .vectors }.map { load in
+      let wait = Measure.stockWait(load.name)
+      return [
+        "vector \(load.name)", NumberText.grouped(load.count), "-",
+        PlanWords.estimate(result[.positive(wait)], decimals: 1, scale: 100),
+        PlanWords.estimate(result[.mean(wait)]),
+        result.histogram(wait).map { PlanWords.days($0.quantile(0.9)) } ?? "-",
+        PlanWords.days(load.wait),
+      ]
+    }
   }
 
   static func pools(_ result: SimulationResult) -> [String] {
@@ -259,54 +278,9 @@ public enum PlanRunSection {
     return Figure(
       title: "Use by hour of the week",
       description:
-        "Share of instruments, teams and lines in use in each hour of a week from Monday "
-        + "00:00, as a mean over the simulated time.",
-      x: Axis("Day of the week from Monday 00:00", unit: "d", scale: .days, from: 0, to: 7),
+        "Share of instruments, teams and lines in use in each hour of a week, as a mean over the "
+        + "simulated time. Those with a calendar count the hours at work, so none in closed hours.",
+      x: Axis("Hour of the week, days from 00:00", scale: .week, from: 0, to: 7),
       y: Axis("In use", unit: "%", from: 0, to: 100), layers: layers)
-  }
-
-  /// What the next unit of each pool changes, the greatest gain first.
-  public static func bottlenecks(
-    _ values: [MarginalValue], _ plan: PlanArithmetic, replications: Int
-  ) -> Page.Section? {
-    func lead(_ value: MarginalValue) -> Estimate? { value[.mean(.recorded("lead"))] }
-    let ranked = values.filter { lead($0) != nil }.sorted {
-      (lead($0)?.mean ?? 0, $0.pool) < (lead($1)?.mean ?? 0, $1.pool)
-    }
-    let rows = ranked.map { value in
-      [
-        shortened(value.pool), "\(value.count) to \(value.count + 1)",
-        PlanWords.estimate(lead(value), signed: true),
-        PlanWords.estimate(value[.outcome("infused")], decimals: 1, signed: true),
-        cost(of: value.pool, plan.facility),
-      ]
-    }
-    let unit = plan.facility.currency.map { $0 + "/year" }
-    return
-      (try? Table(
-        caption: "What one more unit of each resource buys",
-        columns: [
-          Table.Column("resource"), Table.Column("units"),
-          Table.Column("arrival to infusion", unit: "d"),
-          Table.Column("infused", unit: "1/year"), Table.Column("its cost", unit: unit, .numbers),
-        ], rows: rows,
-        footnotes: [
-          "Differences of \(replications) paired replications with 95 % intervals: the same patients, "
-            + "durations and failures, one unit more. Negative days are gained."
-        ])).map { Page.Section("What breaks first", [.table($0)]) }
-  }
-
-  private static func cost(of pool: String, _ facility: Facility) -> String {
-    let parts = pool.split(separator: ".").map(String.init)
-    guard facility.currency != nil, parts.count == 2 else { return "-" }
-    let cost: Double? =
-      switch parts[0] {
-      case "instruments": facility.instruments.first { $0.name == parts[1] }?.cost
-      case "teams": facility.teams.first { $0.name == parts[1] }?.cost
-      case "suites": facility.suites.first { $0.name == parts[1] }?.cost
-      case "laboratories": facility.laboratories.first { $0.name == parts[1] }?.cost
-      default: nil
-      }
-    return cost.map { $0 > 0 ? NumberText.fixed($0, decimals: 0) : "-" } ?? "-"
   }
 }

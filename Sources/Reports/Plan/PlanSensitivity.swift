@@ -1,4 +1,5 @@
 import Capacity
+import Inference
 import Quantities
 
 /// Which assumed numbers matter: each alone, smaller and larger by a share, by arithmetic.
@@ -11,7 +12,7 @@ public struct PlanSensitivity: Sendable {
     public var lead: Double
     /// Money for an infused patient.
     public var cost: Double
-    /// The greatest use of a resource.
+    /// How near its limit the nearest resource is.
     public var use: Double
   }
 
@@ -33,9 +34,12 @@ public struct PlanSensitivity: Sendable {
   /// Varies each assumed number of a plan.
   ///
   /// `changed` reads the facility with one value, given by path and text; nil when that is no plan.
+  /// Pools that a change does not touch are not worked out anew. `progress` is told how many assumptions
+  /// are done, of how many. The result does not depend on the threads.
   public init(
-    of plan: PlanArithmetic, by share: Double,
-    changed: (_ path: String, _ value: String) -> Facility?
+    of plan: PlanArithmetic, by share: Double, threads: Int = 1,
+    changed: @escaping @Sendable (_ path: String, _ value: String) -> Facility?,
+    progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) {
     self.share = share
     let base = Self.effect(plan, "")
@@ -47,14 +51,25 @@ public struct PlanSensitivity: Sendable {
       }
       return (swing(\.lead), swing(\.cost))
     }
-    let rows = plan.facility.assumptions.compactMap { remark -> Row? in
-      let effects = [1 - share, 1 + share].map { factor -> Effect? in
-        guard let text = Self.scaled(remark.value, by: factor), text != remark.value,
-          let facility = changed(remark.path, text)
-        else { return nil }
-        return Self.effect(PlanArithmetic(facility), text)
+    let memory = plan.memory
+    let remarks = plan.facility.assumptions
+    var rows: [Row] = []
+    let block = 8 * max(1, threads)
+    for first in stride(from: 0, to: remarks.count, by: block) {
+      progress(first, remarks.count)
+      let some = Array(remarks[first..<min(first + block, remarks.count)])
+      let found = Parallel.map(chunksOf: 1, count: some.count, threads: threads) {
+      } body: { _, index -> Row? in
+        let remark = some[index]
+        let effects = [1 - share, 1 + share].map { factor -> Effect? in
+          guard let text = Self.scaled(remark.value, by: factor), text != remark.value,
+            let facility = changed(remark.path, text)
+          else { return nil }
+          return Self.effect(PlanArithmetic(facility, memory: memory), text)
+        }
+        return effects.contains { $0 != nil } ? Row(remark: remark, effects: effects) : nil
       }
-      return effects.contains { $0 != nil } ? Row(remark: remark, effects: effects) : nil
+      rows += found.compactMap { $0 }
     }
     self.rows = rows.map { ($0, size($0)) }.sorted {
       let (a, b) = ($0.1, $1.1)
@@ -64,17 +79,9 @@ public struct PlanSensitivity: Sendable {
   }
 
   private static func effect(_ plan: PlanArithmetic, _ value: String) -> Effect {
-    let weights = plan.facility.products.map { product in
-      plan.flows.reduce(0) { $0 + ($1.arrivals.product == product.name ? $1.started : 0) }
-    }
-    let total = weights.reduce(0, +)
-    let lead = zip(plan.facility.products, weights).reduce(0) { sum, pair in
-      pair.1 > 0
-        ? sum + pair.1 / total * plan.lead(of: pair.0).reduce(0) { $0 + $1.days } : sum
-    }
-    return Effect(
-      value: value, lead: plan.isStable ? lead : .infinity, cost: CostOfGoods(plan).perInfused,
-      use: plan.binding?.utilisation ?? 0)
+    Effect(
+      value: value, lead: plan.meanLead, cost: CostOfGoods(plan).perInfused,
+      use: plan.binding?.ofLimit ?? 0)
   }
 
   /// A value's words with its size changed: every time of a law, but not its spread; doses whole.

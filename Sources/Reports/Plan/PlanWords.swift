@@ -1,5 +1,6 @@
 import Capacity
 import Quantities
+import Statistics
 
 /// What a plan's numbers mean, in words.
 enum PlanWords {
@@ -56,7 +57,8 @@ enum PlanWords {
 
   /// The answer first.
   static func verdict(_ plan: PlanArithmetic) -> Page.Verdict {
-    let patients = plan.flows.reduce(0) { $0 + $1.patients } * Facility.daysPerYear
+    let limits = plan.limits()
+    let most = limits.first?.patients ?? .infinity
     if !plan.isStable {
       let others =
         plan.overloaded.count > 1
@@ -66,19 +68,19 @@ enum PlanWords {
         .stop, label: "Cannot work",
         text: (plan.overloaded.first.map(overload) ?? "") + others
           + " Queues grow without end, so a mean wait would only measure the length of the run; none "
-          + "is given. This mix can have at most \(count(plan.greatestVolume.rounded(.down))) of the "
-          + "\(count(patients)) patients a year.")
+          + "is given. This mix can have at most \(count(most.rounded(.down))) of the "
+          + "\(count(plan.patients)) patients a year.")
     }
-    guard let binding = plan.binding else {
+    guard let binding = limits.first?.load else {
       return Page.Verdict(.neutral, label: "Nothing is used", text: "No resource has a limit.")
     }
-    let close = binding.utilisation > 0.92
+    let close = binding.ofLimit > 0.92
     return Page.Verdict(
       close ? .caution : .good, label: close ? "Works, nearly full" : "Can work",
-      text: "The busiest is \(resource(binding)) at \(share(binding.utilisation)). "
-        + "\(count(patients)) patients a year make "
+      text: "The nearest to its limit is \(resource(binding)) at \(share(binding.ofLimit)) of it. "
+        + "\(count(plan.patients)) patients a year make "
         + "\(count(plan.flows.reduce(0) { $0 + $1.starts } * Facility.daysPerYear)) batches, and at "
-        + "most about \(count(plan.greatestVolume.rounded(.down))) patients a year could come."
+        + "most about \(count(most.rounded(.down))) patients a year could come."
         + (close
           ? " Near its limit, waits are long and change much from year to year." : ""))
   }
@@ -88,10 +90,58 @@ enum PlanWords {
     _ value: Estimate?, decimals: Int = 2, scale: Double = 1, signed: Bool = false
   ) -> String {
     guard let value, value.count > 0 else { return "-" }
+    if value.least == 0, value.most == 0 {
+      return signed ? "no change" : "none\nin \(value.count) replications"
+    }
     let half = value.halfWidth() * scale
     let mean = value.mean * scale
+    // A small number is shown with the decimals that it needs, not as 0 ± 0.
+    var decimals = decimals
+    while decimals < 6, half > 0, NumberText.fixed(half, decimals: decimals) == "0" {
+      decimals += 1
+    }
     let text = NumberText.fixed(mean, decimals: decimals)
     return (signed && mean > 0 && text != "0" ? "+" : "") + text
       + (half.isFinite ? " ± " + NumberText.fixed(half, decimals: decimals) : "")
+  }
+
+  /// A share of replications with its 95 % interval; none or all of them with the bound of the rule of
+  /// three.
+  static func share(_ found: Int, of replications: Int) -> String {
+    let count = max(1, replications)
+    let bound = min(1, 3 / Double(count))
+    if found <= 0 { return "none\nof \(count), so below \(share(bound))" }
+    if found >= count { return "all\nof \(count), so above \(share(1 - bound))" }
+    let p = Double(found) / Double(count)
+    let half = Normal.reach95 * (p * (1 - p) / Double(count)).squareRoot()
+    return share(p) + " ± " + share(half)
+  }
+
+  /// What a stock is short of.
+  static func stock(_ vector: Facility.Vector, _ cycle: StockCycle) -> Page.Verdict {
+    let least = cycle.leastReorder(runsOut: PlanArithmetic.safeStock)
+    return Page.Verdict(
+      .caution,
+      label: "The vector '\(vector.name)' runs out in \(share(cycle.runsOut)) of the cycles",
+      text: "A lot is ordered at \(NumberText.grouped(vector.reorderAt)) doses, and "
+        + "\(count(cycle.demand)) are needed at a mean in the \(days(cycle.leadTime)) d until it comes: "
+        + "demand goes by chance, and where it is above what was there, patients wait for vector."
+        + (least.map {
+          " Order at \(NumberText.grouped($0)) doses or more (vectors.\(vector.name).reorder_at) to run "
+            + "out in at most 1 % of them."
+        } ?? ""))
+  }
+
+  /// The crowd of the worst week; nil where every resource can serve it.
+  static func peak(_ peak: PlanArithmetic.PeakWeek) -> Page.Verdict? {
+    guard let worst = peak.worst else { return nil }
+    return Page.Verdict(
+      .caution, label: "A crowd of dated patients",
+      text:
+        "In the worst week, from \(peak.first), \(NumberText.counted(peak.patients, "dated patient")) "
+        + "\(peak.patients == 1 ? "comes" : "come"). It asks for \(share(worst.ofLimit)) of what "
+        + "\(resource(worst)) can do in a week, so the last of them wait about "
+        + "\(days(peak.backlog(worst))) d for it. The means over the whole plan do not show that; "
+        + "'thymus plan simulate' gives the day of each patient.")
   }
 }

@@ -15,6 +15,7 @@ enum Ticks {
     switch scale {
     case .linear: labelled(linear(from: lower, to: upper, atMost: count))
     case .days: labelled(days(from: lower, to: upper, atMost: count))
+    case .week: week(from: lower, to: upper)
     case .log10: logarithmic(from: lower, to: upper, atMost: count)
     }
   }
@@ -25,6 +26,15 @@ enum Ticks {
     let size = Number.scaled(multiple, exponent)
     return multiples(of: size, from: lower, to: upper).map {
       Number.scaled($0 * multiple, exponent)
+    }
+  }
+
+  /// The beginning of every day of a week that starts on Monday, by name; noon has a tick without one.
+  static func week(from lower: Double, to upper: Double) -> [Tick] {
+    let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    return multiples(of: 0.5, from: lower, to: upper).map { half in
+      let name = half % 2 == 0 ? names[((half / 2) % 7 + 7) % 7] : nil
+      return Tick(value: Double(half) / 2, text: Double(half) / 2 < upper ? name : nil)
     }
   }
 

@@ -30,10 +30,32 @@ struct PlanArguments: ParsableArguments {
   }
 
   /// The facility with everything that was asked to be changed, and what it rests on.
-  func read(_ more: [String] = []) throws -> PlanInput {
+  ///
+  /// `more` are the settings of a scenario, whose faults are told at `origin`.
+  func read(_ more: [String] = [], origin: String? = nil) throws -> PlanInput {
     let (facility, sha256) = try FacilityFile.read(
       self.facility,
-      settings: (settings + more).compactMap { FacilityFile.Setting(parsing: $0) })
+      settings: settings.compactMap { FacilityFile.Setting(parsing: $0) }
+        + more.compactMap { FacilityFile.Setting(parsing: $0, origin: origin) })
+    return try with(durations, facility, sha256)
+  }
+
+  /// Reads the facility many times with one more setting each.
+  func reader() throws -> @Sendable (String) throws -> Facility {
+    let read = try FacilityFile.reader(self.facility)
+    let own = settings.compactMap { FacilityFile.Setting(parsing: $0) }
+    let evidence = try self.read()
+    let isPlain = evidence.evidence.isEmpty
+    let arguments = self
+    return { text in
+      let facility = try read(own + [FacilityFile.Setting(parsing: text)].compactMap { $0 })
+      return isPlain ? facility : try arguments.with(arguments.durations, facility, "").facility
+    }
+  }
+
+  private func with(
+    _ durations: [String], _ facility: Facility, _ sha256: String
+  ) throws -> PlanInput {
     var input = PlanInput(facility: facility, inputs: [(self.facility, sha256)])
     for text in durations {
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)

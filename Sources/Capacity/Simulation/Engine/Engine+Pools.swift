@@ -6,14 +6,39 @@ extension Engine {
     if now > from {
       let time = now - from
       let inUse = pools[pool].inUse
+      let there = Double(max(pools[pool].count - pools[pool].away, inUse))
       pools[pool].queue += Double(pools[pool].waiting) * time
-      pools[pool].present += Double(max(pools[pool].count - pools[pool].away, inUse)) * time
-      if inUse > 0 {
-        pools[pool].busy += Double(inUse) * time
-        hours.add(Double(inUse), pool: pool, from: from, to: now)
+      pools[pool].busy += Double(inUse) * time
+      let table = plan.poolTables[pool]
+      if table >= 0 {
+        pools[pool].present += there * plan.windows[table].open(from: from, to: now)
+      } else {
+        pools[pool].present += there * time
+        pools[pool].used += Double(inUse) * time
+        if inUse > 0 { hours.add(Double(inUse), pool: pool, from: from, to: now) }
       }
     }
     pools[pool].last = now
+  }
+
+  /// Work of some units from one time to another: counted in the open hours of a pool that has them.
+  @inline(__always)
+  mutating func work(_ pool: Int, _ units: Double, from: Double, to: Double) {
+    pools[pool].atWork += units * overlap(from, to)
+    let table = plan.poolTables[pool]
+    guard table >= 0 else { return }
+    let windows = plan.windows[table]
+    let first = max(from, warmUp)
+    var index = windows.window(after: first)
+    while index < windows.count, windows.opens[index] < to {
+      let start = max(first, windows.opens[index])
+      let end = min(to, windows.closes[index])
+      if end > start {
+        pools[pool].used += units * (end - start)
+        hours.add(units, pool: pool, from: start, to: end)
+      }
+      index += 1
+    }
   }
 
   @inline(__always)

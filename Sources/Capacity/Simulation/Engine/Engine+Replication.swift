@@ -96,7 +96,7 @@ extension Engine {
       values += measure.orderStatistics
     }
     for pool in pools.array {
-      values.append(pool.busy / pool.present)
+      values.append(pool.used / pool.present)
       values.append(pool.busy / days)
       values.append(pool.atWork / days)
       values.append(pool.queue / days)

@@ -165,11 +165,10 @@ extension Engine {
         {
           overruns += 1
         }
-        let worked = overlap(start, min(end, horizon))
         let first = plan.tasks[task].firstClaim
         for place in first..<(first + plan.tasks[task].claimCount) {
           let claim = plan.claims[place]
-          pools[claim.pool].atWork += Double(claim.units) * worked
+          work(claim.pool, Double(claim.units), from: start, to: min(end, horizon))
         }
       }
       guard end > now else { return pc + 1 }

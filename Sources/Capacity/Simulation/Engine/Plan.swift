@@ -9,6 +9,8 @@ struct Plan: ~Copyable {
   let drawPurposes: Pile<Int>
   let purposeKeys: Pile<UInt32>
   let poolMeasures: Pile<Int>
+  /// The open hours of each pool, -1 for all hours.
+  let poolTables: Pile<Int>
   let patientMeasures: Pile<Int>
   /// The pools that each route claims: 1 or 0, route by route.
   let claimed: Pile<UInt8>
@@ -42,6 +44,7 @@ struct Plan: ~Copyable {
     drawPurposes = Pile(program.draws.map(\.purpose))
     purposeKeys = Pile(program.purposeKeys)
     poolMeasures = Pile(program.poolMeasures)
+    poolTables = Pile(program.poolTables)
     patientMeasures = Pile(program.patientMeasures)
     claimed = Pile(
       program.routePools.flatMap { pools in

@@ -52,8 +52,11 @@ struct PoolState: BitwiseCopyable {
   var last = 0.0
   /// Unit-days in use, there, and at work; claim-days in the queue, twice.
   var busy = 0.0
+  /// Of a pool with open hours: in these alone.
   var present = 0.0
   var atWork = 0.0
+  /// At work in the open hours; of a pool without them what is in use.
+  var used = 0.0
   var queue = 0.0
   var waited = 0.0
 }

@@ -1,10 +1,8 @@
-/// What one more unit of a pool changes.
+/// What one more unit changes.
 public struct MarginalValue: Sendable, Equatable {
-  /// Name of the pool.
-  public let pool: String
-  /// Units now.
-  public let count: Int
-  /// Change of each metric by the next unit, from paired replications, in the order of the metrics.
+  /// The unit.
+  public let unit: NextUnit
+  /// Change of each metric by it, from paired replications, in the order of the metrics.
   public let changes: [(metric: Metric, change: Estimate)]
 
   /// The change of a metric; nil for one that the process does not have.
@@ -14,34 +12,34 @@ public struct MarginalValue: Sendable, Equatable {
 
   /// Equal in all parts.
   public static func == (a: MarginalValue, b: MarginalValue) -> Bool {
-    a.pool == b.pool && a.count == b.count
+    a.unit == b.unit
       && a.changes.elementsEqual(b.changes) { $0.metric == $1.metric && $0.change == $1.change }
   }
 }
 
-extension Process {
-  /// The value of the next unit of each pool, one pool at a time, under common random numbers.
+extension Simulation {
+  /// The value of single units, one at a time, under common random numbers: the differences that
+  /// `compare` gives for the same change, seed and replications.
   ///
   /// - Parameters:
+  ///   - units: each with the process that has it.
   ///   - replications: of the process and of each change, at least 1.
-  ///   - seed: as for `Simulation.run`.
-  ///   - threads: as for `Simulation.run`.
+  ///   - seed: as for `run`.
+  ///   - threads: as for `run`.
   ///
-  /// Throws what `Simulation` throws.
+  /// Throws `SimulationFault` when a replication cannot be finished.
   public func marginalValues(
-    replications: Int, seed: UInt64, threads: Int = 1
-  ) throws -> [MarginalValue] {
-    var all = [try Simulation(self)]
-    for pool in pools.indices {
-      all.append(try Simulation(with(count: pools[pool].count + 1, ofPool: pool)))
-    }
+    _ units: [(unit: NextUnit, simulation: Simulation)], replications: Int, seed: UInt64,
+    threads: Int = 1
+  ) throws(SimulationFault) -> [MarginalValue] {
+    guard !units.isEmpty else { return [] }
     let comparison = try Simulation.compare(
-      all, replications: replications, seed: seed, threads: threads)
-    return pools.indices.map { pool in
+      [self] + units.map(\.simulation), replications: replications, seed: seed, threads: threads)
+    return units.enumerated().map { index, one in
       MarginalValue(
-        pool: pools[pool].name, count: pools[pool].count,
-        changes: all[0].metrics.compactMap { metric in
-          comparison.difference(metric, of: pool + 1).map { (metric, $0) }
+        unit: one.unit,
+        changes: metrics.compactMap { metric in
+          comparison.difference(metric, of: index + 1).map { (metric, $0) }
         })
     }
   }

@@ -29,7 +29,8 @@ public enum Metric: Sendable, Hashable {
   case within(Measure)
   /// Number of values.
   case count(Measure)
-  /// Units of a pool in use over units that are there, over the measured time.
+  /// Use of a pool. With a calendar: unit-hours of work in its open hours over the open hours of
+  /// the units that are there. Without one, or held around the clock: units held over units there.
   case utilisation(String)
   /// Mean number of units of a pool in use, over the measured time.
   case inUse(String)

@@ -81,7 +81,8 @@ public struct SimulationResult: Sendable, Equatable {
     measures.firstIndex(of: measure).map { histograms[$0] }
   }
 
-  /// Mean number of units of a pool in use in each of the 168 hours of the week, from Monday 00:00;
+  /// Mean number of units of a pool in use, as `Metric.utilisation` counts it, in each of the 168
+  /// hours of the week from Monday 00:00: nothing in closed hours;
   /// nil for a pool that the process does not have.
   public func busyByHourOfWeek(_ pool: String) -> [Double]? {
     pools.firstIndex(of: pool).map { index in

@@ -6,7 +6,7 @@ public struct Sizing: Sendable, Equatable {
     public let count: Int
     /// The target's metric.
     public let estimate: Estimate
-    /// Whether the mean met the target.
+    /// Whether the means met the target and all that is asked for beside it.
     public let isMet: Bool
   }
 
@@ -31,6 +31,8 @@ public struct SizingSearch: Sendable {
   public var process: Process
   /// What is to be reached.
   public var target: Target
+  /// What has to hold as well, such as waits where the target is a number of patients.
+  public var also: [Target] = []
   /// Replications of every count.
   public var replications: Int
   /// Seed of all of them.
@@ -60,9 +62,11 @@ public struct SizingSearch: Sendable {
     var trials: [Int: Sizing.Trial] = [:]
     func isMet(_ count: Int) throws -> Bool {
       if let known = trials[count] { return known.isMet }
-      let estimate = try self.estimate(process.with(count: count, ofPool: pool))
+      let (estimate, others) = try estimates(process.with(count: count, ofPool: pool))
       let trial = Sizing.Trial(
-        count: count, estimate: estimate, isMet: target.isMet(by: estimate))
+        count: count, estimate: estimate,
+        isMet: target.isMet(by: estimate)
+          && zip(also, others).allSatisfy { $0.isMet(by: $1) })
       trials[count] = trial
       return trial.isMet
     }
@@ -105,14 +109,14 @@ public struct SizingSearch: Sendable {
     return found
   }
 
-  private func estimate(_ process: Process) throws -> Estimate {
+  private func estimates(_ process: Process) throws -> (Estimate, [Estimate?]) {
     let simulation = try Simulation(process)
     let result = try simulation.run(.after(replications), seed: seed, threads: threads)
     guard let estimate = result[target.metric] else {
       throw ProcessRefused(
         .unknownReference, "target", "the process has no metric \(target.metric)")
     }
-    return estimate
+    return (estimate, also.map { result[$0.metric] })
   }
 
   private func answer(_ pool: Int, _ count: Int?, _ trials: [Int: Sizing.Trial]) -> Sizing {

@@ -10,6 +10,9 @@ extension Process {
     ///
     /// It binds operations only (`Operation.fit`): a unit may be held outside it.
     public var calendar: Int?
+    /// True where its units are held around the clock although their work has a calendar: a line that
+    /// waits for its cultures. Its use is then counted over all hours.
+    public var isHeldAroundClock = false
     /// Who is served first.
     public var order: QueueOrder
     /// How single units break and are repaired; nil for never.

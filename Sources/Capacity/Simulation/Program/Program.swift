@@ -29,6 +29,8 @@ struct Program: Sendable {
   /// Measures of the wait in the queue of each pool and for each stock.
   private(set) var poolMeasures: [Int] = []
   private(set) var stockMeasures: [Int] = []
+  /// The open hours over which the use of each pool is counted; -1 for all hours.
+  private(set) var poolTables: [Int] = []
   /// Of all waits of a patient for a pool; the pools that each route claims.
   private(set) var patientMeasures: [Int] = []
   private(set) var routePools: [[Int]] = []
@@ -60,6 +62,10 @@ struct Program: Sendable {
       ops[index].b = Int32(places[index].route)
     }
     try verify()
+    for pool in process.pools {
+      let calendars = pool.isHeldAroundClock ? [] : [pool.calendar].compactMap { $0 }
+      poolTables.append(try timetable(calendars, "pool \"\(pool.name)\""))
+    }
     try keyPurposes()
   }
 

@@ -11,11 +11,23 @@ struct Windows: BitwiseCopyable {
 
   /// The first window that closes after `time`; the count of windows when there is none.
   @inline(__always)
-  private func window(after time: Double) -> Int {
+  func window(after time: Double) -> Int {
     guard time >= 0, time < Double(days) else { return count }
     var index = Int(firstOfDay[Int(time)])
     while index < count, closes[index] <= time { index += 1 }
     return index
+  }
+
+  /// Open days between two times.
+  @inline(__always)
+  func open(from: Double, to: Double) -> Double {
+    var sum = 0.0
+    var index = window(after: from)
+    while index < count, opens[index] < to {
+      sum += min(to, closes[index]) - max(from, opens[index])
+      index += 1
+    }
+    return sum
   }
 
   /// The first time from `time` on at which it is open; infinite when there is none.
