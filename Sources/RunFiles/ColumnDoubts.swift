@@ -138,11 +138,14 @@ enum ColumnDoubts {
       let own = knowledge.clashes(left).first { $0.readings[0].place == culprit.place }
       let slip = knowledge.slip(of: culprit, among: left)
       left.removeAll { $0.place == culprit.place }
+      // The words are those of a neighbour: they must say who is meant.
+      let blame = own == nil ? " Without the reading of \(culprit.words) the others agree." : ""
       let more =
         count == most && !knowledge.clashes(left).isEmpty
         ? " More of this column do not go together: check its unit." : ""
       findings.warning(
-        code, at: culprit.place, ((own ?? worst).clash ?? "") + slip + more, remedy: remedy)
+        code, at: culprit.place, ((own ?? worst).clash ?? "") + blame + slip + more,
+        remedy: remedy)
     }
     return left
   }

@@ -18,9 +18,9 @@ public enum UnitDoubts {
   public static let codes: Set<String> =
     readingCodes.union([densityCode, seedCode, timeCode, PlatformDoubts.volumeCode])
   /// The codes of readings that cannot be right, whatever their unit: mending them comes first.
-  public static let readingCodes: Set<String> = countCodes.union([
-    ViabilityDoubts.code, MetaboliteDoubts.code,
-  ])
+  public static let readingCodes: Set<String> = countCodes.union(columnCodes)
+  /// The codes of viabilities and metabolites that do not go with their neighbours.
+  public static let columnCodes: Set<String> = [ViabilityDoubts.code, MetaboliteDoubts.code]
   /// The codes of counts that cannot be right, whatever their unit: recounting comes first.
   public static let countCodes: Set<String> = [
     CountDoubts.riseCode, CountDoubts.fallCode, PlatformDoubts.capacityCode,
