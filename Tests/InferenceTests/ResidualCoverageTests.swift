@@ -1,3 +1,4 @@
+import Bioreactor
 import Foundation
 import RunRecords
 import Testing

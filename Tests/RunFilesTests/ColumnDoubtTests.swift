@@ -32,6 +32,7 @@ import Testing
   /// Digits exchanged, a slipped point, in viability. Catches: columns that no count reads passed over; the
   /// neighbour of a slip blamed; the likely slip not said.
   @Test func viability() throws {
+    #expect(UnitDoubts.codes.isSuperset(of: Self.own))
     let swapped = try doubts("prodigy_example", "144,3.734,91.6", "144,3.734,61.9")
     #expect(swapped.map(\.place.description) == ["obs.csv:13:59"], "\(swapped)")
     #expect(swapped.first?.code == "W_VIABILITY_JUMP")
