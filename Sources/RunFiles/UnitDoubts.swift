@@ -14,9 +14,13 @@ public enum UnitDoubts {
   static let seedCode = "W_SEED_COUNT"
   static let timeCode = "W_TIME_UNIT"
 
-  /// The codes of these warnings and of those about counts: with one of them unresolved no result holds.
+  /// The codes of these warnings and of those about readings: with one of them unresolved no result holds.
   public static let codes: Set<String> =
-    countCodes.union([densityCode, seedCode, timeCode, PlatformDoubts.volumeCode])
+    readingCodes.union([densityCode, seedCode, timeCode, PlatformDoubts.volumeCode])
+  /// The codes of readings that cannot be right, whatever their unit: mending them comes first.
+  public static let readingCodes: Set<String> = countCodes.union(columnCodes)
+  /// The codes of viabilities and metabolites that do not go with their neighbours.
+  public static let columnCodes: Set<String> = [ViabilityDoubts.code, MetaboliteDoubts.code]
   /// The codes of counts that cannot be right, whatever their unit: recounting comes first.
   public static let countCodes: Set<String> = [
     CountDoubts.riseCode, CountDoubts.fallCode, PlatformDoubts.capacityCode,
@@ -43,6 +47,11 @@ public enum UnitDoubts {
     let found = findings.remarks.dropFirst(before).map(\.code)
     if !found.contains(where: codes.contains) {
       CountDoubts.check(run, operations, &findings)
+    }
+    // Shares and concentrations depend on the unit of time alone.
+    if !found.contains(timeCode) {
+      ViabilityDoubts.check(run, operations, &findings)
+      MetaboliteDoubts.check(run, operations, &findings)
     }
   }
 

@@ -55,6 +55,34 @@ import Testing
     }
   }
 
+  // 39 % for 93 % of viability. Catches: a slip in a column that the fitted model does not read passed over,
+  // or said only among the notes; residuals that "show nothing" without saying of what.
+  @Test func aDoubtedColumnLeads() throws {
+    var rows = Self.grown
+    rows[4] = "96,2.5,39"
+    func fit(_ rows: [String], _ model: String) throws -> String {
+      var text = ""
+      try run(rows, harvest: 288) { folder in
+        text = try Tool.run(
+          ["fit", folder, "--model", model, "-o", folder + "/report.html"]
+        ).text.unwrapped
+      }
+      return text
+    }
+    let text = try fit(rows, "exponential_lag")
+    let verdict = text.components(separatedBy: "DOUBTFUL").dropFirst().first?.prefix(800) ?? ""
+    #expect(verdict.contains("The viability of day 4 (") && verdict.contains("csv:6:"), "\(text)")
+    #expect(verdict.contains("93 %, with two digits exchanged, would follow."), "\(text)")
+    #expect(verdict.contains("Look at the sheet; correct or empty the cell"), "\(text)")
+    #expect(verdict.contains("exponential_lag does not read it"), "\(text)")
+    #expect(text.contains("Correct first what the verdict names"), "\(text)")
+    #expect(text.contains("is not among these readings"), "\(text)")
+    #expect(
+      try fit(rows, "live_dead").contains("cannot be right is among these readings"))
+    let clean = try fit(Self.grown, "exponential_lag")
+    #expect(!clean.contains("cannot be right"), "\(clean)")
+  }
+
   // A run whose residuals contradict every model that it could be fitted with, by the shape of the curve.
   // Catches: "recount the reading named in the verdict" where it names none; another model advised where
   // none stands; the records that would bring more models left unsaid.

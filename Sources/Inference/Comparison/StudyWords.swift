@@ -161,6 +161,7 @@ struct StudyWords {
       return "Its residuals could not be checked."
     }
     return checks.flags.isEmpty
-      ? "Its residuals show nothing against it." : checks.sentences.joined(separator: " ")
+      ? checks.silence(of: candidate.entry.fit, "Its residuals", against: "it")
+      : checks.sentences.joined(separator: " ")
   }
 }

@@ -88,7 +88,9 @@ public enum ComparePage {
       blocks.append(.heading("The residuals of \(candidate.model)"))
       blocks.append(
         .figure(ResidualSection.figure(candidate.entry.fit, checks: candidate.checks)))
-      if let checks = candidate.checks { blocks += ResidualSection.blocks(checks) }
+      if let checks = candidate.checks {
+        blocks += ResidualSection.blocks(checks, of: candidate.entry.fit)
+      }
     }
     let others = ranked.filter { candidate in !leading.contains { $0.model == candidate.model } }
     let said = others.compactMap { candidate -> String? in

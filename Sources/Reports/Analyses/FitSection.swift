@@ -13,11 +13,11 @@ enum FitSection {
     var blocks: [Page.Block] = [.verdict(verdict.page)]
     let notes =
       verdict.unitDoubts + MissingRecords.words(analysis) + platform(analysis)
-      + (verdict.countDoubts.isEmpty
+      + (verdict.readingDoubts.isEmpty
         ? doubts(analysis.doubts) + fit.notes + outliers(fit, analysis.checks)
           + (analysis.comparison.leadWords.map { ["Why this model: \($0)"] } ?? [])
           + untried(analysis)
-        : settledLater(analysis, fit))
+        : settledLater(analysis, verdict))
     if !notes.isEmpty { blocks.append(.bullets(notes)) }
     blocks += TrustSection.blocks(verdict)
     blocks += NextSection.blocks(
@@ -32,22 +32,27 @@ enum FitSection {
     blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
     if let checks = analysis.checks {
       blocks.append(.heading("Residuals"))
-      if !verdict.countDoubts.isEmpty {
+      if let isUsed = verdict.usesDoubted {
         blocks.append(
           .paragraph(
-            "The count that cannot be right is among these readings: others may look wrong because of it."
-          ))
+            "The \(verdict.countDoubts.isEmpty ? "reading" : "count") that cannot be right is "
+              + (isUsed
+                ? "among these readings: others may look wrong because of it."
+                : "not among these readings: \(fit.model) does not read it.")))
       }
-      blocks += ResidualSection.blocks(checks, outliers: fit.residuals.filter(\.isOutlier))
+      blocks += ResidualSection.blocks(
+        checks, of: fit, outliers: fit.residuals.filter(\.isOutlier))
     }
     blocks += comparison(analysis.comparison)
     blocks.append(.notes([facts(fit)] + (analysis.posteriorWords.map { [$0] } ?? [])))
     return Page.Section("Fit of \(analysis.run.name): \(fit.model)", blocks)
   }
 
-  /// The notes that do not follow from a wrong count: neither far residuals nor bounds, and no choice of a
+  /// The notes that do not follow from a wrong reading: neither far residuals nor bounds, and no choice of a
   /// model.
-  private static func settledLater(_ analysis: RunAnalysis, _ fit: FitResult) -> [String] {
+  private static func settledLater(_ analysis: RunAnalysis, _ verdict: FitVerdict) -> [String] {
+    let fit = verdict.fit
+    let what = verdict.countDoubts.isEmpty ? "reading" : "count"
     let far = fit.residuals.filter(\.isOutlier).map(\.outlierWords)
     let kept = fit.notes.filter { note in
       !far.contains { note.contains($0) }
@@ -59,8 +64,8 @@ enum FitSection {
       + (analysis.isNamed || analysis.comparison.entries.count < 2
         ? []
         : [
-          "No model is chosen while a count cannot be right; \(fit.model) is shown because it bears that "
-            + "count best."
+          "No model is chosen while a \(what) cannot be right; \(fit.model) is shown because it "
+            + (verdict.usesDoubted == true ? "bears that \(what) best." : "leads without it.")
         ])
   }
 

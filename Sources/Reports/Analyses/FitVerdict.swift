@@ -26,10 +26,31 @@ struct FitVerdict {
     } + (fit.contradiction.map { [$0] } ?? [])
   }
 
+  /// Readings that cannot be right, counts first: with one of them in the data nothing else holds.
+  var readingDoubts: [String] {
+    countDoubts
+      + columnFindings.map { $0.cause.prefix(1).uppercased() + $0.cause.dropFirst() }
+  }
+
+  /// Readings of other columns than counts, in the words of the warning.
+  var columnFindings: [Finding] {
+    findings.filter { UnitDoubts.columnCodes.contains($0.code) }
+  }
+
+  /// Whether the doubted readings are among those that the fit used; nil without any.
+  var usesDoubted: Bool? {
+    if !countDoubts.isEmpty { return true }
+    guard !columnFindings.isEmpty else { return nil }
+    let used = Set(fit.residuals.map(\.observation.place))
+    let files = Set(used.map(\.file))
+    // What the seed tells stands in another file: a fit may start from it.
+    return columnFindings.contains { used.contains($0.place) || !files.contains($0.place.file) }
+  }
+
   var isMisfit: Bool { checks?.isMisfit == true }
 
-  /// True where residuals or a count that cannot be right speak against every number.
-  var isContradicted: Bool { isMisfit || !countDoubts.isEmpty }
+  /// True where residuals or a reading that cannot be right speak against every number.
+  var isContradicted: Bool { isMisfit || !readingDoubts.isEmpty }
 
   /// The verdict on a page.
   var page: Page.Verdict {
@@ -43,8 +64,8 @@ struct FitVerdict {
     let against = against
     // A number beside a contradicted curve would be taken for a finding.
     let growth = isContradicted && fit.showsGrowth != false ? "" : GrowthWords.sentence(self)
-    if !countDoubts.isEmpty {
-      // All else follows from the wrong count.
+    if !readingDoubts.isEmpty {
+      // All else may follow from the wrong reading.
       return Page.Verdict(.caution, label: "Doubtful", text: join(against + [growth]))
     }
     // Where nothing grows, how fast depends on nothing that could be told.
@@ -74,11 +95,16 @@ struct FitVerdict {
     if findings.contains(where: { Self.isUnit($0.code) }) {
       sentences.append("A unit may be wrong: read the first note.")
     }
-    if let first = countDoubts.first {
+    if let first = readingDoubts.first {
       return sentences + [
         first,
-        "Recount, or leave out what is wrong (empty its cell), before any of this is used: estimates, "
-          + "notes and residuals below follow from it.",
+        countDoubts.isEmpty
+          ? "Look at the sheet; correct or empty the cell before any of this is used: "
+            + (usesDoubted == true
+              ? "estimates, notes and residuals below follow from it."
+              : "\(fit.model) does not read it, other models and the choice between them may.")
+          : "Recount, or leave out what is wrong (empty its cell), before any of this is used: estimates, "
+            + "notes and residuals below follow from it.",
       ]
     }
     // One wrong reading can bring about all that follows.
@@ -103,7 +129,10 @@ struct FitVerdict {
 
   /// Why a forecast must not rest on this fit alone; nil when nothing speaks against that.
   var forecastDoubt: String? {
-    if !countDoubts.isEmpty { return "A count cannot be right: read the verdict of the fit first." }
+    if !readingDoubts.isEmpty {
+      return
+        "A \(countDoubts.isEmpty ? "reading" : "count") cannot be right: read the verdict of the fit first."
+    }
     if !unitDoubts.isEmpty { return "A unit may be wrong: read the first note on the fit." }
     if isMisfit || !conflicts.isEmpty {
       return "The fit behind it is in doubt: read its verdict first."
@@ -130,7 +159,7 @@ struct FitVerdict {
 
   /// Whether a warning is about a unit or a volume, and not about a single count.
   private static func isUnit(_ code: String) -> Bool {
-    UnitDoubts.codes.contains(code) && !UnitDoubts.countCodes.contains(code)
+    UnitDoubts.codes.contains(code) && !UnitDoubts.readingCodes.contains(code)
   }
 
   private var remedy: String {

@@ -46,7 +46,7 @@ public enum JointPage {
     blocks += DepthSection.intervals(analysis.intervals, analysis.profiles)
     if let checks = analysis.checks {
       blocks.append(.heading("Residuals"))
-      blocks += ResidualSection.blocks(checks)
+      blocks += ResidualSection.blocks(checks, of: fit)
     }
     if let refusal = analysis.bandRefusal {
       blocks.append(.notes(["No bands are drawn: \(refusal)"]))

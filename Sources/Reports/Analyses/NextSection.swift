@@ -64,10 +64,12 @@ enum NextSection {
   /// What comes before any sample; nil when the fit can choose one. The one place that decides it: a
   /// reading is spoken of when the verdict names it, another model when there is one.
   static func doubt(_ verdict: FitVerdict) -> String? {
-    if let first = verdict.countDoubts.first {
+    if let first = verdict.readingDoubts.first {
       return
-        "Recount first what the verdict names; with a wrong count, what this fit would choose means "
-        + "nothing. \(first)"
+        (verdict.countDoubts.isEmpty
+        ? "Correct first what the verdict names; with a wrong reading"
+        : "Recount first what the verdict names; with a wrong count")
+        + ", what this fit would choose means nothing. \(first)"
     }
     if !verdict.unitDoubts.isEmpty {
       return
@@ -103,7 +105,7 @@ enum NextSection {
 
   /// A sample that helps whatever the model; empty when there is none.
   private static func plain(_ next: NextSample, _ verdict: FitVerdict) -> String {
-    if !verdict.countDoubts.isEmpty { return "" }
+    if !verdict.readingDoubts.isEmpty { return "" }
     let isFlat = verdict.fit.showsGrowth == false && verdict.recount == nil
     let now = next.question.now ?? 0
     let left: Double

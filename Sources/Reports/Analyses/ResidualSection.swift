@@ -6,7 +6,7 @@ public enum ResidualSection {
   /// Blocks for the report of a fit. `outliers` are readings far from the curve: those that no check
   /// speaks of are named too.
   public static func blocks(
-    _ checks: ResidualChecks, outliers: [FitResult.Residual] = []
+    _ checks: ResidualChecks, of fit: FitResult, outliers: [FitResult.Residual] = []
   ) -> [Page.Block] {
     if let refusal = checks.refusal { return [.notes(["Residuals: \(refusal)"])] }
     let said = Set(checks.flags.compactMap(\.place?.description))
@@ -14,7 +14,7 @@ public enum ResidualSection {
     let sentences = checks.sentences + more.map(\.outlierWords)
     var blocks: [Page.Block] = []
     if sentences.isEmpty {
-      blocks.append(.paragraph("The residuals show nothing against the model."))
+      blocks.append(.paragraph(checks.silence(of: fit)))
     } else {
       blocks.append(.bullets(sentences))
     }

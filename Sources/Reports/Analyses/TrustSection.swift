@@ -14,7 +14,7 @@ enum TrustSection {
     let fit = verdict.fit
     guard fit.isUsable else { return [] }
     let ground: Ground =
-      verdict.isMisfit || !verdict.countDoubts.isEmpty
+      verdict.isMisfit || !verdict.readingDoubts.isEmpty
       ? .contradicted
       : verdict.doubts?.sentences.isEmpty == false || !verdict.conflicts.isEmpty
         ? .disputed : .sound
