@@ -100,7 +100,7 @@ import Testing
         "run,time [d],viability [%]\n"
           + zip([3.0, 4, 5, 6, 7], viability).map { "w,\($0),\($1)\n" }.joined(), operations)
     }
-    #expect(try doubts([50, 45, 45, 95, 94]).isEmpty)
+    #expect(try doubts([30, 25, 20, 95, 94]).isEmpty)
     #expect(try doubts([92, 91, 8, 95, 94]).map(\.place.line) == [4])
   }
 
