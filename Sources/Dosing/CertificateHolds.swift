@@ -3,11 +3,12 @@ import Quantities
 extension Certificate {
   /// What is doubtful about a certificate whose chain closed.
   func holds(
-    _ product: Product, _ density: CountedDensity, infusion: CivilDate?, _ policy: SamplePolicy,
+    _ product: Product, _ density: CountedDensity, frame: SampleFrame, _ policy: SamplePolicy,
     path: String
   ) -> [Hold] {
-    sampleHolds(product, path) + dateHolds(product, infusion: infusion, policy, path)
-      + percentageHolds(path) + densityHolds(product, density, path)
+    sampleHolds(product, path) + dateHolds(product, frame, policy, path)
+      + timeHolds(product, frame, policy, path) + percentageHolds(path)
+      + densityHolds(product, density, path)
   }
 
   private func sampleHolds(_ product: Product, _ path: String) -> [Hold] {

@@ -53,6 +53,7 @@ public struct DoseCalculation: Hashable, Sendable {
   private init(answering request: DoseRequest) throws(Refusal) {
     self.request = request
     try request.weight?.check()
+    try request.checkInfusion()
     let mass = request.weight?.mass
     let window = try doseRange(
       request.product, mass, level: request.level, plausible: request.weightPolicy.plausible)
@@ -83,7 +84,7 @@ public struct DoseCalculation: Hashable, Sendable {
     error = filled.dose == nil || request.errors.isEmpty ? nil : request.errors.combined
     within = try request.chance(of: filled.dose, in: window)
     let limits = request.limitOutcomes(
-      densities: densities, safety: safety, planned: planned, dose: filled.dose)
+      densities: densities, safety: safety, planned: planned, dose: filled.dose, drawn: drawn)
     self.limits = limits
     let doubts = request.holds(window, densities, drawn, limits)
     holds = doubts.map { hold in

@@ -69,6 +69,12 @@ public struct DoseRequest: Hashable, Sendable {
   public var exceptionalUse: ExceptionalUse?
   /// The start of the first thaw; clock times are given from it.
   public var thawed: CivilTime?
+  /// The planned start of the infusion; needed where the product limits the time after the sample.
+  public var infusion: CivilTime?
+  /// When the sheet is made; a confirmation that is dated later settles nothing. nil looks at none.
+  public var asOf: CivilTime?
+  /// Where the same certificate, batch or donation stands for another patient, in words.
+  public var shared: String?
 
   /// A request for the window of a product, and for the planned dose when it is not nil.
   public init(product: Product, weight: WeightRecord?, planned: PlannedDose?) {

@@ -64,13 +64,15 @@ extension DoseRequest {
   }
 
   func limitOutcomes(
-    densities: [CountedDensity], safety: InfusionSafety?, planned: CellCount?, dose: CellCount?
+    densities: [CountedDensity], safety: InfusionSafety?, planned: CellCount?, dose: CellCount?,
+    drawn: [DrawnPortion]
   ) -> [LimitOutcome] {
     guard let dose, let planned else { return [] }
     let off = Rational(abs(dose.cells - planned.cells))
     return LimitCheck(
       product: product, results: results ?? ReleaseResults(), safetyLimits: safetyLimits,
-      densities: densities, safety: safety, deviation: try? off.divided(by: planned.rational)
+      densities: densities, safety: safety, drawn: drawn,
+      deviation: try? off.divided(by: planned.rational)
     ).outcomes
   }
 
@@ -87,15 +89,17 @@ extension DoseRequest {
     _ window: DoseWindow, _ densities: [CountedDensity], _ drawn: [DrawnPortion],
     _ limits: [LimitOutcome]
   ) -> [Hold] {
-    var holds = weight?.holds(product, weightPolicy) ?? []
+    var holds = product.ruleHolds + weightHolds(window)
     if let hold = ageHold { holds.append(hold) }
     if let hold = perKilogramHold(window) { holds.append(hold) }
     for (index, density) in densities.enumerated() {
       guard let certificate = supplies[index].certificate else { continue }
       holds += certificate.holds(
-        product, density, infusion: weight?.infusionDay, samplePolicy, path: path(index))
+        product, density, frame: sampleFrame, samplePolicy, path: path(index))
+      if let hold = supplies[index].containerHold(product, path(index)) { holds.append(hold) }
     }
-    holds += smallShares
+    if let hold = sharedHold { holds.append(hold) }
+    holds += smallShares + contradictions(densities) + roundingHolds(drawn)
     if drawn.contains(where: \.isShort) {
       holds.append(
         Hold(
@@ -104,6 +108,7 @@ extension DoseRequest {
           value: shortValue(window, drawn),
           action: "Confirm the dose that can be given.", role: .physician))
     }
+    if let hold = limitHold { holds.append(hold) }
     for limit in limits where limit.state == .notMeasured {
       holds.append(
         Hold(

@@ -49,6 +49,8 @@ public struct DoseRule: Hashable, Sendable {
   public let levels: [Level]
   /// How the dose is given.
   public let course: DoseCourse
+  /// What looks like a slip of the file; a request under such a rule is held for each.
+  public private(set) var notes: [Note] = []
 
   /// A rule from its bands or levels and its course.
   ///
@@ -64,6 +66,7 @@ public struct DoseRule: Hashable, Sendable {
     self.course = course
     try checkBands()
     try checkCourse()
+    notes = findNotes()
   }
 
   /// True when the dose cannot be told without the weight.

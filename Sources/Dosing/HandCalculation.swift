@@ -42,7 +42,8 @@ extension DoseCalculation {
     if let earlier = weight.earlier {
       steps.append(
         HandStep(
-          "Earlier weight", "\(earlier)", source: weight.earlierDate.map { "on \($0)" }))
+          weight.otherWord == "later" ? "Later weight" : "Earlier weight", "\(earlier)",
+          source: weight.earlierDate.map { "on \($0)" }))
     }
     let level = request.level.map { "level \($0), " } ?? ""
     steps.append(HandStep("Band of the rule", level + "\(window.band)"))

@@ -11,7 +11,7 @@ extension DoseCalculation {
           "Density\(name)", density.measured,
           source: [
             "certificate \(certificate?.number ?? "")", certificate?.densityMethod,
-            certificate?.densitySample?.description, certificate?.densityTaken?.description,
+            certificate?.densitySample?.description, certificate?.densityTaken?.withOffset,
           ].compactMap(\.self).joined(separator: ", ")))
       for percentage in density.chain {
         guard let child = percentage.child, let parent = percentage.parent,

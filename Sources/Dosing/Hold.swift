@@ -10,11 +10,11 @@ public struct Hold: Hashable, Sendable, CustomStringConvertible {
     case weightNotMeasured = "H_WEIGHT_NOT_MEASURED"
     /// The weight is too old, or later than what it stands for.
     case weightStale = "H_WEIGHT_STALE"
-    /// The weight moved by more than the threshold since the earlier one.
+    /// The two weighings differ by more than the threshold.
     case weightDrift = "H_WEIGHT_DRIFT"
-    /// The ratio to the earlier weight is that of pounds to kilograms.
+    /// The ratio to the other weight is that of pounds to kilograms.
     case weightPounds = "H_WEIGHT_POUNDS"
-    /// There is no earlier weight to compare with.
+    /// There is no other weight to compare with, or one that is too old for a child.
     case weightAlone = "H_WEIGHT_ALONE"
     /// The weight was not taken for the time that the source means.
     case weightReference = "H_WEIGHT_REFERENCE"
@@ -23,7 +23,8 @@ public struct Hold: Hashable, Sendable, CustomStringConvertible {
     /// The density is not of the sample point from which the product's dose is counted, or not of one
     /// that its form has.
     case samplePoint = "H_SAMPLE_POINT"
-    /// A sample was taken after the infusion, or too long before it for a product supplied fresh.
+    /// A sample was taken before the leukapheresis or after the infusion, or too long before it for a
+    /// product supplied fresh.
     case sampleDate = "H_SAMPLE_DATE"
     /// The stated cells differ from density x volume.
     case densityMismatch = "H_DENSITY_MISMATCH"
@@ -43,6 +44,28 @@ public struct Hold: Hashable, Sendable, CustomStringConvertible {
     case notMeasured = "H_LIMIT_NOT_MEASURED"
     /// The patient's age is outside the ages of the source.
     case ageOutside = "H_AGE"
+    /// The weight is hardly one of that age.
+    case weightForAge = "H_WEIGHT_AGE"
+    /// Two weighings lie in two bands of the rule.
+    case weightBand = "H_WEIGHT_BAND"
+    /// The infusion is planned later after the sample than the product's source allows.
+    case sampleAge = "H_SAMPLE_AGE"
+    /// Samples of one point, whose results are multiplied, were taken on different days.
+    case sampleApart = "H_SAMPLE_APART"
+    /// Two viabilities contradict each other.
+    case viabilityDiffers = "H_VIABILITY_DIFFERS"
+    /// The CAR+ share of the copy number is not that of the certificate.
+    case copiesShare = "H_COPIES_SHARE"
+    /// The bag as supplied is not of a size that the product has.
+    case container = "H_CONTAINER"
+    /// Rounding to the syringe moves the dose by more than 5 %.
+    case rounded = "H_DOSE_ROUNDED"
+    /// A limit of the site is above that of the pharmacopoeia.
+    case limitAbove = "H_LIMIT_ABOVE"
+    /// One certificate, batch or donation stands for two patients.
+    case certificateShared = "H_CERTIFICATE_SHARED"
+    /// The product file's rule looks like a slip.
+    case ruleNote = "H_RULE_NOTE"
   }
 
   /// Who settles it.

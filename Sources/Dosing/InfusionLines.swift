@@ -7,11 +7,11 @@ extension DoseCalculation {
     let timing = request.product.timing
     var lines: [String] = []
     if let order = timing.order { lines.append("Order: \(order).") }
-    lines += courseLines
+    lines += courseLines + sampleLines
     if let limit = timing.afterThaw {
       var line = "Time limit after thaw: \(limit.most), \(limit.from)."
       if let thawed = request.thawed, let end = thawed.adding(limit.most) {
-        line += " First thaw started \(thawed); its limit is \(end)."
+        line += " First thaw started \(thawed.withOffset); its limit is \(end.withOffset)."
       }
       lines.append(line)
     }
@@ -34,6 +34,27 @@ extension DoseCalculation {
           + "\(window.days.lowerBound) to \(window.days.upperBound).")
     }
     lines += timing.delay.map { "Delay: \($0)." }
+    return lines
+  }
+
+  /// When the infusion is planned, and by when the source wants it.
+  private var sampleLines: [String] {
+    var lines: [String] = []
+    let planned = request.infusion.map { "Infusion planned: \($0.clock)." }
+    if let span = request.product.timing.afterSample {
+      let first = request.supplies.compactMap { $0.certificate?.firstTaken }
+        .min { $0.minutes < $1.minutes }
+      let end = first.flatMap { $0.adding(span) }
+      lines.append(
+        "Time limit after the sample: \(span)" + (end.map { ", until \($0.clock)" } ?? "") + ".")
+    }
+    if let planned {
+      lines.append(planned)
+    } else if request.product.presentation.form == .fresh, !request.supplies.isEmpty,
+      request.sampleFrame.infusionDay == nil
+    {
+      lines.append("No time of infusion is given: how old the sample then is was not checked.")
+    }
     return lines
   }
 

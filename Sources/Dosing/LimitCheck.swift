@@ -7,6 +7,8 @@ struct LimitCheck {
   let safetyLimits: SafetyLimits
   let densities: [CountedDensity]
   let safety: InfusionSafety?
+  /// What is drawn up.
+  let drawn: [DrawnPortion]
   /// Share by which the dose lies off what was planned.
   let deviation: Rational?
 
@@ -26,6 +28,7 @@ struct LimitCheck {
       case .dmso: patient(item, safetyLimits.dmso, "g/kg", safety?.dmsoPerKilogram)
       case .volumePerKilogram:
         patient(item, safetyLimits.volume, "mL/kg", safety?.volumePerKilogram)
+      case .infusedVolume: release(item, .infusedVolume, "mL", infusedVolume)
       }
     }
   }
@@ -53,45 +56,26 @@ struct LimitCheck {
       item: item, state: state ?? .notMeasured, value: value, unit: unit, bound: .patient(limit))
   }
 
-  /// The viability given, else the least viable share of the certificates' chains.
+  private var shares: ChainShares { ChainShares(densities: densities) }
+
+  /// The least of the viability given and that of the certificates' chains.
   private var viability: Rational? {
-    if let given = results.viability { return given.value }
-    let of = product.limit(.viability)?.of
-    return least { percentage in
-      guard let child = percentage.child, let parent = percentage.parent else { return false }
-      return child.isViable && !parent.isViable && child.depth == parent.depth
-        && matches(parent, of)
-    }
+    let ofChain = shares.viability(of: product.limit(.viability)?.of)
+    guard let given = results.viability?.value else { return ofChain }
+    return min(given, ofChain ?? given)
   }
 
   private func share(
     _ quantity: ReleaseLimit.Quantity, _ given: Fraction?, depth: Int
   ) -> Rational? {
-    if let given { return given.value }
-    let of = product.limit(quantity)?.of
-    return least { percentage in
-      guard let child = percentage.child, let parent = percentage.parent else { return false }
-      return child.depth == depth && parent.depth < depth && child.isViable == parent.isViable
-        && matches(parent, of)
-    }
+    given?.value ?? shares.share(depth: depth, of: product.limit(quantity)?.of)
   }
 
-  /// The smallest of one percentage over all supplies; nil when a supply does not have it.
-  private func least(_ isMeant: (Percentage) -> Bool) -> Rational? {
-    var values: [Rational] = []
-    for density in densities {
-      guard let value = density.chain.first(where: isMeant)?.value?.value else { return nil }
-      values.append(value)
-    }
-    return values.min()
-  }
-
-  /// True when the limit names no cells, or these.
-  private func matches(_ parent: CellPopulation, _ words: String?) -> Bool {
-    guard let words, words != parent.rawValue else { return true }
-    guard words.utf8.count > parent.rawValue.utf8.count else { return false }
-    return words.replacing("CD3+ T cells", with: "T cells").replacing("CD3+ cells", with: "T cells")
-      == parent.rawValue
+  /// The first infusion whose volume the product does not allow, else the largest; nil without one.
+  private var infusedVolume: Rational? {
+    let volumes = drawn.map(\.volume.milliliters)
+    let limit = product.limit(.infusedVolume)
+    return volumes.first { limit?.holds($0) == false } ?? volumes.max()
   }
 
   /// True when the limit on copies counts CAR+ (transduced) cells.

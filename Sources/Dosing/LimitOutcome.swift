@@ -24,6 +24,8 @@ public struct LimitOutcome: Hashable, Sendable {
     case dmso = "dmso_per_kg_day"
     /// Volume on one day, mL/kg.
     case volumePerKilogram = "volume_per_kg"
+    /// Volume of one infusion, mL: the first outside, else the greatest.
+    case infusedVolume = "infused_volume"
   }
 
   /// How it stands.

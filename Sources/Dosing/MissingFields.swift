@@ -33,6 +33,7 @@ extension DoseRequest {
     if product.dose?.course.requiresTarget == true, blasts == nil, planned != nil {
       missing.append(.missing("blasts", "The share of blasts in the bone marrow"))
     }
+    if let noInfusion { missing.append(noInfusion) }
     for (index, supply) in supplies.enumerated() {
       missing += supply.missing(product, path(index))
     }

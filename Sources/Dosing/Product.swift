@@ -29,6 +29,14 @@ public struct Product: Hashable, Sendable {
     case siteProtocol = "site protocol"
   }
 
+  /// Whose cells the product is made of.
+  public enum CellSource: String, Sendable, CaseIterable {
+    /// The patient's own.
+    case patient
+    /// Another person's.
+    case donor
+  }
+
   /// The moment at which the patient is weighed for the dose.
   public enum WeightReference: String, Sendable, CaseIterable, CustomStringConvertible {
     /// At leukapheresis.
@@ -184,6 +192,8 @@ public struct Product: Hashable, Sendable {
   public var sources: [Source]
   /// The state of each field that carries a number, in the order of the record.
   public var facts: [Fact]
+  /// Whose cells it is made of; nil, when the file does not say, is treated as the patient's own.
+  public var cellSource: CellSource?
   /// Other names in print.
   public var aliases: [String] = []
   /// Ages; nil when none was read.

@@ -58,6 +58,8 @@ public struct ReleaseLimit: Hashable, Sendable, CustomStringConvertible {
     case endotoxin
     /// Share by which the dose may lie off what was planned.
     case doseDeviation = "dose_deviation"
+    /// Volume of one infusion, mL.
+    case infusedVolume = "infused_volume"
 
     /// The unit in a product file; `%` is stored as a share.
     public var unit: String {
@@ -66,6 +68,7 @@ public struct ReleaseLimit: Hashable, Sendable, CustomStringConvertible {
       case .copies: "copies"
       case .beads: "per 3e6 cells"
       case .endotoxin: "EU/mL"
+      case .infusedVolume: "mL"
       }
     }
 
@@ -73,7 +76,7 @@ public struct ReleaseLimit: Hashable, Sendable, CustomStringConvertible {
     public var sides: (low: Bool, high: Bool) {
       switch self {
       case .viability, .cd3: (true, false)
-      case .car, .copies: (true, true)
+      case .car, .copies, .infusedVolume: (true, true)
       case .beads, .endotoxin, .doseDeviation: (false, true)
       }
     }
@@ -88,6 +91,7 @@ public struct ReleaseLimit: Hashable, Sendable, CustomStringConvertible {
       case .beads: "residual beads"
       case .endotoxin: "endotoxin"
       case .doseDeviation: "deviation of the dose"
+      case .infusedVolume: "infused volume"
       }
     }
   }

@@ -40,6 +40,8 @@ public struct ProductTiming: Hashable, Sendable {
 
   /// Time limit after thawing.
   public var afterThaw: AfterThaw?
+  /// Longest time from the sample whose results are used to the infusion.
+  public var afterSample: TimeSpan?
   /// Rate of infusion, mL/min.
   public var rate: ClosedRange<Rational>?
   /// In which order containers or components are given, in words.

@@ -1,7 +1,7 @@
 import Quantities
 
 extension WeightRecord {
-  /// What is missing, in order; only the earlier weight may be unknown.
+  /// What is missing, in order; only the other weight may be unknown.
   var missing: [Refusal] {
     var missing: [Refusal] = []
     func need(_ isThere: Bool, _ field: String, _ what: String) {
@@ -15,7 +15,7 @@ extension WeightRecord {
       referenceDate != nil, "weight.referenceDate",
       "The day of leukapheresis or of the planned infusion")
     need(
-      earlier == nil || earlierDate != nil, "weight.earlierDate", "The day of the earlier weight")
+      earlier == nil || earlierDate != nil, "weight.earlierDate", "The day of the other weight")
     return missing
   }
 
@@ -27,15 +27,10 @@ extension WeightRecord {
         .ambiguous, "weight.converted", "The pounds and the kilograms are not the same weight.",
         remedy: "Give the reading in pounds alone; it is converted exactly.")
     }
-    if let date, let earlierDate, earlierDate > date {
-      throw Refusal(
-        .badValue, "weight.earlierDate", "The earlier weight is later than the weight.",
-        remedy: "Check both days.")
-    }
   }
 
-  /// What is doubtful about a complete record for a product.
-  func holds(_ product: Product, _ policy: WeightPolicy) -> [Hold] {
+  /// What is doubtful about a complete record for a product. *age:* years; nil when not given.
+  func holds(_ product: Product, _ policy: WeightPolicy, age: Rational?) -> [Hold] {
     var holds: [Hold] = []
     func value() -> String { mass?.description ?? "" }
     if isMeasured == false {
@@ -55,6 +50,8 @@ extension WeightRecord {
     }
     if let hold = stale(product, policy) { holds.append(hold) }
     if let hold = compared(policy) { holds.append(hold) }
+    if let hold = vouched(policy, age: age) { holds.append(hold) }
+    if let mass, let age, let hold = WeightForAge.hold(mass, age: age) { holds.append(hold) }
     return holds
   }
 
@@ -78,13 +75,7 @@ extension WeightRecord {
   }
 
   private func compared(_ policy: WeightPolicy) -> Hold? {
-    guard let mass else { return nil }
-    guard let earlier else {
-      return Hold(
-        .weightAlone, "weight.earlier", "There is no earlier weight to compare with.",
-        value: "\(mass)",
-        action: "Have a second person read the scale, or find an earlier weight.", role: .nurse)
-    }
+    guard let mass, let earlier else { return nil }
     let (now, before) = (mass.kilograms, earlier.kilograms)
     if isPounds(now, to: before, policy) || isPounds(before, to: now, policy) {
       return Hold(
@@ -94,18 +85,42 @@ extension WeightRecord {
         action: "Weigh the patient again in kg and check the unit of both weights.",
         role: .physician)
     }
-    // |now - before| > drift x before, exactly; a number too long to compare is doubtful too.
+    // |a - b| > drift x the first of the two in time, exactly, so that it does not matter which of
+    // them the dose is for; a number too long to compare is doubtful too.
+    let isLater = date.flatMap { day in earlierDate.map { $0 > day } } ?? false
     let change = try? now.minus(before)
-    let most = try? before.times(policy.drift.value)
+    let most = try? (isLater ? now : before).times(policy.drift.value)
     guard let change, let most, max(change, change.negated) <= most else {
       return Hold(
         .weightDrift, "bodyMass",
-        "The weight differs from the earlier one by more than \(policy.drift).",
+        "The two weighings differ by more than \(policy.drift).",
         value: "\(mass); \(earlier)",
         action: "Weigh the patient again, and confirm which weight the dose is for.",
         role: .physician)
     }
     return nil
+  }
+
+  /// A weight that nothing vouches for: there is no other one, or it is too far off for a child.
+  private func vouched(_ policy: WeightPolicy, age: Rational?) -> Hold? {
+    guard let mass else { return nil }
+    let doubt: String
+    var value = "\(mass)"
+    if let earlier {
+      let isChild = age.map { $0 < policy.adultAge } ?? (mass.kilograms < policy.adultMass)
+      guard isChild, let date, let earlierDate,
+        abs(date.dayNumber - earlierDate.dayNumber) > policy.daysToVouch
+      else { return nil }
+      doubt =
+        "The other weight is more than \(NumberText.counted(policy.daysToVouch, "day")) away; a "
+        + "child grows, and it does not vouch for this one."
+      value += "; \(earlier); \(earlierDate)"
+    } else {
+      doubt = "There is no other weight to compare with."
+    }
+    return Hold(
+      .weightAlone, "weight.earlier", doubt, value: value,
+      action: "Have a second person read the scale, or find another weight.", role: .nurse)
   }
 
   /// True when a / b is within the tolerance of 2.2046 lb/kg.

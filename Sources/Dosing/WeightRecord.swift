@@ -1,6 +1,6 @@
 import Quantities
 
-/// A weight with how, when and for what it was taken. Only the earlier weight may be unknown; that
+/// A weight with how, when and for what it was taken. Only the other weight may be unknown; that
 /// is held.
 public struct WeightRecord: Hashable, Sendable {
   /// Kilograms.
@@ -15,13 +15,19 @@ public struct WeightRecord: Hashable, Sendable {
   public var reference: Product.WeightReference?
   /// The day of leukapheresis, or of the planned infusion where that is meant or nothing is stated.
   public var referenceDate: CivilDate?
-  /// An earlier weight; nil when there is none.
+  /// Another weighing, before or after; nil when there is none.
   public var earlier: BodyMass?
-  /// The day of the earlier weight.
+  /// The day of the other weight.
   public var earlierDate: CivilDate?
 
   /// A record of which nothing is given yet.
   public init() {}
+
+  /// `later` when the other weighing comes after this one, else `earlier`.
+  public var otherWord: String {
+    guard let date, let earlierDate, earlierDate > date else { return "earlier" }
+    return "later"
+  }
 
   /// Takes a reading in pounds: converts it exactly and keeps the reading. Throws `notExact`.
   public mutating func convert(_ pounds: Pounds) throws(QuantityError) {
@@ -38,10 +44,16 @@ public struct WeightPolicy: Hashable, Sendable {
   public var daysToInfusion = 7
   /// Most days between a weight and the leukapheresis: 3.
   public var daysToLeukapheresis = 3
-  /// Greatest change against the earlier weight, as a share of the earlier: 10 %.
+  /// Greatest change between the two weighings, as a share of the first in time: 10 %.
   public var drift: Fraction
-  /// How near to 2.2046 (or its inverse) the ratio to the earlier weight looks like pounds: 3 %.
+  /// How near to 2.2046 (or its inverse) the ratio to the other weight looks like pounds: 3 %.
   public var poundTolerance: Fraction
+  /// Most days between two weighings of a child for one to vouch for the other: 90.
+  public var daysToVouch = 90
+  /// Years from which a patient is no child: 18.
+  public var adultAge = Rational(18)
+  /// Kilograms from which a patient without an age is taken for no child: 40.
+  public var adultMass = Rational(40)
 
   /// The thresholds above.
   public init() {

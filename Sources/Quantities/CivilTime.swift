@@ -85,6 +85,14 @@ public struct CivilTime: Sendable, Hashable, Comparable, CustomStringConvertible
     return "\(date.weekday.short) \(date) \(CivilTime.clockText(minuteOfDay))"
   }
 
+  /// `Mon 2026-03-02 09:00 +08:00`.
+  public var withOffset: String { "\(self) \(offsetText)" }
+
+  /// `2026-03-10 09:00 +08:00`, as it is written.
+  public var clock: String {
+    "\(date?.description ?? "outside the calendar") \(CivilTime.clockText(minuteOfDay)) \(offsetText)"
+  }
+
   /// `+08:00`.
   public var offsetText: String {
     (offset < 0 ? "-" : "+") + CivilTime.clockText(abs(offset))

@@ -79,6 +79,14 @@ struct DoseBatchColumn: Sendable {
     DoseBatchColumn("reference_date", .day) { row, value in
       row.weight { $0.referenceDate = value?.day }
     },
+    DoseBatchColumn("other_weight", .number(.mass)) { row, value in
+      let mass = try value?.number.map { try BodyMass(kilograms: $0) }
+      row.weight { $0.earlier = mass }
+    },
+    DoseBatchColumn("other_date", .day) { row, value in
+      row.weight { $0.earlierDate = value?.day }
+    },
+    DoseBatchColumn("infusion_at", .time) { $0.request.infusion = $1?.time },
     DoseBatchColumn("earlier_weight", .number(.mass)) { row, value in
       let mass = try value?.number.map { try BodyMass(kilograms: $0) }
       row.weight { $0.earlier = mass }
@@ -170,6 +178,10 @@ struct DoseBatchColumn: Sendable {
     },
     DoseBatchColumn("vector_copies", .number(.copies)) { row, value in
       row.results { $0.copies = value?.number }
+    },
+    DoseBatchColumn("copies_of_car_positive", .number(.share)) { row, value in
+      let share = try value?.number.map { try Fraction($0) }
+      row.results { $0.copiesCarShare = share }
     },
     DoseBatchColumn("beads", .number(.beads)) { row, value in
       row.results { $0.beads = value?.number }

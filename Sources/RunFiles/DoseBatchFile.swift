@@ -30,6 +30,8 @@ public struct DoseBatchFile: Sendable {
 
   /// Reads bytes with the name that messages shall use.
   public init(bytes: [UInt8], file: String) throws(InputRefused) {
+    let start = String(decoding: bytes.prefix(1 << 14), as: UTF8.self)
+    if let other = FileKind.other(than: .patients, start, file: file) { throw other }
     let document = try CSVDocument(parsing: bytes, file: file)
     var findings = FindingList(file: file)
     columns = Self.columns(document, &findings)
@@ -47,8 +49,12 @@ public struct DoseBatchFile: Sendable {
   ///
   /// Throws `InputRefused` when a cell cannot be read, after every row was looked at; `body` is no
   /// longer called from the first such cell on, so use nothing of it before this returns.
+  ///
+  /// *isLot:* true when all are served from one lot; else a certificate, batch or donation of two
+  /// patients is put into the requests of both, which are then held.
   public func forEach(
-    common: DoseRequest, identifiers: DoseIdentifiers, _ body: (DoseBatchRow) throws -> Void
+    common: DoseRequest, identifiers: DoseIdentifiers, isLot: Bool = false,
+    _ body: (DoseBatchRow) throws -> Void
   ) throws {
     var blank = DoseBatchRow(common, identifiers: identifiers)
     var findings = FindingList(file: file)
@@ -59,16 +65,9 @@ public struct DoseBatchFile: Sendable {
         remedy: "Take these columns out; products of components are requested one by one.")
       try findings.refuseOnError()
     }
-    if common.results?.viability != nil, count > 1,
-      !columns.contains(where: { $0.spec.name == "viability" })
-    {
-      findings.error(
-        "E_BATCH_VIABILITY", at: Place(file: file, line: 1),
-        "the request gives one viability for all patients.",
-        remedy:
-          "Give each patient's own in a column 'viability [%]', and take it out of the request.")
-      try findings.refuseOnError()
-    }
+    refuseCommon(common, &findings)
+    try findings.refuseOnError()
+    let shared = isLot ? [:] : sharedWords(common, identifiers)
     for column in columns { try? column.spec.set(&blank, nil) }
     var lines: [String: Int] = [:]
     lines.reserveCapacity(document.rows.count)
@@ -90,9 +89,64 @@ public struct DoseBatchFile: Sendable {
       }
       if findings.hasErrors { continue }
       row.completePercentages()
+      row.request.shared = shared[row.line]
       try body(row)
     }
     try findings.refuseOnError()
+  }
+
+  /// Refuses results that the request gives once for patients who each have their own.
+  private func refuseCommon(_ common: DoseRequest, _ findings: inout FindingList) {
+    guard count > 1, let results = common.results else { return }
+    let own: [(isGiven: Bool, name: String, code: String, what: String)] = [
+      (results.viability != nil, "viability", "E_BATCH_VIABILITY", "viability"),
+      (
+        results.copiesCarShare != nil, "copies_of_car_positive", "E_BATCH_COPIES",
+        "CAR+ share of the vector copies"
+      ),
+    ]
+    for (isGiven, name, code, what) in own
+    where isGiven && !columns.contains(where: { $0.spec.name == name }) {
+      findings.error(
+        code, at: Place(file: file, line: 1), "the request gives one \(what) for all patients.",
+        remedy:
+          "Give each patient's own in a column '\(name) [%]', and take it out of the request.")
+    }
+  }
+
+  /// What stands for two patients, by the line of each of them: `C1; lines 2, 3`.
+  ///
+  /// A patient's own certificate number, batch and donation belong to no other. Rows of one recipient
+  /// may share them.
+  private func sharedWords(
+    _ common: DoseRequest, _ identifiers: DoseIdentifiers
+  ) -> [Int: String] {
+    func index(_ name: String) -> Int? { columns.first { $0.spec.name == name }?.index }
+    let recipient = index("recipient")
+    let fixed = [
+      ("certificate", common.supplies.first?.certificate?.number), ("batch", identifiers.batch),
+      ("donation", identifiers.donation),
+    ]
+    var words: [Int: String] = [:]
+    for (name, value) in fixed {
+      let column = index(name)
+      if column == nil, value == nil { continue }
+      var groups: [String: [(line: Int, recipient: String?)]] = [:]
+      for cells in document.rows {
+        let text = column.map { cells[$0].trimmed } ?? value ?? ""
+        if text.isEmpty { continue }
+        let person = recipient.map { cells[$0].trimmed } ?? identifiers.recipient
+        groups[text, default: []].append((cells.first?.line ?? 0, person))
+      }
+      for (text, rows) in groups where rows.count > 1 {
+        let people = Set(rows.map(\.recipient))
+        if people.count == 1, let person = people.first ?? nil, !person.isEmpty { continue }
+        let lines = rows.prefix(5).map { String($0.line) } + (rows.count > 5 ? ["..."] : [])
+        let note = "\(name) \(text); lines \(lines.joined(separator: ", "))"
+        for row in rows { words[row.line] = words[row.line].map { "\($0); \(note)" } ?? note }
+      }
+    }
+    return words
   }
 
   private static func isOfSupply(_ name: String) -> Bool {
@@ -180,12 +234,15 @@ public struct DoseBatchFile: Sendable {
         columns.append(Column(spec: spec, factor: factor, index: index))
       }
     }
-    if let both = columns.last(where: { ["plan", "planned"].contains($0.spec.name) }),
-      columns.filter({ ["plan", "planned"].contains($0.spec.name) }).count == 2
-    {
+    for (first, second, words) in [
+      ("plan", "planned", "both say which dose is planned"),
+      ("other_weight", "earlier_weight", "mean the same"),
+      ("other_date", "earlier_date", "mean the same"),
+    ] where [first, second].allSatisfy({ name in columns.contains { $0.spec.name == name } }) {
+      let last = columns.last { [first, second].contains($0.spec.name) }?.index ?? 0
       findings.error(
-        "E_HEADER_DUPLICATE", at: document.place(of: document.header[both.index]),
-        "'plan' and 'planned' both say which dose is planned.", remedy: "Keep one of them.")
+        "E_HEADER_DUPLICATE", at: document.place(of: document.header[last]),
+        "'\(first)' and '\(second)' \(words).", remedy: "Keep one of them.")
     }
     return columns
   }

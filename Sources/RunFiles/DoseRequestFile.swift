@@ -40,6 +40,8 @@ public enum DoseRequestFile {
     public var limits: [SiteLimit] = []
     /// The start of the first thaw.
     public var thawed: CivilTime?
+    /// The planned start of the infusion.
+    public var infusion: CivilTime?
     /// What the use of a product out of specification needs.
     public var exceptionalUse: ExceptionalUse?
     /// Holds that were settled.
@@ -104,6 +106,7 @@ public enum DoseRequestFile {
   /// Throws `InputRefused` with every fault; an unknown key is one, and so is a number without its
   /// unit.
   public static func read(_ text: String, file: String) throws(InputRefused) -> Content {
+    if let other = FileKind.other(than: .request, text, file: file) { throw other }
     var reader = DoseRequestReader(yaml: YAMLReader(file: file, prefix: prefix))
     let content = reader.content(try YAMLReader.root(text, file: file, prefix: prefix))
     guard reader.yaml.findings.isEmpty, let content else {
@@ -129,6 +132,7 @@ extension DoseRequestFile.Content {
     request.confirmations = confirmations
     request.exceptionalUse = exceptionalUse
     request.thawed = thawed
+    request.infusion = infusion
     for limit in limits {
       let value = SafetyLimits.Limit(limit.most, source: limit.source)
       switch limit.item {

@@ -24,9 +24,10 @@ extension DoseRequestFile {
   private static let top = [
     "bodyMass": "weight: value", "weight.measured": "weight: measured",
     "weight.date": "weight: date", "weight.reference": "weight: reference",
-    "weight.referenceDate": "weight: reference_date", "weight.earlier": "weight: earlier",
-    "weight.earlierDate": "weight: earlier_date", "weight.converted": "weight: pounds",
-    "age": "age", "planned": "plan", "level": "level", "blasts": "blasts", "supplies": "supply",
+    "weight.referenceDate": "weight: reference_date", "weight.earlier": "weight: other",
+    "weight.earlierDate": "weight: other_date", "weight.converted": "weight: pounds",
+    "infusion": "infusion: at", "age": "age", "planned": "plan", "level": "level",
+    "blasts": "blasts", "supplies": "supply",
     "results.copies": "release: vector_copies",
     "results.copiesCarShare": "release: copies_of_car_positive",
     "results.containersPerHour": "release: containers_per_hour", "components": "supply",

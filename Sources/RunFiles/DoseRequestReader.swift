@@ -10,7 +10,7 @@ struct DoseRequestReader {
   static let keys = [
     "schema", "product", "product_file", "identifiers", "age", "weight", "plan", "level", "blasts",
     "losses", "supply", "release", "limits", "errors", "confirmations", "thaw_start",
-    "exceptional_use", "notes",
+    "infusion", "exceptional_use", "notes",
   ]
 
   mutating func content(_ root: Node) -> DoseRequestFile.Content? {
@@ -41,6 +41,7 @@ struct DoseRequestReader {
     content.errors = items(map, "errors").compactMap { error($0) }
     content.confirmations = items(map, "confirmations").compactMap { confirmation($0) }
     content.thawed = time(yaml.optional(map, "thaw_start"))
+    content.infusion = yaml.optional(map, "infusion").flatMap { infusion($0) }
     content.exceptionalUse = yaml.optional(map, "exceptional_use").flatMap { exceptional($0) }
     for note in items(map, "notes") { _ = yaml.text(note) }
     return content
@@ -74,8 +75,8 @@ struct DoseRequestReader {
 
   private mutating func weight(_ node: Node) -> WeightRecord? {
     let keys = [
-      "value", "pounds", "measured", "date", "reference", "reference_date", "earlier",
-      "earlier_date",
+      "value", "pounds", "measured", "date", "reference", "reference_date", "other", "other_date",
+      "earlier", "earlier_date",
     ]
     guard let map = yaml.mapping(node, "The weight", keys: keys) else { return nil }
     var weight = WeightRecord()
@@ -94,9 +95,26 @@ struct DoseRequestReader {
     weight.date = day(yaml.optional(map, "date"))
     weight.reference = yaml.word(yaml.optional(map, "reference"), Product.WeightReference.self)
     weight.referenceDate = day(yaml.optional(map, "reference_date"))
-    weight.earlier = quantity(yaml.optional(map, "earlier"), BodyMass.init(parsing:))
-    weight.earlierDate = day(yaml.optional(map, "earlier_date"))
+    weight.earlier = quantity(either(map, "other", "earlier"), BodyMass.init(parsing:))
+    weight.earlierDate = day(either(map, "other_date", "earlier_date"))
     return weight
+  }
+
+  /// The value of a key or of its older name; both together are refused.
+  private mutating func either(_ map: Node.Mapping, _ key: String, _ older: String) -> Node? {
+    let node = yaml.optional(map, key)
+    guard let old = yaml.optional(map, older) else { return node }
+    if node != nil {
+      yaml.report(
+        "E_REQUEST_TWICE", old, "'\(older)' and '\(key)' mean the same.", "Keep one of them.")
+    }
+    return old
+  }
+
+  /// `infusion: {at: 2026-03-12 14:00 +08:00}`.
+  private mutating func infusion(_ node: Node) -> CivilTime? {
+    guard let map = yaml.mapping(node, "The infusion", keys: ["at"]) else { return nil }
+    return time(yaml.optional(map, "at"))
   }
 
   private mutating func plan(_ node: Node) -> PlannedDose? {

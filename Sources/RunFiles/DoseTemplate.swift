@@ -62,10 +62,20 @@ public enum DoseTemplate {
         \(line("  date:", "day of weighing, 2026-03-10"))\
         \(line("  reference:", "leukapheresis, infusion, or not stated"))\
         \(line("  reference_date:", "day of that leukapheresis, or of the planned infusion"))\
-        \(line("  earlier:", "an earlier weight, as '17.6 kg'"))\
-        \(line("  earlier_date:", "its day"))
+        \(line("  other:", "another weighing, before or after, as '17.6 kg'"))\
+        \(line("  other_date:", "its day"))\
+        \(infusion(product))\
 
         """
+  }
+
+  private static func infusion(_ product: Product) -> String {
+    line("infusion:")
+      + line(
+        "  at:",
+        "planned start, as 2026-03-12 14:00 +08:00; "
+          + (product.timing.afterSample.map { "needed: within \($0) of the sample" }
+            ?? "may stay blank"))
   }
 
   private static func plan(_ product: Product) -> String {

@@ -8,6 +8,8 @@ struct ReadDose {
   var origin: Product.DoseOrigin?
   var verbatim: String?
   var asRead: String?
+  /// Where the bands of each level stand; one list for a rule without levels.
+  var places: [[Place]] = []
 }
 
 extension YAMLReader {
@@ -32,6 +34,7 @@ extension YAMLReader {
     let bands =
       kind == .doseLevels ? [] : bands(mapping, node, mayHaveBands: kind == .bandedByWeight)
     let course = course(mapping)
+    dose.places = (levels.isEmpty ? [bands] : levels.map(\.bands)).map { $0.map { place($0.node) } }
     guard findings.count == before, let kind else { return dose }
     do {
       dose.rule = try DoseRule(

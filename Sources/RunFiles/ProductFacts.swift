@@ -16,7 +16,9 @@ extension YAMLReader {
     + ["form", "container", "sizes", "count", "dmso", "density", "containers"].map {
       "presentation." + $0
     }
-    + ["after_thaw", "rate", "order", "after_lymphodepletion", "delay"].map { "timing." + $0 }
+    + ["after_thaw", "within_after_sample", "rate", "order", "after_lymphodepletion", "delay"].map {
+      "timing." + $0
+    }
 
   /// How each field came to stand in the file; what carries a number must say.
   mutating func states(_ mapping: Node.Mapping, _ root: Node) -> [Product.Fact] {

@@ -2,10 +2,22 @@ import Dosing
 import Quantities
 import Yams
 
+/// What can be and is more likely a slip in a product file; the file is read all the same.
+public struct ProductNote: Hashable, Sendable, CustomStringConvertible {
+  /// File, line and column.
+  public let place: Place
+  /// What looks like a slip.
+  public let words: String
+
+  /// Place and words on one line.
+  public var description: String { "\(place): note: \(words)" }
+}
+
 /// Reads one dosing rule from its YAML text.
 public enum ProductFile {
   static let keys = [
-    "template", "id", "name", "aliases", "inn", "indication", "ages", "selector", "jurisdiction",
+    "template", "id", "name", "aliases", "cells_from", "inn", "indication", "ages", "selector",
+    "jurisdiction",
     "label_version", "status", "counted", "counted_from", "wording", "weight_reference",
     "weight_words", "weight_within", "dose", "missing", "presentation", "timing", "release",
     "out_of_specification",
@@ -23,25 +35,58 @@ public enum ProductFile {
     try locate(text, file: file).product
   }
 
-  /// The product and the place of its `id`.
-  static func locate(
-    _ text: String, file: String
-  ) throws(InputRefused) -> (product: Product, id: Place) {
+  /// A product with the place of its `id` and what looks like a slip in its file.
+  struct Located {
+    let product: Product
+    let id: Place
+    let notes: [ProductNote]
+  }
+
+  static func locate(_ text: String, file: String) throws(InputRefused) -> Located {
+    if let other = FileKind.other(than: .product, text, file: file) { throw other }
     var reader = YAMLReader(file: file, prefix: "E_PRODUCT_")
     let root = try YAMLReader.root(text, file: file, prefix: "E_PRODUCT_")
+    var places: [[Place]] = []
     let product: Product?
     switch template(root, &reader) {
-    case .no: product = Self.product(root, &reader)
+    case .no: product = Self.product(root, &reader, &places)
     case .open(let blanks): product = Self.template(root, blanks, &reader)
     case .faulty: product = nil
     }
     guard reader.findings.isEmpty, let product else {
       throw InputRefused(reader.findings.sorted { $0.place < $1.place })
     }
-    return (product, reader.place(root.mapping.flatMap { YAMLReader.value($0, "id") }))
+    let id = reader.place(root.mapping.flatMap { YAMLReader.value($0, "id") })
+    return Located(product: product, id: id, notes: notes(product, id, places))
   }
 
-  private static func product(_ root: Node, _ reader: inout YAMLReader) -> Product? {
+  /// The notes on the rule, each at its band, and one on an `id` that is not the file's name.
+  private static func notes(
+    _ product: Product, _ id: Place, _ places: [[Place]]
+  ) -> [ProductNote] {
+    var notes: [ProductNote] = []
+    let name = id.file.split(separator: "/").last ?? ""
+    if name.hasSuffix(".yaml"), name.dropLast(5) != product.id {
+      notes.append(
+        ProductNote(
+          place: id,
+          words:
+            "The id is '\(Shown.text(product.id))' and the file's name another one: a request finds a "
+            + "shipped product by its file's name."))
+    }
+    for note in product.dose?.notes ?? [] {
+      let level = note.level ?? 0
+      let isKnown = places.indices.contains(level) && places[level].indices.contains(note.band)
+      notes.append(
+        ProductNote(
+          place: isKnown ? places[level][note.band] : id, words: "\(note.words) (\(note.value))"))
+    }
+    return notes
+  }
+
+  private static func product(
+    _ root: Node, _ reader: inout YAMLReader, _ places: inout [[Place]]
+  ) -> Product? {
     guard let mapping = reader.mapping(root, "A product", keys: keys) else { return nil }
     func need(_ key: String) -> String? { reader.text(reader.required(mapping, key, in: root)) }
     let id = need("id")
@@ -55,6 +100,7 @@ public enum ProductFile {
     var missing: String?
     if let node = reader.optional(mapping, "dose") {
       dose = reader.dose(node)
+      places = dose.places
       if let extra = reader.optional(mapping, "missing") {
         reader.report(
           "E_PRODUCT_MISSING", extra, "A dose is given, and said to be missing.", "Keep one.")
@@ -136,6 +182,7 @@ public enum ProductFile {
     var retention: Retention?
     var notes: [String] = []
     var countedFrom: SamplePoint?
+    var cellSource: Product.CellSource?
 
     mutating func read(_ mapping: Node.Mapping, _ reader: inout YAMLReader) {
       aliases = reader.texts(reader.optional(mapping, "aliases"), "aliases")
@@ -152,6 +199,9 @@ public enum ProductFile {
       countedFrom = reader.optional(mapping, "counted_from").flatMap {
         reader.word($0, SamplePoint.self)
       }
+      cellSource = reader.optional(mapping, "cells_from").flatMap {
+        reader.word($0, Product.CellSource.self)
+      }
     }
 
     func complete(_ product: inout Product) {
@@ -165,6 +215,7 @@ public enum ProductFile {
       product.retention = retention
       product.notes = notes
       product.countedFrom = countedFrom
+      product.cellSource = cellSource
     }
   }
 }

@@ -14,13 +14,21 @@ public enum ProductRegistry {
   /// Throws `InputRefused` with the findings of all files, also when an id occurs twice or the
   /// folder has no product file. Nothing is returned while one file has an error.
   public static func load(directory: String) throws(InputRefused) -> [Product] {
+    try checked(directory: directory).map(\.product)
+  }
+
+  /// A product that was read, and what looks like a slip in its file.
+  public typealias Checked = (product: Product, notes: [ProductNote])
+
+  private static func checked(directory: String) throws(InputRefused) -> [Checked] {
     var findings: [Finding] = []
     var seen: [String: Place] = [:]
-    var products: [Product] = []
+    var products: [Checked] = []
     for name in try names(in: directory) {
       let file = directory + "/" + name
       do {
-        let (product, place) = try ProductFile.locate(text(of: file), file: file)
+        let located = try ProductFile.locate(text(of: file), file: file)
+        let (product, place) = (located.product, located.id)
         if let first = seen[product.id] {
           findings.append(
             Finding(
@@ -29,19 +37,21 @@ public enum ProductRegistry {
               remedy: "Give each rule its own id; keep one file for one label version."))
         }
         seen[product.id] = place
-        products.append(product)
+        products.append((product, located.notes))
       } catch {
         findings += error.findings
       }
     }
     if !findings.isEmpty { throw InputRefused(findings.sorted { $0.place < $1.place }) }
-    return products.sorted { $0.id < $1.id }
+    return products.sorted { $0.product.id < $1.product.id }
   }
 
-  /// Reads one product file, or every product file of a folder as `load(directory:)` does.
-  public static func load(fileOrFolder path: String) throws(InputRefused) -> [Product] {
-    if InputFile.kind(of: path) == .directory { return try load(directory: path) }
-    return [try ProductFile.read(text(of: path), file: path)]
+  /// Reads one product file, or every product file of a folder as `load(directory:)` does, and says
+  /// what looks like a slip in each.
+  public static func checked(fileOrFolder path: String) throws(InputRefused) -> [Checked] {
+    if InputFile.kind(of: path) == .directory { return try checked(directory: path) }
+    let located = try ProductFile.locate(text(of: path), file: path)
+    return [(located.product, located.notes)]
   }
 
   /// One product: by its id, from a file of that name in a folder, or by the path of a file, which

@@ -66,7 +66,8 @@ extension YAMLReader {
   mutating func timing(_ node: Node) -> ProductTiming {
     var timing = ProductTiming()
     let keys = [
-      "after_thaw", "after_thaw_from", "rate", "order", "after_lymphodepletion",
+      "after_thaw", "after_thaw_from", "within_after_sample", "rate", "order",
+      "after_lymphodepletion",
       "lymphodepletion_from", "delay",
     ]
     guard let map = mapping(node, "The timing", keys: keys) else { return timing }
@@ -74,6 +75,7 @@ extension YAMLReader {
       let from = text(required(map, "after_thaw_from", in: node))
       if let most = timeSpan(thaw), let from { timing.afterThaw = .init(most: most, from: from) }
     }
+    timing.afterSample = optional(map, "within_after_sample").flatMap { timeSpan($0) }
     timing.rate = optional(map, "rate").flatMap { range($0, unit: "mL/min") }
     timing.order = text(optional(map, "order"))
     if let window = optional(map, "after_lymphodepletion") {

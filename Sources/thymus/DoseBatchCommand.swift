@@ -16,7 +16,7 @@ struct CommonRequest: ParsableArguments {
   func read(_ data: DataFolder) throws -> Common {
     switch (request, product) {
     case (let request?, nil):
-      let work = try DoseRequestWork(request, data: data)
+      let work = try DoseRequestWork(request, data: data, asOf: SheetClock.now)
       return Common(
         request: work.request, identifiers: work.content.identifiers, inputs: work.inputs)
     case (nil, let product?):

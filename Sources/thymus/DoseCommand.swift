@@ -41,11 +41,16 @@ struct DoseAskCommand: ParsableCommand {
   @Option(help: "Write the worksheet of a request as NAME.html, NAME.pdf and NAME.json.")
   var sheet: String?
 
+  @Flag(help: "Let --sheet write over files of that name that are no sheet of the same request.")
+  var force = false
+
   @OptionGroup var dose: DoseArguments
   @OptionGroup var data: DataOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
+    let sheet = sheet.map(DoseSheetFiles.name)
+    if force, sheet == nil { throw ValidationError("--force belongs to --sheet NAME.") }
     guard let request else {
       if sheet != nil { throw ValidationError("--sheet needs a request file: --request FILE.") }
       if !dose.isAsked {
@@ -57,10 +62,11 @@ struct DoseAskCommand: ParsableCommand {
     if dose.isAsked {
       throw ValidationError("The request file names the product; leave --product out.")
     }
+    if let sheet, !force { try DoseSheetFiles.check(sheet, isOf: request) }
     let work: DoseRequestWork
     let calculation: DoseCalculation
     do {
-      work = try DoseRequestWork(request, data: data.folder())
+      work = try DoseRequestWork(request, data: data.folder(), asOf: SheetClock.now)
       calculation = try work.calculation()
     } catch {
       if let sheet { DoseSheetFiles.disown(sheet) }

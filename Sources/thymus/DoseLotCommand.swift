@@ -33,7 +33,9 @@ struct DoseLotCommand: ParsableCommand {
     }
     let file = try DoseBatchFile(patients)
     var rows: [DoseBatchRow] = []
-    try file.forEach(common: common.request, identifiers: common.identifiers) { rows.append($0) }
+    try file.forEach(common: common.request, identifiers: common.identifiers, isLot: true) {
+      rows.append($0)
+    }
     let shares = try allocate(
       lot, to: rows.map { LotPatient(id: $0.patient ?? "line \($0.line)", request: $0.request) })
     var table = DoseBatchTable()

@@ -11,7 +11,8 @@ struct DoseRequestWork {
   /// Files that were read, with their SHA-256.
   let inputs: [(path: String, sha256: String)]
 
-  init(_ path: String, data: DataFolder) throws {
+  /// *asOf:* when the sheet is made; nil where none is.
+  init(_ path: String, data: DataFolder, asOf: CivilTime? = nil) throws {
     let read = try DoseRequestFile.read(path)
     content = read.content
     var inputs = [(path: path, sha256: read.sha256)]
@@ -29,7 +30,9 @@ struct DoseRequestWork {
         errors.append(try Self.error(entry, series))
       }
     }
-    request = content.request(for: product, errors: errors)
+    var request = content.request(for: product, errors: errors)
+    request.asOf = asOf
+    self.request = request
     self.inputs = inputs
   }
 

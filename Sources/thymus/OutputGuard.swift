@@ -21,8 +21,14 @@ enum OutputGuard {
     var outputs: [String] = []
     var inputs: [String] = []
     var isOutput = false
+    var isSheet = false
     for argument in arguments {
-      if isOutput {
+      if isSheet || argument.hasPrefix("--sheet=") {
+        outputs += DoseSheetFiles.files(of: isSheet ? argument : String(argument.dropFirst(8)))
+        isSheet = false
+      } else if argument == "--sheet" {
+        isSheet = true
+      } else if isOutput {
         outputs.append(argument)
         isOutput = false
       } else if options.contains(argument) {
@@ -47,6 +53,12 @@ enum OutputGuard {
           "The result would be written over \(input), which this command reads: name another file.")
       }
     }
+  }
+
+  /// True when both paths lead to one file that is there.
+  static func isSame(_ a: String, _ b: String) -> Bool {
+    guard let file = File(a) else { return false }
+    return file == File(b)
   }
 
   /// What a path leads to: the same for every name of one file. nil where there is no regular file.

@@ -10,7 +10,8 @@ struct ProductsCommand: ParsableCommand {
       thymus products              every product with its rule
       thymus products show ID      one product whole, with its sources
       thymus products check        read every file strictly; exit 65 with every fault
-      thymus products check FILE   the same for your own file, or a folder of them
+      thymus products check FILE   the same for your own file, or a folder of them; what can be and
+                                   is more likely a slip is noted with its line, with exit code 0
       """,
     subcommands: [List.self, Show.self, Check.self], defaultSubcommand: List.self)
 
@@ -50,8 +51,9 @@ struct ProductsCommand: ParsableCommand {
 
     func run() throws {
       let place = try path ?? data.folder().path + "/products"
-      let products = try ProductRegistry.load(fileOrFolder: place)
-      try Deliver.text(ProductPage.check(products, of: place))
+      let checked = try ProductRegistry.checked(fileOrFolder: place)
+      try Deliver.text(
+        ProductPage.check(checked.map(\.product), notes: checked.flatMap(\.notes), of: place))
     }
   }
 }

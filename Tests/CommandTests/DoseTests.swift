@@ -178,6 +178,56 @@ struct DoseTests {
     }
   }
 
+  // Catches: a sheet written over another patient's, or over what is no sheet; a name that gets its
+  // ending twice.
+  @Test func sheetGuard() throws {
+    try Scratch.folder { folder in
+      let none = ["PATH": "/nowhere"]
+      func ask(_ request: String, _ name: String, _ more: [String] = []) throws -> Tool.Outcome {
+        try Tool.run(
+          ["dose", "--request", request, "--sheet", folder + "/" + name] + more, environment: none)
+      }
+      let adult = "data/doses/adult_yescarta_eu.yaml"
+      #expect(try ask(Self.child, "s.html").code == 0)
+      #expect(try Scratch.names(folder) == ["s.html", "s.json"])
+      #expect(try ask(Self.child, "s").code == 0)
+      let before = try Scratch.text(folder + "/s.json")
+      let other = try ask(adult, "s")
+      #expect(other.code == 64 && other.errors.contains("no sheet of"), "\(other.brief)")
+      #expect(try Scratch.text(folder + "/s.json") == before)
+      #expect(try ask(adult, "s", ["--force"]).code < 2)
+      #expect(try Scratch.text(folder + "/s.json") != before)
+      try Scratch.write("a letter", to: folder + "/letter.html")
+      #expect(try ask(Self.child, "letter").code == 64)
+      #expect(try Scratch.text(folder + "/letter.html") == "a letter")
+    }
+  }
+
+  // Catches: a confirmation of a day that has not come.
+  @Test func futureConfirmation() throws {
+    let settle =
+      "confirmations: [{hold: H_WEIGHT_NOT_MEASURED, field: weight.measured, value: 18 kg, name: B. Lee, "
+      + "role: nurse, time: 9000-03-10 10:00 +08:00}]\nplan: maximum"
+    let outcome = try ask([("measured: true", "measured: false"), ("plan: maximum", settle)])
+    #expect(outcome.code == 1, "\(outcome.brief)")
+    #expect(outcome.text.unwrapped.contains("it is dated after this sheet"))
+  }
+
+  // Catches: a product file with a likely slip that is called sound and no more.
+  @Test func productNotes() throws {
+    try Scratch.folder { folder in
+      let text = try Scratch.text(Tool.root + "/data/doses/site_prodigy.yaml")
+        .replacingOccurrences(of: "minimum: 0.3e8 cells", with: "minimum: 0.3e8 cells/kg")
+        .replacingOccurrences(of: "maximum: 1e8 cells", with: "maximum: 1e8 cells/kg")
+      try Scratch.write(text, to: folder + "/site_prodigy.yaml")
+      let check = try Tool.run(["products", "check", folder])
+      #expect(check.code == 0 && check.text.contains("is sound, look at 1 note:"), "\(check.text)")
+      #expect(check.text.contains("site_prodigy.yaml:26:"), "\(check.text)")
+    }
+    let shipped = try Tool.run(["products", "check"])
+    #expect(shipped.code == 0 && !shipped.text.contains("look at"), "\(shipped.text)")
+  }
+
   static let chromium = "/usr/bin/chromium"
 
   // Catches: a worksheet that runs onto a second page, also out of specification and held, and with
@@ -205,7 +255,7 @@ struct DoseTests {
         "child_prodigy", "adult_yescarta_eu", "out_of_specification", "out_and_held",
       ] {
         let outcome = try Tool.run([
-          "dose", "--request", "\(deep)/\(example).yaml", "--sheet", folder + "/s",
+          "dose", "--request", "\(deep)/\(example).yaml", "--sheet", folder + "/s", "--force",
         ])
         #expect(outcome.code < 2, "\(outcome.brief)")
         #expect(try !Scratch.text(folder + "/s.html").contains("a_long_name_of_a_folder"))
@@ -288,7 +338,7 @@ struct DoseTests {
       """
       echo before > "$DISK/s.html"
       head -c 61000 /dev/zero > "$DISK/ballast"
-      PATH=/bin "$THYMUS" dose --request \(Self.child) --sheet "$DISK/s" > /dev/null
+      PATH=/bin "$THYMUS" dose --request \(Self.child) --sheet "$DISK/s" --force > /dev/null
       echo "code $?"; ls -A "$DISK"; cat "$DISK/s.html"
       """)
     #expect(outcome.text.contains("code 74") && outcome.text.contains("before"), "\(outcome.brief)")

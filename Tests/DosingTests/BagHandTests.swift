@@ -64,7 +64,7 @@ import Testing
       lines == [
         "Order: one bag at a time.",
         "Time limit after thaw: 30 min, thaw to the end of the infusion. First thaw started "
-          + "Sun 2026-11-22 23:45; its limit is Mon 2026-11-23 00:15.",
+          + "Sun 2026-11-22 23:45 +08:00; its limit is Mon 2026-11-23 00:15 +08:00.",
         "Rate: 10 to 20 mL/min. whole dose: about 2.1 to about 4.1 min.",
         "Days after the completion of lymphodepletion: 2 to 14.",
       ])

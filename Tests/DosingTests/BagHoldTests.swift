@@ -26,6 +26,11 @@ import Testing
         $0.weight?.reference = reference
         let day = try BagCases.day("2026-11-22").dayNumber
         $0.weight?.date = CivilDate(dayNumber: day - days)
+        guard reference == .leukapheresis else { return }
+        // The product is sampled after the leukapheresis.
+        let taken = try BagCases.time("2026-12-03 09:00 +08:00")
+        $0.supplies[0].certificate?.densityTaken = taken
+        $0.supplies[0].certificate?.percentages?[0].taken = taken
       }
     }
     for reference in [WeightReference.infusion, .notStated] {
@@ -68,7 +73,9 @@ import Testing
   @Test func otherWeights() throws {
     #expect(try holds { $0.weight?.isMeasured = false } == [.weightNotMeasured])
     #expect(
-      try holds { $0.weight?.reference = .leukapheresis } == [.weightReference, .weightStale])
+      try holds { $0.weight?.reference = .leukapheresis } == [
+        .weightReference, .weightStale, .sampleDate,
+      ])
     var request = try BagCases.complete()
     try request.weight?.convert(Pounds(BagCases.number("154")))
     #expect(request.weight?.mass?.description == "69.85322498 kg")
@@ -152,7 +159,7 @@ import Testing
         $0.planned = .maximum
         $0.supplies[0].certificate = try BagCases.certificate(car: car)
         $0.supplies[0].certificate?.percentages?[0].form = form
-        $0.supplies[0].resolution = try BagCases.volume("0.01")
+        $0.supplies[0].resolution = try BagCases.volume("0.001")
       }
     }
     #expect(try codes("2") == [])

@@ -12,7 +12,8 @@ import Testing
     var request = DoseRequest(
       product: product, weight: try BagCases.weight("20"), planned: .maximum)
     request.weight?.reference = .leukapheresis
-    request.weight?.date = try BagCases.day("2026-11-22")
+    request.weight?.date = try BagCases.day("2026-11-01")
+    request.weight?.referenceDate = try BagCases.day("2026-11-01")
     request.supplies = [try bag("14.2e6", "23.7", "0.1", "50")]
     request.results = try BagCases.results()
     request.results?.beads = Rational(50)

@@ -44,12 +44,12 @@ import Testing
       low: .init(Rational(3), inclusive: true), high: .init(Rational(18), inclusive: false))
     for (age, isHeld) in [("2.999", true), ("3", false), ("17.999", false), ("18", true)] {
       request.age = try BagCases.number(age)
-      #expect(try BagCases.holds(request) == (isHeld ? [.ageOutside] : []), "\(age)")
+      #expect(try BagCases.holds(request).contains(.ageOutside) == isHeld, "\(age)")
     }
     request.age = nil
     #expect(try BagCases.holds(request) == [])
     request.product.ages = nil
-    request.age = Rational(1)
+    request.age = Rational(30)
     #expect(try BagCases.holds(request) == [])
   }
 

@@ -109,7 +109,8 @@ extension RandomRequest {
     record.reference =
       product.weightReference == .leukapheresis ? .leukapheresis : .infusion
     let day = random.pick(730_000...740_000)
-    infusionDay = day
+    // The patient's own product is sampled days after the leukapheresis.
+    infusionDay = record.reference == .leukapheresis ? day + 10 : day
     record.referenceDate = CivilDate(dayNumber: day)
     record.date = CivilDate(dayNumber: day - random.pick(0...3))
     record.earlierDate = CivilDate(dayNumber: day - random.pick(5...90))
@@ -121,7 +122,11 @@ extension RandomRequest {
     guard let mass = request.weight?.mass else { return }
     let tenths = try mass.kilograms.times(Rational(10)).floor
     let moved = try Rational(tenths).times(Rational(Int128(random.pick(94...106)), over: 100))
-    request.weight?.earlier = try BodyMass(kilograms: Rational(moved.floor + 1, over: 10))
+    let earlier = try BodyMass(kilograms: Rational(moved.floor + 1, over: 10))
+    let bands = try request.product.dose?.bands(level: request.level) ?? []
+    // A careful site does not leave two weighings in two bands.
+    let isOneBand = bands.contains { $0.contains(mass) && $0.contains(earlier) }
+    request.weight?.earlier = isOneBand ? earlier : mass
   }
 }
 
@@ -152,14 +157,38 @@ extension RandomRequest {
     results.copies = try Rational(Int128(random.pick(5...24)), over: 10)
     results.copiesCarShare = try share(500...900, over: 1000)
     results.viability = try share(850...990, over: 1000)
+    try agree(&results, with: request.supplies)
     results.carPositive = try share(250...600, over: 1000)
     results.tCells = try share(900...990, over: 1000)
     results.beads = Rational(random.pick(0...40))
     request.results = results
+    let sizes = request.product.presentation.sizes
+    let isOdd = request.supplies.contains { supply in
+      guard case .asSupplied = supply.containers, let volume = supply.certificate?.volume else {
+        return false
+      }
+      return !sizes.contains { $0.contains(volume.milliliters) }
+    }
+    if isOdd { request.product.presentation.sizes = [] }
     if random.pick(0...1) == 0 {
       request.errors = try ["count", "CAR+ share", "volume"].map {
         RelativeError($0, try share(0...200, over: 1000), source: "validation")
       }
+    }
+  }
+
+  /// Results that say what the certificates say: their viability, and copies of their CAR+ share.
+  private func agree(_ results: inout ReleaseResults, with supplies: [ProductSupply]) throws {
+    let lists = supplies.map { $0.certificate?.percentages ?? [] }
+    let viable = lists.compactMap { list in
+      list.first { $0.child == .viableCells && $0.parent == .allCells }?.value
+    }
+    if viable.count == lists.count, let least = viable.map(\.value).min() {
+      results.viability = try Fraction(least)
+    }
+    if let car = lists.first?.last?.value {
+      results.copies = try results.copies?.times(car.value)
+      results.copiesCarShare = car
     }
   }
 
@@ -175,11 +204,17 @@ extension RandomRequest {
     var supply = ProductSupply()
     let steps = try ["0.01", "0.1", "0.1", "0.5", "1", "0.03"].map(exactly)
     supply.resolution = try Volume(milliliters: steps[isCareful ? 0 : random.pick(0...5)])
+    let need = try Rational(cells).divided(by: counted)
+    // A careful site draws a small volume more finely.
+    while isCareful, let step = supply.resolution?.milliliters, try step.times(Rational(20)) > need,
+      step > (try exactly("0.000001"))
+    {
+      supply.resolution = try Volume(milliliters: step.divided(by: Rational(10)))
+    }
     let dead = try [.zero, .zero, exactly("0.4"), exactly("1.5")][random.pick(0...3)]
     let over = try [.zero, .zero, .zero, exactly("0.5")][random.pick(0...3)]
     supply.deadVolume = try Volume(milliliters: dead)
     supply.overfill = try Volume(milliliters: over)
-    let need = try Rational(cells).divided(by: counted)
     // Tenths of a mL: a half to ten times the need, and enough to lose.
     let tenths = try need.times(Rational(10)).ceiling
     let room = Int128([90, 101, 130, 200, 400, 1000][random.pick(isCareful ? 2...5 : 0...5)])

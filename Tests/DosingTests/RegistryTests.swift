@@ -171,8 +171,8 @@ import Testing
     #expect(try ProductRegistry.product("carvykti-us-mm", directory: directory).name == "Carvykti")
     let path = directory + "/carvykti-eu-mm.yaml"
     #expect(try ProductRegistry.product(path, directory: "nowhere").id == "carvykti-eu-mm")
-    #expect(try ProductRegistry.load(fileOrFolder: path).map(\.id) == ["carvykti-eu-mm"])
-    #expect(try ProductRegistry.load(fileOrFolder: directory).count == 54)
+    #expect(try ProductRegistry.checked(fileOrFolder: path).map(\.product.id) == ["carvykti-eu-mm"])
+    #expect(try ProductRegistry.checked(fileOrFolder: directory).count == 54)
     let unknown = refusedInput { () throws(InputRefused) in
       try ProductRegistry.product("carvykti-us-m", directory: directory)
     }
@@ -190,7 +190,7 @@ import Testing
     for (bytes, code) in spoiled {
       try Data(bytes).write(to: file)
       let codes = refusedInput { () throws(InputRefused) in
-        try ProductRegistry.load(fileOrFolder: file.path)
+        try ProductRegistry.checked(fileOrFolder: file.path).map(\.product)
       }.map(\.code)
       #expect(codes == [code])
     }

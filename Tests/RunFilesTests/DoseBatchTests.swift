@@ -65,6 +65,78 @@ import Testing
     #expect(found[0].viability == first && found[1].viability == nil)
   }
 
+  // Catches: the CAR+ share of one patient's vector copies given to all, which makes another's copies
+  // per CAR+ cell wrong by as much.
+  @Test("each patient has a CAR+ share of the vector copies of its own")
+  func copies() throws {
+    let product = try ProductFile.read(Self.product, file: "p.yaml")
+    let content = try DoseRequestFile.read(
+      Self.common + "release: {copies_of_car_positive: 34 %}\n", file: "c.yaml")
+    func read(_ csv: String) throws -> [DoseBatchRow] {
+      var rows: [DoseBatchRow] = []
+      try DoseBatchFile(bytes: Array(csv.utf8), file: "b.csv").forEach(
+        common: content.request(for: product, errors: []), identifiers: content.identifiers
+      ) { rows.append($0) }
+      return rows
+    }
+    #expect {
+      try read("patient,vector_copies [copies/cell]\nP1,1.2\nP2,1.2\n")
+    } throws: {
+      ($0 as? InputRefused)?.findings.map(\.code) == ["E_BATCH_COPIES"]
+    }
+    let own = try read(
+      "patient,vector_copies [copies/cell],copies_of_car_positive [%]\nP1,1.2,34\nP2,1.2,\n")
+    #expect(own[0].request.results?.copiesCarShare?.description == "34 %")
+    #expect(own[1].request.results?.copiesCarShare == nil)
+    #expect(try read("patient,vector_copies [copies/cell]\nP1,1.2\n").count == 1)
+  }
+
+  // Catches: a certificate, batch or donation that stands in two patients' rows and passes in one of
+  // them; two bags of one recipient that are held.
+  @Test("what belongs to one patient stands for one patient")
+  func shared() throws {
+    func words(_ csv: String) throws -> [String?] { try rows(csv).map(\.request.shared) }
+    #expect(try words("patient,certificate\nP1,C1\nP2,C2\nP3,\nP4,\n") == [nil, nil, nil, nil])
+    let twice = "certificate C1; lines 2, 4"
+    #expect(try words("patient,certificate\nP1,C1\nP2,C2\nP3,C1\n") == [twice, nil, twice])
+    #expect(
+      try words("patient,donation\nP1,D1\nP2,D1\n")
+        == ["donation D1; lines 2, 3", "donation D1; lines 2, 3"])
+    #expect(try words("patient,batch,recipient\nP1,B1,R1\nP2,B1,R1\n") == [nil, nil])
+    #expect(try words("patient,batch,recipient\nP1,B1,R1\nP2,B1,R2\n").allSatisfy { $0 != nil })
+    #expect(try words("patient,batch,recipient\nP1,B1,\nP2,B1,\n").allSatisfy { $0 != nil })
+  }
+
+  // Catches: a table, a product or a page that is refused key by key and not by what it is.
+  @Test("a file of another kind is called what it is")
+  func kinds() throws {
+    func words(_ body: () throws -> Void) -> String {
+      do { try body() } catch let refused as InputRefused {
+        return refused.findings.map { "\($0.code) \($0.cause)" }.joined(separator: "|")
+      } catch {}
+      return ""
+    }
+    let table = "patient,weight [kg],weight_date\nP1,18,2026-03-01\n"
+    #expect(
+      words { _ = try DoseRequestFile.read(table, file: "x") }
+        == "E_FILE_KIND This is a table of patients, and no dose request.")
+    #expect(
+      words { _ = try DoseRequestFile.read(Self.product, file: "x") }
+        == "E_FILE_KIND This is a product file, and no dose request.")
+    #expect(
+      words { _ = try ProductFile.read(DoseRequestTests.good, file: "x") }
+        == "E_FILE_KIND This is a dose request, and no product file.")
+    #expect(
+      words { _ = try DoseBatchFile(bytes: Array(Self.common.utf8), file: "x") }
+        == "E_FILE_KIND This is a dose request, and no table of patients.")
+    #expect(
+      words { _ = try DoseRequestFile.read("<!DOCTYPE html><html></html>", file: "x") }
+        == "E_FILE_KIND This is an HTML page, and no dose request.")
+    #expect(
+      words { _ = try DoseRequestFile.read("{\"schema\": \"thymus.dose/1\"}", file: "x") }
+        == "E_FILE_KIND This is a result in JSON, and no dose request.")
+  }
+
   // Catches: a cell of one patient that stays for the next, a common value that fills an empty cell,
   // a density off by 1e6, a percentage without the density's method.
   @Test("a row replaces what is common, also by nothing")

@@ -171,6 +171,25 @@ import Testing
     #expect(bare.supplies[0].certificate?.percentages?[0].value?.description == "38 %")
   }
 
+  // Catches: a time of infusion that is lost, and two weighings under two names.
+  @Test("the time of infusion and the other weighing")
+  func infusion() throws {
+    let content = try DoseRequestFile.read(
+      Self.good.replacingOccurrences(of: "earlier", with: "other")
+        + "infusion: {at: 2026-03-12 14:00 +08:00}\n", file: "r.yaml")
+    #expect(content.infusion?.clock == "2026-03-12 14:00 +08:00")
+    #expect(content.weight?.earlier?.description == "17.6 kg")
+    #expect(content.weight?.earlierDate?.description == "2026-02-26")
+    #expect(DoseRequestFile.key(of: "infusion") == "infusion: at")
+    #expect {
+      try DoseRequestFile.read(
+        Self.good.replacingOccurrences(
+          of: "earlier: 17.6 kg", with: "earlier: 17.6 kg\n  other: 18 kg"), file: "r.yaml")
+    } throws: {
+      ($0 as? InputRefused)?.findings.map(\.code) == ["E_REQUEST_TWICE"]
+    }
+  }
+
   // Catches: a field that a refusal names and no key fills.
   @Test("a refusal's field leads to its key")
   func keys() {

@@ -29,7 +29,8 @@ failed=0 caught=0 missed=0
 
 # The copy: the rooms below a dose and its tests, under a manifest of their own.
 mkdir -p "$copy/Sources" "$copy/Tests"
-for name in Quantities Lanes RunRecords ModelLanguage Dosing DosingCheck CSodium RunFiles; do
+for name in Quantities Randomness Lanes CLAPACK LinearAlgebra Statistics Capacity RunRecords \
+  ModelLanguage Dosing DosingCheck CSodium RunFiles; do
   rm -rf "$copy/Sources/$name"
   cp -Rp "$root/Sources/$name" "$copy/Sources/$name"
 done
@@ -58,11 +59,15 @@ let package = Package(
   name: "doses",
   dependencies: [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")],
   targets: [
-    .systemLibrary(name: "CSodium", pkgConfig: "libsodium"),
-    room("Quantities"), room("Lanes"), room("RunRecords", ["Quantities"]),
+    .target(name: "CLAPACK"), .systemLibrary(name: "CSodium", pkgConfig: "libsodium"),
+    room("Quantities"), room("Randomness"), room("Lanes"), room("RunRecords", ["Quantities"]),
+    room("LinearAlgebra", ["CLAPACK"]), room("Statistics", ["LinearAlgebra", "Randomness"]),
+    room("Capacity", ["Statistics", "Randomness", "Quantities"]),
     room("ModelLanguage", ["Quantities", "Lanes"]), room("Dosing", ["Quantities"]),
     room("DosingCheck", ["Quantities"]),
-    room("RunFiles", ["RunRecords", "ModelLanguage", "Dosing", "Quantities", "CSodium", "Yams"]),
+    room(
+      "RunFiles",
+      ["RunRecords", "ModelLanguage", "Capacity", "Dosing", "Quantities", "CSodium", "Yams"]),
     .testTarget(
       name: "DosingTests", dependencies: ["Dosing", "DosingCheck", "RunFiles", "Quantities"],
       exclude: ["Records"], swiftSettings: strict),
@@ -292,6 +297,44 @@ defect "hold: a density ten times too high passes" CertificateHolds.swift \
   'check = statedCheck(statedCells, volume), statedCells == .zero, !check.agrees {'
 defect "hold: a share written as per cent passes" CertificateHolds.swift \
   'fiftyfold < value.denominator else' 'fiftyfold < 0 else'
+defect "hold: a sample before the leukapheresis passes" SampleHolds.swift \
+  'if day < leukapheresis {' 'if day < leukapheresis, day.year < 1 {'
+defect "hold: a harvest on the day of the leukapheresis passes" SampleHolds.swift \
+  'if day == leukapheresis, point != .inProcess {' 'if day < leukapheresis, point != .inProcess {'
+defect "hold: the limit after the sample is passed over" SampleHolds.swift \
+  'map({ infusion.minutes > $0.minutes })' 'map({ infusion.minutes > $0.minutes + 1440 })'
+defect "hold: density and flow of two weeks are multiplied" SampleHolds.swift \
+  '> 60 * policy.hoursApart' '> 6000 * policy.hoursApart'
+defect "hold: a confirmation of tomorrow settles" SampleHolds.swift \
+  'return time.minutes > asOf.minutes' 'return time.minutes > asOf.minutes + 1440'
+defect "request: the time of infusion is not asked for" SampleHolds.swift \
+  'if let noInfusion { throw noInfusion }' ''
+defect "limit: the better of two viabilities counts" LimitCheck.swift \
+  'return min(given, ofChain ?? given)' 'return max(given, ofChain ?? given)'
+defect "hold: two viabilities contradict each other" ContradictionHolds.swift \
+  'counted != given.value' 'counted < .zero'
+defect "hold: any CAR+ share fits the copies" ContradictionHolds.swift \
+  'return max(off, off.negated) <= third' 'return off <= third || off >= .zero'
+defect "hold: rounding may move the dose" ContradictionHolds.swift \
+  'divided(by: Rational(20))' 'divided(by: Rational(2))'
+defect "hold: a bag that the product does not have passes" ContradictionHolds.swift \
+  '!sizes.isEmpty, product.cellSource != .donor,' 'sizes.isEmpty, product.cellSource != .donor,'
+defect "limit: the largest infusion alone is looked at" LimitCheck.swift \
+  'volumes.first { limit?.holds($0) == false } ?? volumes.max()' 'limit == nil ? nil : .one'
+defect "hold: two weighings in two bands pass" ContradictionHolds.swift \
+  '!window.band.contains(other)' '!window.band.contains(mass)'
+defect "hold: drift is taken of the second weighing" WeightHolds.swift \
+  '(isLater ? now : before)' '(isLater ? before : now)'
+defect "hold: an old weight vouches for a child" WeightHolds.swift \
+  '> policy.daysToVouch' '> 10 * policy.daysToVouch'
+defect "hold: any weight is one of the age" WeightForAge.swift \
+  'mass.kilograms < low || mass.kilograms > high' 'mass.kilograms < low'
+defect "hold: a site limit of ten times K passes" ContradictionHolds.swift \
+  'limit.value > usual.value' 'limit.value < .zero'
+defect "rule: a jump at an edge is not noted" DoseRuleNotes.swift \
+  'max(a, b) > most' 'max(a, b) < .zero'
+defect "rule: cells beside cells/kg are not noted" DoseRuleNotes.swift \
+  '$0.isPerKilogram != amount.isPerKilogram' '$0.isPerKilogram && !$0.isPerKilogram'
 defect "hold: out of specification prints as ready" DoseCalculation.swift \
   'limits.filter { $0.state == .outside }' 'limits.filter { $0.state == .notSet && false }'
 defect "limit: a result on an inclusive least limit fails" ProductLimits.swift \

@@ -24,8 +24,9 @@ public struct DoseBatchTable: Sendable {
     .init("maximum", unit: "cells"), .init("planned", unit: "cells"),
     .init("volume", unit: "mL"), .init("dose", unit: "cells"), .init("containers"),
     .init("harvest", unit: "cells"), .init("volume_per_kg", unit: "mL/kg"),
-    .init("dmso", unit: "g/kg"), .init("endotoxin", unit: "EU/kg"), .init("p_within", unit: "1"),
-    .init("holds"), .init("outside"), .init("refusal"), .init("field"), .init("cause"),
+    .init("dmso", unit: "g/kg"), .init("endotoxin", unit: "EU/kg"),
+    .init("vcn", unit: "copies/CAR+ cell"), .init("p_within", unit: "1"), .init("holds"),
+    .init("outside"), .init("refusal"), .init("field"), .init("cause"),
   ]
 
   /// The answers as CSV, in the order of the patients.
@@ -34,6 +35,8 @@ public struct DoseBatchTable: Sendable {
   public private(set) var counts: [Outcome: Int] = [:]
   /// Patients by hold, by broken limit and by refusal.
   private var reasons: [String: Int] = [:]
+  /// Patients by what is missing, as the request or the table names it.
+  private var missing: [String: Int] = [:]
   private var viabilities: [Fraction] = []
   /// Patients.
   public private(set) var total = 0
@@ -71,6 +74,7 @@ public struct DoseBatchTable: Sendable {
     exact(f.safety.volumePerKilogram, 4, up: true)
     exact(f.safety.dmsoPerKilogram, 4, up: true)
     exact(f.safety.endotoxinPerKilogram, 4, up: true)
+    exact(f.safety.copiesPerCarPositive, 4, up: true)
     cell(f.within.map { NumberText.fixed($0, decimals: 4) } ?? "")
     cell(holds.isEmpty ? "" : holds.map(\.rawValue).joined(separator: " "))
     cell(outside.isEmpty ? "" : outside.map(\.rawValue).joined(separator: " "))
@@ -80,6 +84,11 @@ public struct DoseBatchTable: Sendable {
   /// Adds a patient whose dose is refused.
   public mutating func add(_ row: DoseBatchRow, _ refusal: Refusal) {
     reasons[refusal.code.rawValue, default: 0] += 1
+    if refusal.code == .missing {
+      for field in [refusal.field] + refusal.alsoMissing.map(\.field) {
+        missing[DoseRequestFile.key(of: field) ?? field, default: 0] += 1
+      }
+    }
     begin(row, .refused)
     exact(row.request.weight?.mass?.kilograms, 6)
     // All between the weight and the refusal is empty.
@@ -174,6 +183,11 @@ public struct DoseBatchTable: Sendable {
       [Table.Column("Reason"), Table.Column("Patients", .numbers)],
       reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         .map { [$0.key, NumberText.grouped($0.value)] })
+    blocks += Shown.table(
+      "What is missing, by its key in a request; a column of the table may give it.",
+      [Table.Column("Key"), Table.Column("Patients", .numbers)],
+      missing.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        .map { [$0.key, NumberText.grouped($0.value)] })
     blocks += whatIf
     return Page(
       title: "Batch of doses", subtitle: "\(DoseWords.product(product)); \(file)",
@@ -215,6 +229,7 @@ public struct DoseBatchTable: Sendable {
           Outcome.allCases.map { ($0.rawValue, .int(counts[$0, default: 0])) },
           uniquingKeysWith: { a, _ in a })),
       "reasons": .object(reasons.mapValues { .int($0) }),
+      "missing": .object(missing.mapValues { .int($0) }),
       "viability": .array(
         viabilityShares.map {
           .object([

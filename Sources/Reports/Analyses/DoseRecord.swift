@@ -36,7 +36,7 @@ extension Record {
       ]),
       "verdict": .string(DoseWorksheet.word(dose)),
       "age_years": exact(dose.request.age), "weight": weight(dose.request.weight),
-      "level": text(dose.request.level),
+      "level": text(dose.request.level), "infusion_at": text(dose.request.infusion?.iso8601),
       "minimum_cells": cells(f.minimum), "target_cells": cells(f.target),
       "maximum_cells": cells(f.maximum), "planned_cells": cells(f.planned),
       "harvest_cells": cells(f.harvest), "dose_cells": cells(f.dose),

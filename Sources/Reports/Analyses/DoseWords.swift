@@ -42,6 +42,7 @@ enum DoseWords {
     case .endotoxinPerKilogram: "Endotoxin in one hour"
     case .dmso: "DMSO on one day"
     case .volumePerKilogram: "Volume on one day"
+    case .infusedVolume: "Volume infused"
     }
   }
 
@@ -52,12 +53,5 @@ enum DoseWords {
     }
     return "suggested: the longer of 30 years after the expiry date (EU labels, Hong Kong) and 15 "
       + "years after the last dose; none is stated in the rule's file."
-  }
-}
-
-extension CivilTime {
-  /// `2026-03-10 09:00 +08:00`.
-  var clock: String {
-    "\(date.map { "\($0)" } ?? "") \(CivilTime.clockText(minuteOfDay)) \(offsetText)"
   }
 }

@@ -71,7 +71,7 @@ public struct DoseWorksheet: Sendable {
 
   /// The working without what the section on the rule says of the weight.
   private var worked: [HandStep] {
-    let told = ["Weight W", "Earlier weight", "Band of the rule"]
+    let told = ["Weight W", "Earlier weight", "Later weight", "Band of the rule"]
     return dose.steps.filter { !told.contains($0.name) }
   }
 
@@ -197,7 +197,7 @@ public struct DoseWorksheet: Sendable {
       text += " for: \(reference)" + (weight.referenceDate.map { " of \($0)" } ?? "")
     }
     if let earlier = weight.earlier {
-      text += "; earlier \(earlier)" + (weight.earlierDate.map { " on \($0)" } ?? "")
+      text += "; \(weight.otherWord) \(earlier)" + (weight.earlierDate.map { " on \($0)" } ?? "")
     }
     return text + "; band: \(dose.window.band). The source means: "
       + (product.weightWording ?? product.weightReference.description)
@@ -254,7 +254,8 @@ public struct DoseWorksheet: Sendable {
 
   private var limitSection: Page.Section {
     let shown = dose.limits.filter { $0.state != .notSet }
-    let unset = dose.limits.filter { $0.state == .notSet }
+    // A volume without a limit of its own stands in the table above and per kg below.
+    let unset = dose.limits.filter { $0.state == .notSet && $0.item != .infusedVolume }
       .map {
         DoseWords.item($0.item) + ($0.value == nil ? " (no result)" : " " + DoseWords.result($0))
       }

@@ -1,5 +1,6 @@
 import Dosing
 import Quantities
+import RunFiles
 
 /// The dosing rules as pages.
 public enum ProductPage {
@@ -25,8 +26,11 @@ public enum ProductPage {
       ], footer: LimitsOfUse.lines)
   }
 
-  /// One line for each product, then where a rule allows no dose, then the count.
-  public static func check(_ products: [Product], of place: String) -> String {
+  /// One line for each product, then what looks like a slip, then where a rule allows no dose, then
+  /// the count.
+  public static func check(
+    _ products: [Product], notes: [ProductNote] = [], of place: String
+  ) -> String {
     let rows = products.map { product in
       [product.id, product.jurisdiction, word(product.standing), rule(product)]
     }
@@ -37,6 +41,7 @@ public enum ProductPage {
       }.joined() + row[3]
     }
     lines.append("")
+    lines += notes.map(\.description)
     for product in products {
       for empty in product.dose?.emptyWeights() ?? [] {
         lines.append("note: \(product.id): \(empty)")
@@ -49,7 +54,9 @@ public enum ProductPage {
     }
     lines.append(
       "\(place): \(NumberText.counted(products.count, "product")) "
-        + (products.count == 1 ? "is" : "are") + " sound: \(NumberText.list(counts)).")
+        + (products.count == 1 ? "is" : "are") + " sound"
+        + (notes.isEmpty ? "" : ", look at \(NumberText.counted(notes.count, "note"))")
+        + ": \(NumberText.list(counts)).")
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -25,6 +25,7 @@ extension ProductPage {
     add("where", product.jurisdiction)
     add("label", product.labelVersion ?? "version not known")
     add("status", product.status.rawValue)
+    add("cells of", product.cellSource.map { $0 == .donor ? "a donor" : "the patient" })
     add("state", product.standing.description)
     return Page.Section("What it is", [.definitions(lines)])
   }
@@ -78,6 +79,7 @@ extension ProductPage {
       add(container.name, parts.compactMap(\.self).joined(separator: ", "))
     }
     add("after thawing", timing.afterThaw.map { "at most \($0.most), from \($0.from)" })
+    add("after the sample", timing.afterSample.map { "infused within \($0)" })
     add("rate", timing.rate.map { span($0) + " mL/min" })
     add("order", timing.order)
     add(
