@@ -90,11 +90,22 @@ struct PlanGrowthTests {
     facility.horizon = 365
     let plan = PlanArithmetic(facility)
     #expect(plan.isStable && (plan.binding?.ofLimit ?? 1) < 0.1)
-    let peak = try #require(plan.peakWeek())
+    let peak = try #require(plan.peak())
     #expect(peak.patients == 40 && peak.first == day)
     let worst = try #require(peak.worst)
-    #expect(worst.kind == .instruments && peak.backlog(worst) > 3)
-    #expect(PlanArithmetic(try FacilityFileTests.facility("fac1")).peakWeek() == nil)
+    #expect(worst.kind == .instruments && peak.backlog(worst) > 3 && peak.weeks == 1)
+    // As many a week for eight weeks. Catches: a crowd that lasts judged by its busiest week.
+    facility.arrivals[0].source = .patients(
+      (0..<320).map {
+        .init(
+          id: "P\($0)", day: CivilDate(dayNumber: day.dayNumber + 7 * ($0 / 40)) ?? day,
+          disease: nil,
+          due: nil, place: Place(file: "x"))
+      })
+    let lasting = try #require(PlanArithmetic(facility).peak())
+    #expect(lasting.weeks == 8 && lasting.patients == 320)
+    #expect(lasting.backlog(try #require(lasting.worst)) > 5 * peak.backlog(worst))
+    #expect(PlanArithmetic(try FacilityFileTests.facility("fac1")).peak() == nil)
   }
 
   /// Fixed times and no calendars: at hand 11.5 d after the start, booked 14.5 d after it, so 3 d.

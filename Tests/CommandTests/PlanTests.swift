@@ -149,7 +149,7 @@ struct PlanTests {
     defer { try? FileManager.default.removeItem(atPath: file) }
     let check = try Tool.run(["plan", "check", file])
     #expect(check.code == 0, "\(check.brief)")
-    #expect(check.text.unwrapped.contains("In the worst week, from 2026-03-02, 60 dated patients"))
+    #expect(check.text.unwrapped.contains("In the week from 2026-03-02 60 dated patients"))
     let outcome = try Tool.run([
       "plan", "simulate", file, "--replications", "4", "--next-unit", "0", "--years", "1", "--json",
     ])

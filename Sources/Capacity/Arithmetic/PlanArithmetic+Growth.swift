@@ -42,49 +42,64 @@ extension PlanArithmetic {
     }.sorted { ($0.patients, -$0.load.wait) < ($1.patients, -$1.load.wait) }
   }
 
-  /// The week in which most dated patients come, as if it lasted.
-  public struct PeakWeek: Sendable {
-    /// Its first day.
+  /// The weeks in which dated patients come too thick for a resource, as if they lasted.
+  public struct Peak: Sendable {
+    /// Their first day.
     public let first: CivilDate
-    /// Dated patients who come in it.
+    /// How many they are.
+    public let weeks: Int
+    /// Dated patients who come in them.
     public let patients: Int
-    /// The arithmetic with the patients of this week every week.
+    /// The arithmetic with the patients of these weeks all the time.
     public let plan: PlanArithmetic
 
     /// The resource that is asked for most beyond its limit; nil when none is.
     public var worst: ResourceLoad? { plan.overloaded.first }
 
-    /// About how long the last of them wait for a resource [d]: the work of the week beyond what the
-    /// week can serve.
-    public func backlog(_ load: ResourceLoad) -> Double { 7 * max(0, load.ofLimit - 1) }
+    /// About how long the last of them wait for a resource [d]: the work of the weeks beyond what they
+    /// can serve.
+    public func backlog(_ load: ResourceLoad) -> Double {
+      7 * Double(weeks) * max(0, load.ofLimit - 1)
+    }
   }
 
-  /// The worst week of the dated patients; nil without any.
+  /// Lengths of a crowd that are looked at, weeks.
+  private static let crowds = [1, 2, 4, 8, 13, 26]
+
+  /// The weeks of dated patients that leave the longest backlog; the busiest single week where none leaves
+  /// one, and nil without dated patients.
   ///
-  /// The mean over the plan says nothing of a crowd on one day. Streams with a rate come in that week as
-  /// on a mean, with the factor of its month.
-  public func peakWeek() -> PeakWeek? {
+  /// The mean over the plan says nothing of a crowd, and one week says little of a crowd that lasts. Streams
+  /// with a rate come in those weeks as on a mean, with the factor of their first month.
+  public func peak() -> Peak? {
     var days: [Int] = []
     for stream in facility.arrivals {
       if case .patients(let list) = stream.source { days += list.map(\.day.dayNumber) }
     }
     days.sort()
+    let found = Self.crowds.compactMap { peak(days, weeks: $0) }
+    func backlog(_ peak: Peak) -> Double { peak.worst.map(peak.backlog) ?? 0 }
+    return found.max { backlog($0) < backlog($1) }.flatMap { backlog($0) > 0 ? $0 : found.first }
+  }
+
+  /// The busiest stretch of so many weeks.
+  private func peak(_ days: [Int], weeks: Int) -> Peak? {
     var best: (first: Int, count: Int)?
     var end = 0
     for (begin, day) in days.enumerated() {
-      while end < days.count, days[end] < day + 7 { end += 1 }
+      while end < days.count, days[end] < day + 7 * weeks { end += 1 }
       if end - begin > best?.count ?? 0 { best = (day, end - begin) }
     }
     guard let best, let first = CivilDate(dayNumber: best.first) else { return nil }
-    let week = best.first..<(best.first + 7)
+    let stretch = best.first..<(best.first + 7 * weeks)
     let plan = PlanArithmetic(facility, memory: memory) { stream in
       switch stream.source {
       case .rate(let perDay, let months):
         months.count == 12 ? perDay * months[first.month - 1] : perDay
       case .patients(let list):
-        Double(list.filter { week.contains($0.day.dayNumber) }.count) / 7
+        Double(list.filter { stretch.contains($0.day.dayNumber) }.count) / Double(7 * weeks)
       }
     }
-    return PeakWeek(first: first, patients: best.count, plan: plan)
+    return Peak(first: first, weeks: weeks, patients: best.count, plan: plan)
   }
 }

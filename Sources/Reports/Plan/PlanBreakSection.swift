@@ -79,7 +79,7 @@ public enum PlanBreakSection {
     let broken = grown.overloaded.map { "\(PlanWords.kind($0.kind)) '\($0.name)'" }
     text +=
       broken.isEmpty
-      ? " With 10 % more patients nothing overflows yet."
+      ? " With 10 % more patients nothing overflows, but queues grow\(queues(plan, grown))."
       : " With 10 % more patients there is too little of: \(broken.joined(separator: ", "))."
     if let next = limits.dropFirst().first {
       text +=
@@ -100,6 +100,29 @@ public enum PlanBreakSection {
         "\(PlanWords.kind(first.load.kind).capitalizedFirst) '\(first.load.name)' breaks first: at "
         + "\(PlanWords.count(first.patients.rounded(.down))) patients a year",
       text: text)
+  }
+
+  /// What a tenth more patients does to waits and stocks, by arithmetic; empty where it is little.
+  private static func queues(_ plan: PlanArithmetic, _ grown: PlanArithmetic) -> String {
+    let longer = plan.resources.compactMap { load in
+      grown.load(load.kind, load.name).map { (load: load, now: load.wait, then: $0.wait) }
+    }.max { $0.then - $0.now < $1.then - $1.now }
+    var parts: [String] = []
+    if let longer, longer.then - longer.now >= 0.05 {
+      parts.append(
+        "the mean wait for \(PlanWords.kind(longer.load.kind)) '\(longer.load.name)' from "
+          + "\(PlanWords.days(longer.now)) to \(PlanWords.days(longer.then)) d")
+    }
+    for (vector, cycle) in grown.unsafeStocks {
+      let now = plan.cycle(ofVector: vector.name)?.runsOut ?? 0
+      parts.append(
+        "the vector '\(vector.name)' runs out in \(PlanWords.share(cycle.runsOut)) of its cycles "
+          + "instead of \(PlanWords.share(now))")
+    }
+    return parts.isEmpty
+      ? ""
+      : ": " + parts.joined(separator: "; ") + ". Seasons and repairs lengthen that further: "
+        + "try it with --set"
   }
 
   /// What a simulation says of the wait for one resource.

@@ -10,10 +10,10 @@ public enum PlanLoadSection {
       let more = plan.overloaded.count > 1 ? plan.overloaded.map(PlanWords.overload) : []
       return [.verdict(verdict)] + (more.isEmpty ? [] : [.bullets(more)])
     }
-    let peak = plan.peakWeek().flatMap(PlanWords.peak)
+    let peak = plan.peak().flatMap(PlanWords.peak)
     if peak != nil {
       verdict.kind = .caution
-      verdict.label += " at a mean, not in the worst week"
+      verdict.label += " at a mean, not in the worst weeks"
     }
     return [.verdict(verdict)] + [peak].compactMap { $0.map { .verdict($0) } }
       + plan.unsafeStocks.map { .verdict(PlanWords.stock($0.vector, $0.cycle)) }

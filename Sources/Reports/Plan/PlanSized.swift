@@ -189,7 +189,21 @@ extension PlanSized {
     return
       "With the most that was tried \(reached) is reached. \(PlanWords.resource(longest.0).capitalizedFirst) "
       + "still binds: patients wait \(PlanWords.estimate(longest.1)) d for it at a mean"
-      + (isSized ? "." : ", and it is not sized: see \(longest.0.path).")
+      + (isSized ? "." : ", and it is not sized: see \(longest.0.path).") + stocks(plan)
+  }
+}
+
+extension PlanSized {
+  /// Stocks that run out, which no number of instruments or people mends; empty without any.
+  private static func stocks(_ plan: PlanArithmetic) -> String {
+    plan.unsafeStocks.map { vector, cycle in
+      " Before anything is bought: the vector '\(vector.name)' runs out in "
+        + "\(PlanWords.share(cycle.runsOut)) of the cycles, and stocks are not sized"
+        + (cycle.leastReorder(runsOut: PlanArithmetic.safeStock).map {
+          ". Order at \(NumberText.grouped($0)) doses or more "
+            + "(--set 'vectors.\(vector.name).reorder_at=\($0) doses') and size again."
+        } ?? ".")
+    }.joined()
   }
 }
 

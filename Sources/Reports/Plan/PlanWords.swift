@@ -132,16 +132,17 @@ enum PlanWords {
         } ?? ""))
   }
 
-  /// The crowd of the worst week; nil where every resource can serve it.
-  static func peak(_ peak: PlanArithmetic.PeakWeek) -> Page.Verdict? {
+  /// The crowd of the worst weeks; nil where every resource can serve it.
+  static func peak(_ peak: PlanArithmetic.Peak) -> Page.Verdict? {
     guard let worst = peak.worst else { return nil }
     return Page.Verdict(
       .caution, label: "A crowd of dated patients",
       text:
-        "In the worst week, from \(peak.first), \(NumberText.counted(peak.patients, "dated patient")) "
-        + "\(peak.patients == 1 ? "comes" : "come"). It asks for \(share(worst.ofLimit)) of what "
-        + "\(resource(worst)) can do in a week, so the last of them wait about "
-        + "\(days(peak.backlog(worst))) d for it. The means over the whole plan do not show that; "
-        + "'thymus plan simulate' gives the day of each patient.")
+        "In the \(peak.weeks == 1 ? "week" : "\(peak.weeks) weeks") from \(peak.first) "
+        + "\(NumberText.counted(peak.patients, "dated patient")) "
+        + "\(peak.patients == 1 ? "comes" : "come"). With the others that is \(share(worst.ofLimit)) of "
+        + "what \(resource(worst)) can do in that time, so the last of them wait about "
+        + "\(days(peak.backlog(worst))) d for it, and patients after them too. The means over the whole plan "
+        + "do not show that; 'thymus plan simulate' gives the day of each patient.")
   }
 }
