@@ -35,23 +35,22 @@ enum DoseSheetFiles {
   static func check(_ name: String, isOf request: String) throws {
     let found = files(of: name).filter { FileManager.default.fileExists(atPath: $0) }
     if found.isEmpty { return }
-    if let own = requestFile(of: name + ".json"), own == request || OutputGuard.isSame(own, request)
-    {
-      return
-    }
+    let rests = inputs(of: name + ".json")
+    if rests.contains(where: { $0 == request || OutputGuard.isSame($0, request) }) { return }
     throw ValidationError(
-      "\(NumberText.list(found)): \(found.count == 1 ? "is" : "are") no sheet of \(request). Choose "
+      "\(NumberText.list(found)) \(found.count == 1 ? "is" : "are") no sheet of \(request). Choose "
         + "another name, or write over with --force; nothing was written.")
   }
 
-  /// The request file that a sheet's record names; nil where there is no such record.
-  private static func requestFile(of path: String) -> String? {
-    guard let bytes = try? SourceBytes.read(path),
-      let value = try? JSONValue(parsing: bytes)
-    else { return nil }
+  /// The files that a sheet's record rests on, of which its request is one; none without a record.
+  private static func inputs(of path: String) -> [String] {
+    guard let bytes = try? SourceBytes.read(path), let value = try? JSONValue(parsing: bytes)
+    else { return [] }
     let record = JSONReader(value)
-    guard (try? record["schema"].string) == "thymus.dose/1" else { return nil }
-    return try? record["inputs"][0]["path"].string
+    guard (try? record["schema"].string) == "thymus.dose/1",
+      let inputs = try? record["inputs"].elements
+    else { return [] }
+    return inputs.compactMap { try? $0["path"].string }
   }
 
   /// Writes `NAME.html`, `NAME.json` and `NAME.pdf`, each whole or not at all.

@@ -222,7 +222,7 @@ struct DoseTests {
       try Scratch.write(text, to: folder + "/site_prodigy.yaml")
       let check = try Tool.run(["products", "check", folder])
       #expect(check.code == 0 && check.text.contains("is sound, look at 1 note:"), "\(check.text)")
-      #expect(check.text.contains("site_prodigy.yaml:26:"), "\(check.text)")
+      #expect(check.text.contains("site_prodigy.yaml:27:"), "\(check.text)")
     }
     let shipped = try Tool.run(["products", "check"])
     #expect(shipped.code == 0 && !shipped.text.contains("look at"), "\(shipped.text)")
