@@ -210,7 +210,7 @@ struct DoseTests {
       + "role: nurse, time: 9000-03-10 10:00 +08:00}]\nplan: maximum"
     let outcome = try ask([("measured: true", "measured: false"), ("plan: maximum", settle)])
     #expect(outcome.code == 1, "\(outcome.brief)")
-    #expect(outcome.text.unwrapped.contains("it is dated after this sheet"))
+    #expect(outcome.text.unwrapped.contains("Not accepted: it is dated after this"))
   }
 
   // Catches: a product file with a likely slip that is called sound and no more.
