@@ -22,7 +22,8 @@ enum CountEffectTable {
       ], rows,
       footnotes: [
         "Before that hour's operations, by what is known now, the CAR+ share left as it is; 40 equally probable "
-          + "readings, those that lead to one day together. A reading outside all of them contradicts "
+          + "readings, those that lead to one day together. What else is read of the sample moves the edges "
+          + "a little. A reading outside all of them contradicts "
           + "what is expected: count it again."
       ])
   }
