@@ -52,7 +52,7 @@ extension CARFraction {
       median: EstimationScale.logit.toNatural(
         agreeing.reduce(0, +) / Double(max(1, agreeing.count))),
       sdLogit: assaySD / Double(max(1, agreeing.count)).squareRoot(), origin: origin,
-      isMeasured: true)
+      isMeasured: true, isEarly: late.isEmpty)
   }
 
   /// The latest measurement up to `now` against the earlier ones, which a constant share and the assay's

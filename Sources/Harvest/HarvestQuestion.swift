@@ -38,10 +38,15 @@ public struct CARFraction: Sendable, Hashable {
   public let origin: String
   /// True when it comes from the run's own measurements.
   public let isMeasured: Bool
+  /// True when all that it rests on was read soon after transduction, when flow reads high.
+  public let isEarly: Bool
 
   /// A fraction given by the user, or told by measurements.
-  public init(median: Double, sdLogit: Double, origin: String, isMeasured: Bool = false) {
+  public init(
+    median: Double, sdLogit: Double, origin: String, isMeasured: Bool = false, isEarly: Bool = false
+  ) {
     self.isMeasured = isMeasured
+    self.isEarly = isEarly
     self.median = median
     self.sdLogit = sdLogit
     self.origin = origin

@@ -55,16 +55,18 @@ public struct HarvestOutcome: Sendable {
   public var any: Double { min(1, met + reduced) }
   /// P(no dose, or a criterion missed).
   public var failed: Double { max(0, 1 - met - reduced) }
-  /// The condition that most limits: the one with the lowest probability, the first of equal ones;
-  /// nil when all are certain in the draws. Where optional retains are given up, the dose is that without.
-  public func limiting(_ yardstick: Yardstick = .everything) -> Condition? {
-    let asked = conditions.map { one in
+  /// The conditions; where optional retains are given up, the dose is that without them.
+  public func conditions(by yardstick: Yardstick) -> [Condition] {
+    conditions.map { one in
       one.kind == nil && yardstick == .dose
         ? Condition(kind: nil, probability: doseWithoutOptional ?? one.probability) : one
     }
-    let lowest = asked.reduce(nil as Condition?) { low, next in
+  }
+  /// The condition that most limits: the one with the lowest probability, the first of equal ones;
+  /// nil when all are certain in the draws.
+  public func limiting(_ yardstick: Yardstick = .everything) -> Condition? {
+    conditions(by: yardstick).reduce(nil as Condition?) { low, next in
       next.probability < (low?.probability ?? 1) ? next : low
     }
-    return lowest
   }
 }

@@ -8,7 +8,7 @@ enum CountEffectTable {
     guard let effect = decision.countEffect else { return [] }
     let rows = effect.steps.map { step in
       [
-        range(step, effect), NumberText.percent(step.chance),
+        range(step), NumberText.percent(step.chance),
         words.short(step.start), answer(step),
         low(step) == high(step) ? low(step) : "\(low(step)) - \(high(step))",
       ]
@@ -36,13 +36,10 @@ enum CountEffectTable {
     Shown.probability(step.chances.upperBound)
   }
 
-  private static func range(_ step: CountEffect.Step, _ effect: CountEffect) -> String {
+  private static func range(_ step: CountEffect.Step) -> String {
     let (low, high) = (
       Shown.cells(step.readings.lowerBound), Shown.cells(step.readings.upperBound)
     )
-    if effect.steps.count == 1 { return "\(low) - \(high)" }
-    if step == effect.steps.first { return "up to \(high)" }
-    if step == effect.steps.last { return "from \(low)" }
     return low == high ? low : "\(low) - \(high)"
   }
 

@@ -57,15 +57,15 @@ enum ReadingTable {
     let end =
       "Take the planned samples all the same: they show whether the culture does what is expected of it."
     guard let best else {
-      let p = Shown.probability(target.met)
-      if let best = decision.best, best.met < 0.05 {
+      let p = Shown.probability(words.chance(target))
+      if let best = decision.best, words.chance(best) < 0.05 {
         return
           "Even the best start, \(words.clock(best.hour)), is as good as certain to miss the planned dose "
-          + "(P \(Shown.probability(best.met))), "
+          + "(P \(Shown.probability(words.chance(best)))), "
           + "and no reading changes that much. " + end
       }
       return sample(decision, words)
-        + (target.met > 0.95
+        + (words.chance(target) > 0.95
           ? "Of \(start), \(words.clock(target.hour)), there is hardly a doubt (P \(p)) as far as "
             + "the model and the donors are right, and no single reading changes that much. "
           : "No sample before \(start), \(words.clock(target.hour)) (P \(p)), tells much of "

@@ -41,8 +41,8 @@ enum DecisionRisks {
 
   /// True while all readings of the CAR+ share are early ones.
   static func readsHigh(_ decision: HarvestDecision) -> Bool {
-    guard case .fraction(let car) = decision.question.car, car.isMeasured else { return false }
-    return decision.flowIsTrueFrom.map { decision.question.now < $0 } ?? false
+    guard case .fraction(let car) = decision.question.car else { return false }
+    return car.isEarly
   }
 
   /// Down to which CAR+ share the harvest is still safe.
@@ -83,7 +83,7 @@ enum DecisionRisks {
   private static func missed(
     _ target: HarvestOutcome, _ decision: HarvestDecision, _ words: DecisionWords
   ) -> [String] {
-    let doubtful = target.conditions.filter { $0.probability < 0.995 }
+    let doubtful = target.conditions(by: decision.yardstick).filter { $0.probability < 0.995 }
       .sorted { $0.probability < $1.probability }
     guard !doubtful.isEmpty else {
       return ["\(words.when(target.hour)): each condition is met in more than 99.5 % of the draws."]

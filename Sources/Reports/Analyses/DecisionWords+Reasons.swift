@@ -30,6 +30,7 @@ extension DecisionWords {
       return
         "At the next possible time, \(next.map { clock($0.hour) } ?? "-"), P \(p(next)) is below "
         + "\(wanted)\(limited(next)); then it is P \(p(target)).\(choice)\(compared)"
+        + alone(next)
     case .laterIsBetter:
       return
         "The next possible time, \(next.map { clock($0.hour) } ?? "-"), is safe with P \(p(next)), but "
@@ -111,6 +112,15 @@ extension DecisionWords {
       return " The planned dose is nearly out of reach at every start (the most is "
         + "\(Shown.probability(most))): starts are compared by any dose, planned or reduced."
     }
+  }
+
+  /// That the dose itself would be safe at a start that is not safe with the optional retains.
+  private func alone(_ start: HarvestOutcome?) -> String {
+    guard decision.yardstick == .everything, let start, start.met < thresholds.confidence,
+      let p = start.withoutOptional, p >= thresholds.confidence
+    else { return "" }
+    return " The planned dose by itself, without \(optionalNames), would be safe at "
+      + "\(clock(start.hour)) already (P \(sign(p)))."
   }
 
   /// `what is kept back for 'second dose, frozen'`.
