@@ -112,7 +112,7 @@ extension ColumnKnowledge {
         return new
       }
       let all = discord(mended)
-      return all.clashes <= without.clashes && all.distance <= without.distance + 4
+      return all.clashes <= without.clashes && all.distance <= without.distance + 1
     }
     return found.map { " \($0.words) would follow." } ?? ""
   }

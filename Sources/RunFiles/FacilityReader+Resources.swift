@@ -38,21 +38,7 @@ extension FacilityReader {
         "Open at least one day of the week.")
       return nil
     }
-    let names = CivilDate.Weekday.allCases.map(\.short)
-    var days: Set<CivilDate.Weekday> = []
-    for item in list {
-      guard let text = yaml.text(item) else { continue }
-      if let day = CivilDate.Weekday.allCases.first(where: { $0.short == text }) {
-        days.insert(day)
-      } else {
-        yaml.report(
-          "E_FACILITY_WORD", item,
-          "'\(Shown.text(text))' is no day of the week."
-            + Suggestion.phrase(for: text, among: names),
-          "Use \(names.joined(separator: ", ")).")
-      }
-    }
-    return days
+    return yaml.weekdays(list)
   }
 
   private mutating func shifts(

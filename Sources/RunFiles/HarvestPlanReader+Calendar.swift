@@ -92,20 +92,7 @@ extension HarvestPlanReader {
       )
       return nil
     }
-    let names = CivilDate.Weekday.allCases.map(\.short)
-    var days: Set<CivilDate.Weekday> = []
-    for item in list {
-      guard let text = yaml.text(item) else { continue }
-      if let day = CivilDate.Weekday.allCases.first(where: { $0.short == text }) {
-        days.insert(day)
-      } else {
-        yaml.report(
-          "E_HARVEST_WORD", item,
-          "'\(Shown.text(text))' is no day of the week."
-            + Suggestion.phrase(for: text, among: names),
-          "Use \(names.joined(separator: ", ")).")
-      }
-    }
+    let days = yaml.weekdays(list)
     if list.isEmpty {
       yaml.report(
         "E_HARVEST_CLOSED", open, "All days are closed.", "Open at least one day of the week.")

@@ -6,6 +6,13 @@ struct RangeFault {
   let cause: String
   let remedy: String
 
+  /// Shares that are hardly ever below one in a hundred, in words: there a fraction was written.
+  private static let shares = [
+    "viability": "viability", "car_positive": "CAR+ share", "t_cells": "share of T cells",
+    "cd4": "share of CD4+ T cells", "cd8": "share of CD8+ T cells",
+    "memory": "share of memory cells",
+  ]
+
   /// Checks a number as written against the column's range; nil when it fits.
   init?(_ written: Double, in column: TableColumn) {
     guard case .number(let dimension, _, let range, let allowsZero) = column.spec.content else {
@@ -41,12 +48,11 @@ struct RangeFault {
       code = "E_VALUE_ZERO"
       cause = "'\(name)' cannot be 0."
       remedy = "Correct the value, or leave the cell empty when it is not known."
-    } else if name == "viability" || name == "car_positive", value > 0, value <= 0.01,
+    } else if let words = Self.shares[name], value > 0, value <= 0.01,
       name == "viability" || column.unit.scale != .one
     {
       code = "E_FRACTION_FOR_PERCENT"
-      let what = name == "viability" ? "viability" : "CAR+ share"
-      cause = "a \(what) of 1 % or less; it looks like a fraction in a column of per cent."
+      cause = "a \(words) of 1 % or less; it looks like a fraction in a column of per cent."
       remedy =
         "Write per cent (\(name == "viability" ? "95" : "25.9")), or the header as '\(name) [1]'."
     } else if dimension == Dimension(cells: 1, volume: -1), value > 0, value < 1e-4 {

@@ -161,4 +161,23 @@ struct YAMLReader {
     }
     return (value, String(parts[1]))
   }
+
+  /// Days of the week by their short names.
+  mutating func weekdays(_ list: Node.Sequence) -> Set<CivilDate.Weekday> {
+    let names = CivilDate.Weekday.allCases.map(\.short)
+    var days: Set<CivilDate.Weekday> = []
+    for item in list {
+      guard let text = text(item) else { continue }
+      if let day = CivilDate.Weekday.allCases.first(where: { $0.short == text }) {
+        days.insert(day)
+      } else {
+        report(
+          prefix + "WORD", item,
+          "'\(Shown.text(text))' is no day of the week."
+            + Suggestion.phrase(for: text, among: names),
+          "Use \(names.joined(separator: ", ")).")
+      }
+    }
+    return days
+  }
 }

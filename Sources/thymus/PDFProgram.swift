@@ -54,19 +54,40 @@ struct PDFProgram {
 
   /// The page as PDF. The program works in a folder of its own that is removed afterwards.
   func pages(of html: String) throws -> [UInt8] {
-    let folder = try scratch()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let (page, pdf) = (folder + "/page.html", folder + "/page.pdf")
-    try DurableFile.write(html, to: page)
-    let code = try run(arguments(page: page, pdf: pdf, folder: folder), log: folder + "/log")
-    guard let data = FileManager.default.contents(atPath: pdf),
-      data.starts(with: Array("%PDF-".utf8))
-    else {
-      throw Failure(
-        cause: "\(path) ended with code \(code) and left none.",
-        remedy: "Print the HTML from a browser, or set THYMUS_PDF to another program.")
+    do {
+      return try ChildProgram.inScratchFolder { folder in
+        let (page, pdf) = (folder + "/page.html", folder + "/page.pdf")
+        try DurableFile.write(html, to: page)
+        let code = try ChildProgram.run(
+          path, arguments(page: page, pdf: pdf, folder: folder), output: folder + "/log",
+          seconds: 60)
+        guard let data = FileManager.default.contents(atPath: pdf),
+          data.starts(with: Array("%PDF-".utf8))
+        else {
+          throw Failure(cause: "\(path) ended with code \(code) and left none.", remedy: Self.other)
+        }
+        return Array(data)
+      }
+    } catch let failure as ChildProgram.Failure {
+      throw self.failure(failure)
     }
-    return Array(data)
+  }
+
+  private static let other =
+    "Print the HTML from a browser, or set THYMUS_PDF to another program."
+
+  private func failure(_ failure: ChildProgram.Failure) -> Failure {
+    switch failure {
+    case .noFolder(let base):
+      Failure(
+        cause: "no folder can be made in \(base).",
+        remedy: "Free space there, or set TMPDIR to another folder.")
+    case .notStarted(let code):
+      Failure(
+        cause: "\(path) cannot be started (system error \(code)).", remedy: Self.other)
+    case .tooLong: Failure(cause: "\(path) did not end within a minute.", remedy: Self.other)
+    case .unseen: Failure(cause: "the end of \(path) was not seen.", remedy: Self.other)
+    }
   }
 
   private func arguments(page: String, pdf: String, folder: String) -> [String] {
@@ -76,55 +97,5 @@ struct PDFProgram {
       "--disable-background-networking", "--disable-dev-shm-usage",
       "--user-data-dir=\(folder)/profile", "--no-pdf-header-footer", "--print-to-pdf=\(pdf)",
     ] + (geteuid() == 0 ? ["--no-sandbox"] : []) + ["file://" + page]
-  }
-
-  private func scratch() throws(Failure) -> String {
-    var template = Array((TemporaryFolder.path + "/thymus-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw Failure(
-        cause: "no folder can be made in \(TemporaryFolder.path).",
-        remedy: "Free space there, or set TMPDIR to another folder.")
-    }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  /// Runs the program to its end, at most a minute; its words go to a file.
-  private func run(_ arguments: [String], log: String) throws(Failure) -> Int32 {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT, 0o600)
-    posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    var words = ([path] + arguments).map { strdup($0) }
-    words.append(nil)
-    defer { for word in words { free(word) } }
-    var process = pid_t()
-    let code = posix_spawn(&process, path, &actions, nil, words, environ)
-    guard code == 0 else {
-      throw Failure(
-        cause: "\(path) cannot be started (system error \(code)).",
-        remedy: "Set THYMUS_PDF to another program, or print the HTML from a browser.")
-    }
-    for _ in 0..<6000 {
-      var status: Int32 = 0
-      let ended = waitpid(process, &status, WNOHANG)
-      if ended == process { return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f) }
-      if ended < 0, errno != EINTR { return -1 }
-      usleep(10_000)
-    }
-    kill(process, SIGKILL)
-    waitpid(process, nil, 0)
-    throw Failure(
-      cause: "\(path) did not end within a minute.",
-      remedy: "Print the HTML from a browser, or set THYMUS_PDF to another program.")
-  }
-}
-
-/// Where temporary files go.
-private enum TemporaryFolder {
-  static var path: String {
-    let set = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
-    return set.isEmpty ? "/tmp" : set
   }
 }

@@ -87,16 +87,18 @@ struct ObservationTests {
     #expect(try codes("pooled") == [])
   }
 
-  /// 0.95 in a column of per cent is refused as a viability and as a CAR+ share; as fractions they are
-  /// read. Catches: silence about a factor of 100, a share of 0.8 % that nobody can write.
+  /// A fraction in a column of per cent is refused; under [1] it is read, and so is a small share of
+  /// exhausted cells. Catches: silence about a factor of 100, a share of 0.8 % that nobody can write.
   @Test func fractionForPercent() throws {
-    #expect(throws: InputRefused.self) {
-      try TestFiles.read("run,time [h],viability [%]\na,0,0.95\na,24,95\n")
-    }
-    #expect(throws: InputRefused.self) {
-      try TestFiles.read("run,time [h],car_positive [%]\na,0,0.259\na,24,25\n")
+    for name in ["viability", "car_positive", "t_cells", "cd4", "cd8", "memory"] {
+      let found = TestFiles.refusal {
+        _ = try TestFiles.read("run,time [h],\(name) [%]\na,0,0.95\na,24,95\n")
+      }
+      #expect(found.map(\.code) == ["E_FRACTION_FOR_PERCENT"], "\(name)")
     }
     let batch = try TestFiles.read("run,time [h],car_positive [1]\na,0,0.008\na,24,0.25\n")
     #expect(batch.notes.isEmpty && batch.runs[0].observations[0].value == .exact(0.008))
+    let rest = try TestFiles.read("run,time [h],cd4 [1],exhausted [%]\na,0,0.008,0.5\n")
+    #expect(rest.runs[0].observations.map(\.value) == [.exact(0.008), .exact(0.005)])
   }
 }
