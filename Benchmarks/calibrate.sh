@@ -17,7 +17,7 @@ status=0
 "$calibrate" --data "$here/../data" --work "$here/.build/calibration" "$@" >"$page" || status=$?
 {
   cat "$page"
-  echo "$((SECONDS - began)) s on $(nproc) cores, commit $(git -C "$here" rev-parse --short HEAD)."
+  echo "$((SECONDS - began)) s on $(nproc --all) cores, commit $(git -C "$here" rev-parse --short HEAD)."
 } >"$page.whole"
 mv "$page.whole" "$page"
 cat "$page"

@@ -8,7 +8,7 @@ page="$here/results/$(date +%F)-capacity.md"
 {
   echo "# Simulating a facility beside SimPy and Ciw"
   echo
-  echo "$(date +%F), $(grep -m1 'model name' /proc/cpuinfo | sed 's/.*: //'), $(nproc) cores."
+  echo "$(date +%F), $(grep -m1 'model name' /proc/cpuinfo | sed 's/.*: //'), $(nproc --all) cores."
   echo "$(swift --version 2>/dev/null | grep -o 'Swift version [0-9.]*');" \
     "$("$python" --version), $("$python" -m pip list 2>/dev/null | grep -iE '^(simpy|ciw) ' |
       tr -s ' ' | paste -sd, | sed 's/,/, /'); commit $(git -C "$here" rev-parse --short HEAD)."
