@@ -13,7 +13,7 @@ public final class CultureEnsemble {
   private let instants: [Instant]
   private let model: Model
   private let outerVolume: Double
-  private let packs: Simulator<Pack8>?
+  private let packs: DrawBlock?
   private let single: CultureSimulation
   private var block = -1
   private var paths: [[Snapshot]?] = []
@@ -28,14 +28,7 @@ public final class CultureEnsemble {
     model = culture.model
     outerVolume = culture.outerVolume
     single = CultureSimulation(culture, instants: instants, options: options)
-    var shared = options
-    // A block that needs more has a stiff draw; it goes on one by one, with implicit steps.
-    shared.maximumSteps = min(options.maximumSteps, 2_000)
-    packs =
-      culture.model.guardCount == 0 && culture.method == nil
-      ? Simulator(
-        culture, instants: instants, options: shared, method: culture.ensembleMethod(for: options))
-      : nil
+    packs = DrawBlock(culture, instants: instants, options: options)
   }
 
   /// The culture at the instants for one draw of `count`; nil when its simulation ended early.
@@ -43,12 +36,12 @@ public final class CultureEnsemble {
   /// `draw` gives the natural parameters of a draw in base units, or nil when there is no such
   /// draw. Ask in the order of the indices: a block is kept until a draw of another is asked for.
   public func path(_ index: Int, of count: Int, draw: (Int) -> [Double]?) -> [Snapshot]? {
-    if index / Pack8.drawCount != block {
-      block = index / Pack8.drawCount
-      let first = block * Pack8.drawCount
-      let members = (first..<min(first + Pack8.drawCount, count)).map(draw)
+    if index / DrawBlock.size != block {
+      block = index / DrawBlock.size
+      let first = block * DrawBlock.size
+      let members = (first..<min(first + DrawBlock.size, count)).map(draw)
       let complete = members.compactMap { $0 }
-      let isWorthIt = complete.count == members.count && complete.count > Pack8.drawCount / 2
+      let isWorthIt = complete.count == members.count && DrawBlock.isWorthIt(complete.count)
       paths =
         (isWorthIt ? together(complete) : nil)
         ?? members.map { parameters in
@@ -56,20 +49,15 @@ public final class CultureEnsemble {
           return parameters.flatMap { try? single.run($0) }
         }
     }
-    return paths[index - block * Pack8.drawCount]
+    return paths[index - block * DrawBlock.size]
   }
 
   /// Up to eight draws in one pack; nil when one of them cannot go on with the others.
   private func together(_ members: [[Double]]) -> [[Snapshot]?]? {
-    guard let packs, let last = members.last else { return nil }
-    let parameters = last.indices.map { parameter in
-      var pack = Pack8(last[parameter])
-      for (draw, values) in members.enumerated() { pack[draw] = values[parameter] }
-      return pack
-    }
+    guard let packs else { return nil }
     var paths = members.map { _ in [Snapshot?](repeating: nil, count: instants.count) }
     let observables = model.observables.indices
-    let failure = packs.run(parameters) { index, evaluator, sight in
+    let isWhole = packs.run(members) { index, evaluator, sight in
       for draw in members.indices {
         paths[draw][index] = Snapshot(
           instant: instants[index], means: observables.map { evaluator.mean($0)[draw] },
@@ -79,7 +67,7 @@ public final class CultureEnsemble {
           }, volume: sight.volume[draw], kept: sight.kept[draw], firings: [])
       }
     }
-    return failure == nil ? paths.map { $0.compactMap { $0 } } : nil
+    return isWhole ? paths.map { $0.compactMap { $0 } } : nil
   }
 }
 

@@ -60,6 +60,7 @@ public final class Predictor {
   private let plain: Simulator<Double>
   private var memory = UnsafeMutablePointer<Double>.allocate(capacity: 1)
   private var room = 1
+  private lazy var packs = DrawBlock(culture, instants: instants, options: options)
   private var six: Simulator<Dual6>?
   private var eight: Simulator<Dual8>?
   /// Simulations that ended early, by how they ended.
@@ -102,6 +103,35 @@ public final class Predictor {
   /// Means and noise at natural parameters; nil when the simulation ended early.
   public func predict(_ parameters: [Double]) -> Prediction? {
     read(plain, parameters, directions: 0) { _, _ in 0 }
+  }
+
+  /// Means and noise of many draws, eight side by side where the culture allows it; nil for a draw
+  /// whose simulation ended early.
+  public func predict(each draws: [[Double]]) -> [Prediction?] {
+    stride(from: 0, to: draws.count, by: DrawBlock.size).flatMap { first -> [Prediction?] in
+      let some = Array(draws[first..<min(first + DrawBlock.size, draws.count)])
+      return together(some) ?? some.map { predict($0) }
+    }
+  }
+
+  /// A block of draws; nil when they cannot go together.
+  private func together(_ draws: [[Double]]) -> [Prediction]? {
+    guard let packs, DrawBlock.isWorthIt(draws.count) else { return nil }
+    let blank = [Double](repeating: .nan, count: observables.count)
+    var found = draws.map { _ in
+      Prediction(means: blank, noise: blank, meanSlopes: [], noiseSlopes: [], directionCount: 0)
+    }
+    let isWhole = packs.run(draws) { index, evaluator, _ in
+      let mean = evaluator.mean(observables[index])
+      let noise = evaluator.noise(observables[index])
+      for draw in draws.indices {
+        found[draw].means[index] = mean[draw]
+        found[draw].noise[index] = noise[draw]
+      }
+    }
+    guard isWhole else { return nil }
+    simulations += draws.count
+    return found
   }
 
   /// Means, noise and their slopes.

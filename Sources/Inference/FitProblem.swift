@@ -88,6 +88,24 @@ struct FitProblem: LeastSquaresProblem {
     return sum
   }
 
+  /// The objective at many points, simulated side by side; nil where it has no value.
+  func objectives(at points: [[Double]]) -> [Double?] {
+    var sums = points.map { Optional(priorTerm($0)) }
+    for (k, member) in members.enumerated() {
+      let predictions = member.predictor.predict(each: points.map { natural($0, member: k) })
+      for (index, prediction) in predictions.enumerated() {
+        guard let sum = sums[index], let prediction,
+          let terms = terms(of: member, prediction, points[index])
+        else {
+          sums[index] = nil
+          continue
+        }
+        sums[index] = terms.reduce(sum) { $0 + $1.term.value }
+      }
+    }
+    return sums
+  }
+
   func linearise(at p: [Double]) -> Linearisation? {
     sensitivities(at: p).flatMap { linearise($0, at: p, withPriors: true) }
   }

@@ -62,6 +62,9 @@ public final class RunLikelihood {
   /// The negative log-likelihood; nil where the simulation or a noise number fails.
   public func value(at p: [Double]) -> Double? { problem.objective(at: p) }
 
+  /// The same at many points, simulated side by side; equal within the tolerance of the steps.
+  public func values(at points: [[Double]]) -> [Double?] { problem.objectives(at: points) }
+
   /// The negative log-likelihood with rows A and residuals b: A^T b is its exact gradient and A^T A
   /// the expected information.
   public func linearise(at p: [Double]) -> Linearisation? { problem.linearise(at: p) }

@@ -26,6 +26,9 @@ public struct CultureOccasion: OccasionLikelihood {
   /// The negative log-likelihood; nil where the simulation fails.
   public func value(at psi: [Double]) -> Double? { likelihood.value(at: psi) }
 
+  /// The same at many points, simulated side by side.
+  public func values(at points: [[Double]]) -> [Double?]? { likelihood.values(at: points) }
+
   /// The negative log-likelihood with its exact gradient and its expected information.
   public func expansion(at psi: [Double], exactly: Bool) -> LikelihoodExpansion? {
     guard let linear = likelihood.linearise(at: psi),

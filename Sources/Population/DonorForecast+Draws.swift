@@ -37,8 +37,8 @@ extension DonorForecast {
     var (center, spread, logVolume) = (best.v, best.spread, best.logSpread)
     for round in 0...DonorForecast.adaptations {
       let points = (0..<rule.count).map { rule.point($0, center: center, spread: spread) }
-      let logs = points.enumerated().map { k, v in
-        h.value(v).map { rule.logWeights[k] - $0 } ?? -.infinity
+      let logs = h.values(points.count) { $0 = points[$1] }.enumerated().map { k, value in
+        value.map { rule.logWeights[k] - $0 } ?? -.infinity
       }
       let found = LogSum.weights(logs)
       let worth = LogSum.effectiveSize(found)

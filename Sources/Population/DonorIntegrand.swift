@@ -106,6 +106,39 @@ struct DonorIntegrand {
     return sum.isFinite ? sum : nil
   }
 
+  /// h at `count` points; `point` fills one. nil where a run cannot be computed.
+  func values(_ count: Int, _ point: (inout [Double], Int) -> Void) -> [Double?] {
+    var v = [Double](repeating: 0, count: dimension)
+    var psi = centres.first ?? []
+    var found: [Double?] = []
+    found.reserveCapacity(count)
+    var points = centres.map { _ in [[Double]]() }
+    let isTogether = donor.occasions.contains { $0.likelihood.values(at: []) != nil }
+    for k in 0..<count {
+      point(&v, k)
+      guard isTogether else {
+        found.append(value(v, room: &psi))
+        continue
+      }
+      found.append(prior(v))
+      for j in centres.indices { points[j].append(self.psi(j, v)) }
+    }
+    guard isTogether else { return found }
+    for (j, occasion) in donor.occasions.enumerated() {
+      let values =
+        occasion.likelihood.values(at: points[j])
+        ?? points[j].map { occasion.likelihood.value(at: $0) }
+      for (k, value) in values.enumerated() {
+        guard let value, let sum = found[k], (sum + value).isFinite else {
+          found[k] = nil
+          continue
+        }
+        found[k] = sum + value
+      }
+    }
+    return found
+  }
+
   /// The runs' own likelihoods near v; false where one cannot be computed.
   func expandParts(
     _ v: [Double], exactly: Bool, room psi: inout [Double], _ parts: inout [LikelihoodExpansion]

@@ -50,12 +50,9 @@ extension DonorMode {
   func marginal(
     _ h: DonorIntegrand, rule: IntegrationRule, order: MarginalOrder, exactly: Bool
   ) -> DonorMarginal? {
-    var logs = [Double](repeating: -.infinity, count: rule.count)
-    var point = v
-    var psi = h.centres.first ?? []
-    for k in logs.indices {
-      rule.fill(&point, k, center: v, spread: spread)
-      if let value = h.value(point, room: &psi) { logs[k] = rule.logWeights[k] - value }
+    let values = h.values(rule.count) { rule.fill(&$0, $1, center: v, spread: spread) }
+    let logs = values.enumerated().map { k, value in
+      value.map { rule.logWeights[k] - $0 } ?? -.infinity
     }
     let weights = LogSum.weights(logs)
     var result = DonorMarginal(

@@ -13,6 +13,8 @@ public protocol OccasionLikelihood {
   var measurementCount: Int { get }
   /// The negative log-likelihood at psi.
   func value(at psi: [Double]) -> Double?
+  /// The same at many points, where that is faster than one by one; nil where it is not.
+  func values(at points: [[Double]]) -> [Double?]?
   /// The negative log-likelihood near psi.
   ///
   /// With `exactly` the curvature is the Hessian where the likelihood has it; else an expected
@@ -28,6 +30,9 @@ public protocol OccasionLikelihood {
 }
 
 extension OccasionLikelihood {
+  /// One by one.
+  public func values(at points: [[Double]]) -> [Double?]? { nil }
+
   /// No third derivatives.
   public func curvatureSlope(at psi: [Double], root: [Double], columns: Int) -> [Double]? { nil }
 }

@@ -25,12 +25,15 @@ public struct WeightedSample: Sendable {
     if let index = values.firstIndex(where: \.isNaN) { throw .notANumber(index: index) }
     effectiveSize = try effectiveSampleSize(weights)
     let largest = weights.max() ?? 1
-    let kept = values.indices.filter { weights[$0] > 0 }.sorted {
-      (values[$0], weights[$0]) < (values[$1], weights[$1])
+    var kept: [(value: Double, weight: Double)] = []
+    kept.reserveCapacity(values.count)
+    for (value, weight) in zip(values, weights) where weight > 0 { kept.append((value, weight)) }
+    kept.sort { a, b in
+      a.value == b.value ? a.weight < b.weight : a.value < b.value
     }
-    let scaled = kept.map { weights[$0] / largest }
+    let scaled = kept.map { $0.weight / largest }
     let total = scaled.reduce(0, +)
-    self.values = kept.map { values[$0] }
+    self.values = kept.map(\.value)
     self.weights = scaled.map { $0 / total }
   }
 

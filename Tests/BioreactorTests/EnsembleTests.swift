@@ -59,6 +59,26 @@ import Testing
     #expect(ensemble.aloneCount == (count % 8 <= 4 ? count % 8 : 0))
   }
 
+  /// Catches: a target read at another's instant, a draw's prediction in another's place, a draw that
+  /// cannot be simulated taking its neighbours along.
+  @Test func predictionsTogetherAsAlone() throws {
+    let culture = try culture("* monod(glucose, 0.5 [mmol/L])")
+    let points = [120, 0, 47.5, 24.0].flatMap { time in
+      [1, 0].map { Predictor.Point(instant: Instant(time: time), observable: $0) }
+    }
+    let predictor = Predictor(culture, points: points)
+    var draws = (0..<22).map(draw)
+    draws[10] = [.nan, 0.1]
+    let together = predictor.predict(each: draws)
+    #expect(together.count == draws.count && together[10] == nil)
+    for (index, found) in together.enumerated() where index != 10 {
+      let (found, alone) = (try #require(found), try #require(predictor.predict(draws[index])))
+      for (x, y) in zip(found.means + found.noise, alone.means + alone.noise) {
+        #expect(abs(x - y) <= 1e-6 * max(abs(y), 1e-3))
+      }
+    }
+  }
+
   /// Uptake that does not stop: draws whose glucose would turn negative are lost, whichever
   /// neighbours they have and whenever they are looked at. Catches: packs without bounds.
   @Test func negativeDrawsAreLostInPacksToo() throws {
