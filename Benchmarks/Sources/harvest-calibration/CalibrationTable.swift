@@ -2,11 +2,18 @@
 struct CalibrationTable {
   private(set) var text: String
 
-  init(_ runs: [CalibrationRun], seed: UInt64) {
+  init(_ runs: [CalibrationRun], seed: UInt64, donors: Int) {
     let answered = runs.filter { !$0.starts.isEmpty }
     let starts = answered.reduce(0) { $0 + $1.starts.count }
+    let basis =
+      donors == 0
+      ? "Each run is fitted alone, with the model's priors."
+      : "Decisions rest on a prior learned from \(donors) other simulated donors, read daily to day 12; "
+        + "the noise of readings is the same for all."
     text = """
-      # Calibration of harvest probabilities
+      # Calibration of harvest probabilities\(donors == 0 ? "" : " from a learned prior")
+
+      \(basis)
 
       Made by `Benchmarks/harvest-calibration.sh`; seed \(seed). \(runs.count) simulated runs of a closed
       12-day process with its planned wash, feeds and daily half exchanges (the operations of

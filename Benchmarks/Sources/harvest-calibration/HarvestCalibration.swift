@@ -4,8 +4,9 @@ import RunFiles
 
 /// Do harvests that are said to meet all criteria with P = 0.9 meet them in 90 %?
 ///
-/// Usage: harvest-calibration [--runs N] [--threads N] [--seed N] [--data FOLDER]
+/// Usage: harvest-calibration [--runs N] [--threads N] [--seed N] [--donors N] [--data FOLDER]
 ///        [--work FILE]
+/// With --donors decisions rest on a prior learned from so many other simulated donors.
 /// Each simulated run is one line of the work file, kept as soon as a block of 20 is done; runs that
 /// the file holds already are not made again. Prints the report in Markdown.
 @main
@@ -26,7 +27,8 @@ enum HarvestCalibration {
     let seed = UInt64(number("--seed", 20261122))
     let folder = try DataFolder.locate(options["--data"])
     let work = options["--work"] ?? "harvest-calibration.lines"
-    let study = try SimulatedHarvest(data: folder, seed: seed)
+    let study = try SimulatedHarvest(
+      data: folder, seed: seed, donors: number("--donors", 0))
     let kept = (try? String(contentsOfFile: work, encoding: .utf8)) ?? ""
     var records = kept.split(separator: "\n").compactMap { CalibrationRun($0) }
     let known = Set(records.map(\.index))
@@ -46,7 +48,8 @@ enum HarvestCalibration {
       records += made
       FileHandle.standardError.write(Data("\(records.count) of \(runs)\n".utf8))
     }
-    let report = CalibrationTable(records.filter { $0.index < runs }, seed: seed)
+    let report = CalibrationTable(
+      records.filter { $0.index < runs }, seed: seed, donors: number("--donors", 0))
     print(report.text)
   }
 }

@@ -14,12 +14,18 @@ struct SimulatedHarvest: Sendable {
   let plan: ParameterPlan
   let options: FitOptions
   let seed: UInt64
+  /// Whether a population of donors is learned first.
+  let isPopulation: Bool
+  /// What decisions rest on: nil for a fit of the run alone with the model's priors.
+  private(set) var learned: DonorOutlook.Source?
   static let quantities = ["vcd", "viability"]
   /// Hours of the planned harvest, the last candidate.
   static let end = 288.0
 
-  init(data: DataFolder, seed: UInt64) throws {
+  /// `donors`: learn a prior from so many simulated donors first; 0 for fits of single runs.
+  init(data: DataFolder, seed: UInt64, donors: Int) throws {
     self.seed = seed
+    isPopulation = donors > 0
     model = try ModelFile.read("live_dead", data: data).model
     platform = try PlatformFile.platform(named: "prodigy", data: data)
     var options = FitOptions()
@@ -31,6 +37,7 @@ struct SimulatedHarvest: Sendable {
     let bare = try Culture(
       model: model, run: SimulatedHarvest.run("bare", []), platform: platform)
     plan = ParameterPlan(bare, options: FitOptions())
+    if donors > 0 { learned = try learn(from: donors) }
   }
 
   /// The operations of the 12-day process of data/runs/prodigy_example.
@@ -67,16 +74,23 @@ struct SimulatedHarvest: Sendable {
     return CalibrationRun(index: index, now: .nan, verdict: "not simulated")
   }
 
-  private struct NotSimulated: Error {}
+  struct NotSimulated: Error {}
 
-  private func attempt(_ index: Int, _ stream: inout RandomStream) throws -> CalibrationRun {
-    let truth = plan.free.map { free -> Double in
+  /// True parameters of one run on their estimation scales. Earlier donors and the next one are read by
+  /// the same counter, so noise numbers scatter only where runs are fitted alone.
+  func truth(_ stream: inout RandomStream) -> [Double] {
+    plan.free.map { free -> Double in
       guard let prior = free.prior else { return free.start }
+      if isPopulation, free.name.hasPrefix("s_") { return prior.mean }
       while true {
         let x = prior.mean + prior.sd * stream.normal()
         if free.bounds.contains(x) { return x }
       }
     }
+  }
+
+  private func attempt(_ index: Int, _ stream: inout RandomStream) throws -> CalibrationRun {
+    let truth = truth(&stream)
     let now = 24 * Double(4 + Int(stream.uniform() * 5))
     let days = stride(from: 48.0, through: now, by: 24).map { $0 }
     let starts = stride(from: now, through: Self.end, by: 24).map { $0 }
@@ -87,24 +101,7 @@ struct SimulatedHarvest: Sendable {
       bare, instants: hours.map { Instant(time: $0) }, options: options.stepOptions)
     guard let path = simulator.path(0, of: 1, draw: { _ in natural }) else { throw NotSimulated() }
     let share = logistic(logit(0.3) + 0.5 * stream.normal())
-    var observations: [Observation] = []
-    for (snapshot, hour) in zip(path, hours) where days.contains(hour) {
-      let place = Place(file: "simulated", line: Int(hour) + 1)
-      for name in Self.quantities {
-        guard let k = model.observables.firstIndex(where: { $0.name == name }) else { continue }
-        let scale = model.observables[k].family.scale
-        let y = scale.toNatural(
-          scale.toEstimation(snapshot.means[k]) + snapshot.noise[k] * stream.normal())
-        guard y.isFinite else { throw NotSimulated() }
-        observations.append(
-          Observation(time: hour, quantity: name, value: .exact(y), place: place))
-      }
-      if hour == 96 || hour == 144 || hour == 192 {
-        let reading = logistic(logit(share) + CARFraction.assaySD * stream.normal())
-        observations.append(
-          Observation(time: hour, quantity: "car_positive", value: .exact(reading), place: place))
-      }
-    }
+    let observations = try readings(path, hours, days, share, &stream)
     let dose = Double.exp(.log(350) + 0.7 * stream.normal())
     let asked = Self.question(dose, now: now)
     let run = Self.run("simulated \(index)", observations)
@@ -120,9 +117,8 @@ struct SimulatedHarvest: Sendable {
     do {
       guard let car = try CARFraction.measured(in: run, until: now) else { throw NotSimulated() }
       question.car = .fraction(car)
-      let culture = try Culture(model: model, run: run, platform: platform, until: now)
-      let planned = try Culture(model: model, run: run, platform: platform)
-      decision = try decide(culture, planned, starts, question)
+      decision =
+        try learned.map { try decide(run, $0, starts, question) } ?? decide(run, starts, question)
     } catch {
       return CalibrationRun(index: index, now: now, verdict: "refused")
     }
@@ -152,8 +148,10 @@ struct SimulatedHarvest: Sendable {
   }
 
   private func decide(
-    _ culture: Culture, _ planned: Culture, _ hours: [Double], _ question: HarvestDecision.Question
+    _ run: Run, _ hours: [Double], _ question: HarvestDecision.Question
   ) throws -> HarvestDecision {
+    let culture = try Culture(model: model, run: run, platform: platform, until: question.now)
+    let planned = try Culture(model: model, run: run, platform: platform)
     let fit = try Fit.run(culture, options: options)
     let posterior = try Posterior.sample(fit, culture, options: options, count: question.draws)
     let names = ["vcd", "viability", "fold"]
@@ -183,6 +181,6 @@ struct SimulatedHarvest: Sendable {
       ])
   }
 
-  private func logit(_ x: Double) -> Double { .log(x / (1 - x)) }
-  private func logistic(_ x: Double) -> Double { 1 / (1 + .exp(-x)) }
+  func logit(_ x: Double) -> Double { .log(x / (1 - x)) }
+  func logistic(_ x: Double) -> Double { 1 / (1 + .exp(-x)) }
 }
