@@ -17,11 +17,7 @@ extension LearnedGrowth {
     basis: GrowthForecast.Basis? = nil
   ) throws(InputRefused) -> GrowthForecast {
     try history.check()
-    guard let group = vocabulary.group(history), let labels = vocabulary.labels(history) else {
-      throw GrowthRefusal.of(
-        history.run, "Nothing was learned of runs of the kind '\(history.group)'.",
-        "Known are: \(vocabulary.groups.joined(separator: "; ")).")
-    }
+    let (labels, group) = try kind(of: history)
     guard !times.isEmpty, times.allSatisfy(\.isFinite),
       zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }),
       replicates.map({ $0 >= 1 && $0.isFinite }) ?? true
