@@ -98,6 +98,11 @@ struct LearningArguments: ParsableArguments {
 
   func validate() throws { _ = try covariates() }
 
+  /// Whether anything was asked for.
+  var isAsked: Bool {
+    varies != nil || variesWithin != nil || full || robust || !covariate.isEmpty
+  }
+
   /// The covariates as they were asked for.
   private func covariates() throws -> [PopulationSpecification.Covariate] {
     try covariate.map { text in

@@ -42,6 +42,21 @@ extension GrowthRuns {
     return nil
   }
 
+  /// Throws `InputRefused` with `E_LEARN_DONORS` when there are fewer than two donors, and as
+  /// `checkHandling`.
+  public func checkTeaching() throws(InputRefused) {
+    guard Set(histories.map(\.donor)).count > 1 else {
+      throw InputRefused([
+        Finding(
+          .error, "E_LEARN_DONORS",
+          at: Place(file: runs.first?.observations.first?.place.file ?? "the runs"),
+          "there is one donor; how donors differ is learned from at least two, and well from thirty.",
+          remedy: "Add runs of other donors, and name each under the column donor.")
+      ])
+    }
+    try checkHandling()
+  }
+
   /// Throws `InputRefused` with `E_GROWTH_CELLS` for every run that was disturbed before its last count.
   public func checkHandling() throws(InputRefused) {
     var faults: [Finding] = []
