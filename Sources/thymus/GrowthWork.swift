@@ -157,8 +157,8 @@ extension BacktestCommand {
     }
     try deliver(
       backtest, models: [GrowthFile.name],
-      warnings: warnings(prior.map { [($0.path, $0.file.inputs)] } ?? [], history)
-        + runs.notes, findings: history.findings,
+      warnings: warnings(prior.map { [($0.path, $0.file.inputs)] } ?? [], history),
+      findings: history.findings,
       provenance: history.provenance(
         [],
         options: [

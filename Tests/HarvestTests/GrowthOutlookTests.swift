@@ -71,6 +71,11 @@ struct GrowthOutlookTests {
       #expect(day.reading.ninety.upperBound > day.culture.ninety.upperBound)
     }
     let latest = try #require(told.latest)
+    var before = history
+    before.counts.removeLast()
+    let above = try growth.forecast(before, at: [92], replicates: 2)
+      .probability(above: history.counts[2].logCells, at: 0)
+    #expect(abs(latest.pValue - 2 * min(above, 1 - above)) < 1e-12)
     #expect(latest.time == 92 && latest.pValue > 0.01 && !latest.contradicts)
     #expect(latest.foretold.ninety.contains(latest.observed))
     #expect(abs(latest.observed - exp(history.counts[2].logCells)) < 1e-12)
@@ -135,10 +140,21 @@ struct GrowthOutlookTests {
     #expect(abs(chosen.forecast.median - told.median[0]) < 1e-9)
     #expect(abs(chosen.forecast.crps - told.score(seen, at: 0)) < 1e-9)
     #expect(abs(1 - chosen.forecast.transform - told.probability(above: seen, at: 0)) < 1e-9)
-    question.from = 30
-    question.step = 24
-    let early = try Backtest(growth: runs, teacher: .given(learned), question: question)
-    #expect(!early.cases.contains { $0.time == 42 }, "no count before it")
+    // The same well at 68 h for all media of a donor: foretold once a donor, from the count of 42 h.
+    let shared = Fading.runs(0..<12).map { run in
+      var run = run
+      let first = Fading.run(Int(run.donorName.dropFirst()) ?? 0, 0)
+      for k in run.observations.indices where run.observations[k].time == 68 {
+        run.observations[k].value = first.observations[k].value
+      }
+      return run
+    }
+    let same = try GrowthRuns(shared, factors: ["medium"])
+    #expect(same.sharedCounts == 24)
+    (question.from, question.target) = (42, 68)
+    question.step = 100
+    let once = try Backtest(growth: same, teacher: .given(learned), question: question)
+    #expect(once.cases.count == 12 && once.cases.allSatisfy { $0.run.hasSuffix("-0") })
     let summary = try #require(BacktestSummary(one, seed: 1))
     #expect(summary.all.medianError < 0.3 && summary.all.donors == 12)
   }

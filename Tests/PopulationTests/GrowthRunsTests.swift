@@ -62,7 +62,11 @@ struct GrowthRunsTests {
   /// were counted for nothing in common.
   @Test func refused() throws {
     let limits = try GrowthRuns(
-      [run("A", [(42, .exact(1), nil), (68, .below(2), nil), (68, .exact(2), nil), (92, .exact(0), nil)])],
+      [
+        run(
+          "A",
+          [(42, .exact(1), nil), (68, .below(2), nil), (68, .exact(2), nil), (92, .exact(0), nil)])
+      ],
       factors: [])
     #expect(limits.histories[0].counts.map(\.time) == [42])
     #expect(limits.notes.contains { $0.hasPrefix("2 sampling times") })
@@ -86,8 +90,12 @@ struct GrowthRunsTests {
   /// Catches a split that is let pass, a feed that is refused where cells are counted or let pass where a
   /// density is, a plan after the last count that is taken for something done.
   @Test func operations() throws {
-    let some: [(Double, Observation.Reading, String?)] = [(42, .exact(1), nil), (92, .exact(2), nil)]
-    func codes(_ action: RunRecords.Operation.Action, _ quantity: String = "tvc", at time: Double = 50)
+    let some: [(Double, Observation.Reading, String?)] = [
+      (42, .exact(1), nil), (92, .exact(2), nil),
+    ]
+    func codes(
+      _ action: RunRecords.Operation.Action, _ quantity: String = "tvc", at time: Double = 50
+    )
       throws -> [String]
     {
       let operation = RunRecords.Operation(

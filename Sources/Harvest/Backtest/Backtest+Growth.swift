@@ -63,10 +63,11 @@ extension Backtest {
       count > 1
       ? Backtest.leavingWords(folds: count, donors: donors.count)
         + ", with growth learned from the others alone" : "with growth that was given"
-    notes = [
-      "\(bySurface) of \(NumberText.counted(cases.count, "forecast")) rest on the surface, the others "
-        + "on the path."
-    ]
+    notes =
+      runs.notes + [
+        "\(bySurface) of \(NumberText.counted(cases.count, "forecast")) rest on the surface, the others "
+          + "on the path."
+      ]
   }
 
   private static func lessons(
