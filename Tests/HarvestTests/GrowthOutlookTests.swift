@@ -106,6 +106,10 @@ struct GrowthOutlookTests {
       #expect(throws: GrowthOutlook.Refusal.self) { try outlook(new, [116, 140]) }
       #expect(try outlook(new, [116]).days.count == 1)
     }
+    new.operations = []
+    new.donor = .pooled
+    #expect(throws: GrowthOutlook.Refusal.self) { try outlook(new, [116]) }
+    new.donor = .one("d20")
     new.attributes["medium"] = .word("m7")
     #expect(throws: InputRefused.self) { try outlook(new, [116]) }
     new.attributes = [:]

@@ -74,6 +74,11 @@ struct GrowthRunsTests {
     #expect(
       codes { _ = try GrowthRuns([run("A", some, medium: nil)], factors: ["medium"]) }
         == ["E_GROWTH_GROUP"])
+    let bare = ["A", "B", "C"].map { run($0, some, medium: nil) }
+    #expect(codes { _ = try GrowthRuns(bare, factors: ["medium"]) } == ["E_GROWTH_GROUP"])
+    #expect(
+      codes { _ = try GrowthRuns(bare + [run("D", some)], factors: ["medium"]) }
+        == Array(repeating: "E_GROWTH_GROUP", count: 3))
     #expect(
       codes { _ = try GrowthRuns([run("A", donor: .pooled, some)], factors: []) }
         == ["E_LEARN_POOLED"])

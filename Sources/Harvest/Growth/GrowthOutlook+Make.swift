@@ -14,6 +14,11 @@ extension GrowthOutlook {
   public init(
     _ run: Run, growth: LearnedGrowth, factors: [String], quantity: String, question: Question
   ) throws {
+    if run.donor == .pooled {
+      throw Refusal(
+        description: "The run \(run.name) pools several unlabelled donors; a forecast is about one "
+          + "patient's cells.")
+    }
     let read = try GrowthRuns([run], factors: factors, quantity: quantity)
     var history = read.histories[0]
     try growth.checkKind(history)
@@ -39,7 +44,12 @@ extension GrowthOutlook {
     let hours = GrowthOutlook.hours(question, now: last.time, growth)
     let end = hours.last ?? last.time
     if let operation = GrowthRuns.disturbance(run, quantity: quantity, before: end) {
-      throw Refusal(description: Shown.sentence(operation.cause) + " " + operation.remedy)
+      let isPlanned = run.operations.contains {
+        $0.place == operation.place && $0.time >= last.time
+      }
+      throw Refusal(
+        description: Shown.sentence(operation.cause) + " "
+          + (isPlanned ? "Ask for hours up to it." : operation.remedy))
     }
     let grid = (1...Self.points).map {
       last.time + (end - last.time) * Double($0) / Double(Self.points)

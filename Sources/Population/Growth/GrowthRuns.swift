@@ -46,6 +46,10 @@ public struct GrowthRuns: Sendable {
     self.quantity = chosen
     self.factors = factors
     self.runs = runs
+    // A name that no run has is said once, not for every run.
+    for name in factors where runs.allSatisfy({ $0.attribute(name) == nil }) {
+      if let first = runs.first { throw GrowthRuns.unknown(name, of: first, all: runs.count > 1) }
+    }
     var faults: [Finding] = []
     var histories: [GrowthHistory] = []
     var keys: [[Key?]] = []
@@ -98,13 +102,7 @@ public struct GrowthRuns: Sendable {
     var labels: [String] = []
     for name in factors {
       guard let attribute = run.attribute(name) else {
-        throw refused(
-          "E_GROWTH_GROUP", "the run '\(run.name)' does not tell its '\(name)'.",
-          RunAttribute.builtIn.contains(name)
-            ? "Fill the column '\(name)' of observations.csv (seed_density: the seed operation)."
-            : "Fill the column '\(name)' of runs.csv for every run."
-              + Suggestion.phrase(
-                for: name, among: RunAttribute.builtIn + run.attributes.keys.sorted()))
+        throw GrowthRuns.unknown(name, of: run, all: false)
       }
       labels.append(attribute.text)
     }
@@ -141,6 +139,20 @@ public struct GrowthRuns: Sendable {
     )
   }
 
+  /// The refusal of a condition that a run, or all of them, do not tell.
+  private static func unknown(_ name: String, of run: Run, all: Bool) -> InputRefused {
+    InputRefused([
+      Finding(
+        .error, "E_GROWTH_GROUP", at: run.observations.first?.place ?? Place(file: run.name),
+        all ? "no run tells its '\(name)'." : "the run '\(run.name)' does not tell its '\(name)'.",
+        remedy: RunAttribute.builtIn.contains(name)
+          ? "Fill the column '\(name)' of observations.csv (seed_density: the seed operation)."
+          : "Fill the column '\(name)' of runs.csv for every run."
+            + Suggestion.phrase(
+              for: name, among: RunAttribute.builtIn + run.attributes.keys.sorted()))
+    ])
+  }
+
   private static func quantity(of runs: [Run]) throws(InputRefused) -> String {
     let measured = runs.map { run in Set(run.observations.map(\.quantity)) }
     if let found = quantities.first(where: { name in measured.allSatisfy { $0.contains(name) } }) {
@@ -160,43 +172,5 @@ public struct GrowthRuns: Sendable {
           + "in all runs.\(bare ?? "")",
         remedy: "Leave the runs without it out with --run, or fill the column.")
     ])
-  }
-
-  private static func notes(
-    _ runs: [Run], _ histories: [GrowthHistory], _ factors: [String], leftOut: Int, shared: Int
-  ) -> [String] {
-    var notes: [String] = []
-    let groups = Set(runs.compactMap(\.group))
-    if factors.isEmpty, groups.count > 1 {
-      notes.append(
-        "The runs name \(groups.count) groups, which were not told apart: all were taken as one kind. "
-          + "--group group tells them apart.")
-    }
-    let nameless = runs.count { $0.donor == .unknown }
-    if nameless > 0 {
-      notes.append(
-        "\(NumberText.counted(nameless, "run")) \(nameless == 1 ? "names" : "name") no donor and "
-          + "\(nameless == 1 ? "counts as a donor of its" : "count as donors of their") own.")
-    }
-    if shared > 0 {
-      notes.append(
-        "\(NumberText.counted(shared, "count")) \(shared == 1 ? "is" : "are") shared by several runs "
-          + "of a donor. Each counts once, and is foretold at most once; the growth from it on is every "
-          + "run's own.")
-    }
-    if leftOut > 0 {
-      notes.append(
-        "\(NumberText.counted(leftOut, "sampling time")) with a reading of 0 or a limit was left out: "
-          + "growth is learned from numbers of cells.")
-    }
-    let fed = runs.count { run in
-      run.operations.contains { $0.action.kind == .feed || $0.action.kind == .exchange }
-    }
-    if fed > 0, fed < runs.count {
-      notes.append(
-        "\(fed) of \(runs.count) runs were fed or had medium exchanged, the others not: growth is "
-          + "learned from runs that were handled alike.")
-    }
-    return notes
   }
 }
