@@ -33,15 +33,21 @@ def read_cohort(shared):
 
 
 def write_run_files(runs, scratch):
+    """observations.csv and runs.csv, as `thymus learn --growth --group cell_type --group medium` reads them too."""
     os.makedirs(scratch, exist_ok=True)
     path = f"{scratch}/observations.csv"
-    with open(path, "w", newline="") as f:
-        out = csv.writer(f)
+    with open(path, "w", newline="") as f, open(f"{scratch}/runs.csv", "w", newline="") as g:
+        out, kinds = csv.writer(f), csv.writer(g)
         out.writerow(["run", "donor", "group", "time [h]", "sample", "tvc [1e6 cells]"])
+        kinds.writerow(["run", "cell_type", "medium"])
         for run, rows in runs.items():
+            name = run.replace("|", " ")
+            kinds.writerow([name, rows[0]["cell_type"], rows[0]["condition"]])
+            wells = collections.Counter()
             for r in sorted(rows, key=lambda r: float(r["time_h"])):
-                out.writerow([run.replace("|", " "), r["subject_index"], f"{r['cell_type']} | {r['condition']}",
-                              r["time_h"], f"{r['time_h']}h", repr(float(r["live_cells_total"]) / 1e6)])
+                wells[r["time_h"]] += 1
+                out.writerow([name, r["subject_index"], f"{r['cell_type']} | {r['condition']}", r["time_h"],
+                              f"{r['time_h']}h-{wells[r['time_h']]}", repr(float(r["live_cells_total"]) / 1e6)])
     return path
 
 

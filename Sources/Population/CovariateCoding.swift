@@ -59,7 +59,7 @@ public struct CovariateCoding: Sendable, Hashable {
     self.name = name
     self.transform = transform
     let values = try CovariateCoding.values(name, cultures)
-    let donors = cultures.map { PopulationPlan.donor($0.run) }
+    let donors = cultures.map(\.run.donorName)
     switch values[0] {
     case .word:
       if let k = values.firstIndex(where: { if case .number = $0 { true } else { false } }) {

@@ -48,7 +48,7 @@ public struct CovariateEffect: Sendable {
       return CovariateEffect(
         row: row, parameter: covariate.parameter, coding: coding, column: k,
         values: rows.map { $0[k] },
-        donors: Set(told.map { PopulationPlan.donor(cultures[$0].run) }).count)
+        donors: Set(told.map { cultures[$0].run.donorName }).count)
     }
   }
 
@@ -56,7 +56,7 @@ public struct CovariateEffect: Sendable {
   /// follows from others of the same parameter, a covariate named twice, or no fewer than the
   /// donors.
   static func check(_ effects: [CovariateEffect], _ cultures: [Culture]) throws(InputRefused) {
-    let donors = Set(cultures.map { PopulationPlan.donor($0.run) }).count
+    let donors = Set(cultures.map(\.run.donorName)).count
     for parameter in Set(effects.map(\.row)).sorted() {
       let own = effects.filter { $0.row == parameter }
       var seen: Set<String> = []

@@ -82,7 +82,7 @@ public struct PopulationPlan {
     var notes: [String] = []
     for (k, likelihood) in likelihoods.enumerated() {
       let run = cultures[k].run
-      let donor = PopulationPlan.donor(run)
+      let donor = run.donorName
       if run.donor == .unknown {
         notes.append("Run \(run.name) names no donor and counts as one of its own.")
       }
@@ -115,14 +115,6 @@ public struct PopulationPlan {
       } + extra.map { _ in nil }
     self.model = model
     self.notes = notes
-  }
-
-  /// The donor of a run, by name.
-  static func donor(_ run: Run) -> String {
-    switch run.donor {
-    case .one(let name): name
-    case .unknown, .pooled: "run \(run.name)"
-    }
   }
 
   /// Where a run's file speaks of it first; its name for a run that was not read from one.

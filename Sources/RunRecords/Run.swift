@@ -36,6 +36,16 @@ public struct Run: Sendable, Hashable {
   }
 }
 
+extension Run {
+  /// The donor by name; a run without one counts as a donor of its own.
+  public var donorName: String {
+    switch donor {
+    case .one(let name): name
+    case .unknown, .pooled: "run \(name)"
+    }
+  }
+}
+
 /// Whose cells are in a run.
 public enum Donor: Sendable, Hashable {
   /// Not given.

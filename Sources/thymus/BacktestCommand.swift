@@ -18,6 +18,8 @@ struct BacktestCommand: ParsableCommand {
         compares with the counts that came, with log-linear extrapolation and with the prior alone.
       thymus backtest history --model baranyi_roberts --target 10d --json > backtest.json
         The record, which 'thymus forecast --backtest backtest.json' quotes.
+      thymus backtest history --growth --group medium --from 92h
+        The same with growth that is learned without a model of the cells.
       thymus backtest other/runs --prior prior.json
         Forecasts of other runs with a prior that was learned before.
       """)
@@ -31,6 +33,12 @@ struct BacktestCommand: ParsableCommand {
     name: .customLong("prior"), help: "Use this prior in place of learning; may be repeated.",
     completion: .file())
   var priors: [String] = []
+  @Flag(help: "Learn growth without a model of the cells.") var growth = false
+  @Option(
+    help: ArgumentHelp(
+      "With --growth: an attribute that tells kinds of runs apart; may be repeated.",
+      valueName: "column"))
+  var group: [String] = []
   @Option(help: "First day of forecast, with its unit, such as 3d or 72h.")
   var from: TimeArgument = TimeArgument(hours: 72)
   @Option(help: "Time from one forecast to the next, with its unit, such as 1d or 12h.")
@@ -39,7 +47,7 @@ struct BacktestCommand: ParsableCommand {
     help: "Foretell the counts within 12 h of this time only, such as 10d (default: all later).")
   var target: TimeArgument?
   @Option(
-    help: "Groups of donors held out together (default: one donor at a time).")
+    help: "Groups of donors held out together (default: one donor at a time; 4 with --growth).")
   var folds: Int?
   @OptionGroup var learning: LearningArguments
   @Option(help: "Factor on the spread between donors.") var widening = 1.0
@@ -49,9 +57,15 @@ struct BacktestCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if models.isEmpty, priors.isEmpty {
+    if models.isEmpty, priors.isEmpty, !growth {
       throw ValidationError(
-        "Say what forecasts: --model NAME to learn with, or --prior prior.json.")
+        "Say what forecasts: --model NAME to learn with, --growth, or --prior prior.json.")
+    }
+    if growth, !priors.isEmpty {
+      throw ValidationError("--growth learns anew; give --growth or --prior, not both.")
+    }
+    if !growth, !group.isEmpty, priors.isEmpty {
+      throw ValidationError("--group goes with --growth; with a model use --covariate.")
     }
     if step.hours < 1 { throw ValidationError("--step takes 1h or more.") }
     if let folds, folds < 2 { throw ValidationError("--folds takes 2 or more.") }
@@ -66,6 +80,14 @@ struct BacktestCommand: ParsableCommand {
 
   func run() throws {
     let folder = try data.folder()
+    let path = try GrowthPrior.path(among: priors)
+    if growth || path != nil {
+      try replayGrowth(path, folder)
+      return
+    }
+    if !group.isEmpty {
+      throw ValidationError("--group goes with --growth; a prior knows its own covariates.")
+    }
     let given = try PriorReader(paths: priors, models: models, weights: []).read(folder)
     let loaded =
       given.isEmpty ? try models.map { try ModelFile.read($0, data: folder) } : given.map(\.loaded)
@@ -85,15 +107,26 @@ struct BacktestCommand: ParsableCommand {
       try given.isEmpty
       ? loaded.map { try teacher($0, history, options, folder) } : given.map { .given($0.source) }
     let backtest = try replay(history, teachers, question)
-    guard let summary = BacktestSummary(backtest, seed: self.history.seed) else {
-      throw Posterior.Refusal(description: "Nothing was foretold.")
-    }
-    let page = BacktestPage(
-      backtest, summary: summary, models: loaded.map(\.model.name),
-      warnings: warnings(given, history), findings: history.findings,
+    try deliver(
+      backtest, models: loaded.map(\.model.name),
+      warnings: warnings(given.map { ($0.path, $0.file.inputs) }, history),
+      findings: history.findings,
       provenance: history.provenance(
         loaded, options: described(options), seed: self.history.seed,
         more: given.map { ($0.path, $0.file.sha256) }))
+  }
+
+  /// Shows a back-test.
+  func deliver(
+    _ backtest: Backtest, models: [String], warnings: [String], findings: [String],
+    provenance: Provenance
+  ) throws {
+    guard let summary = BacktestSummary(backtest, seed: history.seed) else {
+      throw Posterior.Refusal(description: "Nothing was foretold.")
+    }
+    let page = BacktestPage(
+      backtest, summary: summary, models: models, warnings: warnings, findings: findings,
+      provenance: provenance)
     let record = output.json ? try page.record() : .null
     try Deliver.result(page.page, record: record, to: output)
   }
@@ -123,19 +156,27 @@ struct BacktestCommand: ParsableCommand {
   }
 
   /// A prior that these very runs taught is no test.
-  private func warnings(_ given: [PriorReader.Learned], _ history: History) -> [String] {
+  func warnings(
+    _ given: [(path: String, inputs: [PriorFile.Input])], _ history: History
+  ) -> [String] {
     let own = Set(history.batch.sources.map(\.sha256))
-    return given.filter { !own.isDisjoint(with: $0.file.inputs.map(\.sha256)) }.map {
+    return given.filter { !own.isDisjoint(with: $0.inputs.map(\.sha256)) }.map {
       "The prior \($0.path) was learned from these runs: it has seen what it foretells, and these "
         + "numbers flatter it. Leave --prior out to learn without each donor in turn."
     }
   }
 
-  private func described(_ options: FitOptions) -> [(name: String, value: String)] {
+  /// What is replayed, for the provenance block.
+  var asking: [(name: String, value: String)] {
     [
       ("from", "\(NumberText.significant(from.hours, 6)) h"),
       ("step", "\(NumberText.significant(step.hours, 6)) h"),
       ("target", target.map { "\(NumberText.significant($0.hours, 6)) h" } ?? "all later counts"),
+    ]
+  }
+
+  private func described(_ options: FitOptions) -> [(name: String, value: String)] {
+    asking + [
       ("draws", "\(draws)"), ("widening", NumberText.significant(widening)),
       ("robust population", robustPopulation ? "yes" : "no"),
       ("varies", learning.varies ?? "all with a prior that move what is measured"),

@@ -18,6 +18,9 @@ struct ForecastCommand: ParsableCommand {
       thymus forecast my/run --prior baranyi.json --prior gompertz.json --need '2e9 cells'
         Several models, weighted by how well each foretold the counts.
 
+      thymus forecast my/run --prior growth.json --until 92h --at 116h,140h
+        With growth that was learned without a model (thymus learn --growth).
+
       The priors come from 'thymus learn'. Count again, run again: the forecast follows.
       Exit code 1 when a forecast is refused, or no day has the cells of --need with 90 %.
       """)
@@ -51,6 +54,10 @@ struct ForecastCommand: ParsableCommand {
 
   func run() throws {
     let folder = try data.folder()
+    if let growth = try GrowthPrior.path(among: priors.paths) {
+      try forecastGrowth(growth, folder)
+      return
+    }
     let learned = try priors.read(models: models, folder)
     let quote = try priors.quote(learned)
     let history = try History(self.history, data: folder)
@@ -78,13 +85,7 @@ struct ForecastCommand: ParsableCommand {
     }
     progress.clear()
     let outlooks = results.compactMap { try? $0.get() }
-    if let now = outlooks.map(\.now).min(), !asked.times.isEmpty,
-      let past = asked.times.filter({ time in outlooks.allSatisfy { time <= $0.now } }).min()
-    {
-      throw ValidationError(
-        "--at \(NumberText.significant(past / 24, 6))d is not after the data, which end on day "
-          + "\(NumberText.significant(now / 24, 6)): give a later time, or an earlier --until.")
-    }
+    try checkTimes(asked.times, now: outlooks.map(\.now))
     var entries: [OutlookPage.Entry] = []
     var refused: [Finding] = []
     for (run, result) in zip(history.runs, results) {
@@ -109,6 +110,16 @@ struct ForecastCommand: ParsableCommand {
       return question.need == nil || outlook.safeDay != nil
     }
     if !isDone { throw Failure.CheckFailed() }
+  }
+
+  /// A time asked for must lie after the data of some run; `now` are the runs' last counts.
+  func checkTimes(_ times: [Double], now: [Double]) throws {
+    guard let earliest = now.min(), !times.isEmpty,
+      let past = times.filter({ time in now.allSatisfy { time <= $0 } }).min()
+    else { return }
+    throw ValidationError(
+      "--at \(NumberText.significant(past / 24, 6))d is not after the data, which end on day "
+        + "\(NumberText.significant(earliest / 24, 6)): give a later time, or an earlier --until.")
   }
 
   private func described() throws -> [(name: String, value: String)] {

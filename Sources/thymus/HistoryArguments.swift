@@ -98,6 +98,11 @@ struct LearningArguments: ParsableArguments {
 
   func validate() throws { _ = try covariates() }
 
+  /// Whether anything was asked for.
+  var isAsked: Bool {
+    varies != nil || variesWithin != nil || full || robust || !covariate.isEmpty
+  }
+
   /// The covariates as they were asked for.
   private func covariates() throws -> [PopulationSpecification.Covariate] {
     try covariate.map { text in
@@ -140,7 +145,7 @@ struct LearningArguments: ParsableArguments {
 
   /// What a run's seed tells differs from run to run, not from donor to donor.
   private func seeded(_ cultures: [Culture], _ standard: [String]) -> [String] {
-    let donors = Set(cultures.map { DonorLesson.donor($0.run) })
+    let donors = Set(cultures.map(\.run.donorName))
     guard donors.count < cultures.count, let model = cultures.first?.model else { return [] }
     return standard.filter { name in
       model.parameters.contains {

@@ -21,13 +21,24 @@ struct LearnCommand: ParsableCommand {
         What is known of a run besides its counts moves the means: its platform, group and seeded
         density, and the columns of runs.csv in the folder.
 
+      thymus learn history --growth --group medium -o growth.json
+        Growth alone, without a model of the cells: for runs that were handled alike and are not fed,
+        split or harvested in between. 'thymus forecast --prior growth.json' starts from it.
+
       Name every run's donor under the column donor; a run without one counts as a donor of its own.
       Thirty donors teach well, ten usefully; few donors give a wide prior, and the factor is printed.
       """)
 
   @OptionGroup var history: HistoryArguments
   @Option(name: .customLong("model"), help: "A shipped model's name or a model file.")
-  var model: String
+  var model: String?
+  @Flag(help: "Learn growth without a model of the cells, from total cells.") var growth = false
+  @Option(
+    help: ArgumentHelp(
+      "With --growth: an attribute that tells kinds of runs apart, such as medium; may be repeated.",
+      discussion: "platform and group are there by themselves, others come from runs.csv.",
+      valueName: "column"))
+  var group: [String] = []
   @Option(
     name: [.short, .customLong("output")], help: "Write the prior to this file.",
     completion: .file())
@@ -52,11 +63,30 @@ struct LearnCommand: ParsableCommand {
     if let note, note.isEmpty || note.utf8.count > 400 || note.contains(where: \.isNewline) {
       throw ValidationError("--note takes one line of up to 400 characters.")
     }
+    if growth == (model != nil) {
+      throw ValidationError(
+        growth
+          ? "--growth learns without a model: give --growth or --model, not both."
+          : "Say what is learned: --model NAME, or --growth without a model.")
+    }
+    if !growth, !group.isEmpty {
+      throw ValidationError("--group goes with --growth; with a model use --covariate.")
+    }
+    if Set(group).count < group.count { throw ValidationError("--group names a column twice.") }
+    if growth, learning.isAsked || draws != 300 || !history.hold.isEmpty {
+      throw ValidationError(
+        "--growth knows no parameters: --varies, --varies-within, --full, --robust, --covariate, --draws "
+          + "and --hold go with --model. --group tells kinds of runs apart.")
+    }
     if draws < 50 || draws > 100_000 { throw ValidationError("--draws takes 50 to 100000.") }
   }
 
   func run() throws {
     let folder = try data.folder()
+    guard let model else {
+      try learnGrowth(folder)
+      return
+    }
     let loaded = try ModelFile.read(model, data: folder)
     let history = try History(self.history, data: folder)
     let cultures = try history.cultures(loaded, data: folder)
@@ -75,14 +105,20 @@ struct LearnCommand: ParsableCommand {
     let answer = LearnPage.Answer(
       lesson: lesson, model: loaded.model, file: output, sha256: written.sha256,
       findings: history.findings, provenance: provenance)
+    try deliver(
+      LearnPage.page(answer), record: LearnPage.record(answer), sha256: written.sha256)
+  }
+
+  /// Shows what was learned, and says where it lies.
+  func deliver(_ page: Page, record: @autoclosure () -> JSONValue, sha256: String) throws {
     var places = OutputOptions()
     (places.json, places.output, places.csv) = (json, report, csv)
-    try Deliver.result(LearnPage.page(answer), record: LearnPage.record(answer), to: places)
-    if !json { try Deliver.text("\nThe prior lies in \(output), SHA-256 \(written.sha256).\n") }
+    try Deliver.result(page, record: record(), to: places)
+    if !json { try Deliver.text("\nThe prior lies in \(output), SHA-256 \(sha256).\n") }
   }
 
   /// The first lines of the run folders' SOURCE.md, without their heading marks.
-  private var told: String? {
+  var told: String? {
     var lines: [String] = []
     for folder in history.runs {
       guard let bytes = try? SourceBytes.read(folder + "/SOURCE.md") else { continue }

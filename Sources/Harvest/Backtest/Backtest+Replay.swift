@@ -20,11 +20,9 @@ extension Backtest {
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
     let runs = runs.sorted { $0.name < $1.name }
-    let donors = Set(runs.map { DonorLesson.donor($0) }).sorted()
+    let donors = Set(runs.map(\.donorName)).sorted()
     let learns = teachers.contains { if case .learn = $0 { true } else { false } }
-    let count = learns ? min(max(2, question.folds ?? donors.count), donors.count) : 1
-    var fold: [String: Int] = [:]
-    for (k, donor) in donors.enumerated() { fold[donor] = learns ? k % count : 0 }
+    let (fold, count) = Backtest.folds(donors, learns ? question.folds ?? donors.count : 1)
     let (sources, fitted) = try Backtest.sources(
       teachers, fold: fold, folds: count, threads: question.threads, progress)
     holding =
@@ -50,6 +48,16 @@ extension Backtest {
           all[plan[history.donor] ?? 0], platforms[history.run.name], line, question)
       }
     }
+    (cases, refused) = try Backtest.gathered(replays, histories, quantity, question)
+    notes = []
+    isModelFree = false
+  }
+
+  /// The replays of all runs, in order. Throws `Posterior.Refusal` when nothing was foretold.
+  static func gathered(
+    _ replays: [Result<([Case], [Refused]), any Error>], _ histories: [RunHistory],
+    _ quantity: String, _ question: Question
+  ) throws -> ([Case], [Refused]) {
     var cases: [Case] = []
     var refused: [Refused] = []
     for replay in replays {
@@ -66,10 +74,20 @@ extension Backtest {
           + (refused.first.map { " The first refusal, of \($0.run): \($0.reason)" } ?? "")
           + " Give an earlier --from, a smaller --step or another --target.")
     }
-    self.cases = cases.sorted {
-      ($0.from, $0.run, $0.time, $0.observed) < ($1.from, $1.run, $1.time, $1.observed)
-    }
-    self.refused = refused.sorted { ($0.run, $0.from) < ($1.run, $1.from) }
+    return (
+      cases.sorted {
+        ($0.from, $0.run, $0.time, $0.observed) < ($1.from, $1.run, $1.time, $1.observed)
+      }, refused.sorted { ($0.run, $0.from) < ($1.run, $1.from) }
+    )
+  }
+
+  /// Donors, in the order of their names, dealt out to groups that are held out together; `groups` of
+  /// 1 holds nobody out.
+  static func folds(_ donors: [String], _ groups: Int) -> (fold: [String: Int], count: Int) {
+    let count = groups == 1 ? 1 : min(max(2, groups), donors.count)
+    var fold: [String: Int] = [:]
+    for (k, donor) in donors.enumerated() { fold[donor] = k % count }
+    return (fold, count)
   }
 
   /// The priors of each fold, and how many of them are fits of their own.
@@ -97,7 +115,7 @@ extension Backtest {
           Result {
             let gone = Set(fold.filter { $0.value == k }.keys)
             if let step = try all.leaving(gone) { return (step, false) }
-            let others = cultures.filter { fold[DonorLesson.donor($0.run)] != k }
+            let others = cultures.filter { fold[$0.run.donorName] != k }
             return (try DonorLesson(others, asked, near: all), true)
           }
         }
@@ -116,15 +134,19 @@ extension Backtest {
   private static func words(
     folds: Int, donors: Int, lessons: Int, fitted: Int
   ) -> String {
-    let who =
-      folds == donors
-      ? "each donor left out in turn" : "donors left out in \(folds) groups in turn"
+    let who = leavingWords(folds: folds, donors: donors)
     if fitted == lessons { return who + ", by a fit of the others" }
     return who + ", by one Newton step from the fit of all"
       + (fitted == 0
         ? ""
         : " (\(fitted) of \(lessons) by a fit of the others, for the step may be off by more than "
           + "about a tenth of a standard error)")
+  }
+
+  /// Who was left out together, in words.
+  static func leavingWords(folds: Int, donors: Int) -> String {
+    folds == donors
+      ? "each donor left out in turn" : "donors left out in \(folds) groups in turn"
   }
 
   private static func quantity(

@@ -24,6 +24,14 @@ public struct Backtest: Sendable {
       halfWidth = 0.5 * (try sample.bound(0.95) - sample.bound(0.05))
     }
 
+    /// The score of a forecast of learned growth, at one of its times.
+    init(_ told: GrowthForecast, at i: Int, _ observed: Double) {
+      median = told.median[i]
+      crps = told.score(observed, at: i)
+      transform = 1 - told.probability(above: observed, at: i)
+      halfWidth = 0.5 * (told.quantile(0.95, at: i) - told.quantile(0.05, at: i))
+    }
+
     /// True when the central interval of a level holds the count.
     public func holds(_ level: Double) -> Bool { abs(transform - 0.5) <= 0.5 * level }
   }
@@ -99,4 +107,8 @@ public struct Backtest: Sendable {
   public let holding: String
   /// The question.
   public let question: Question
+  /// What must be known of how it was done, in sentences.
+  public let notes: [String]
+  /// True when growth was learned without a model of the cells.
+  public let isModelFree: Bool
 }

@@ -24,17 +24,15 @@ struct RunHistory: Sendable {
     let time: Double
     let phase: Observation.Phase
     let log: Double
+    /// False for a count that is foretold for another run, which has it too.
+    var isOwn = true
   }
 
   init(
     _ run: Run, _ model: Model, _ platform: Platform?, _ quantity: String,
     _ question: Backtest.Question
   ) throws {
-    self.run = run
-    self.quantity = quantity
-    donor = DonorLesson.donor(run)
     let culture = try Culture(model: model, run: run, platform: platform)
-    isSeeded = culture.seeded("vcd") != nil
     let found = culture.targets.compactMap { target -> Reading? in
       guard model.observables[target.observable].name == quantity,
         case .exact(let value) = target.observation.value, value > 0
@@ -42,6 +40,19 @@ struct RunHistory: Sendable {
       return Reading(
         time: target.observation.time, phase: target.observation.phase, log: Double.log(value))
     }.sorted { ($0.time, $0.phase == .before ? 0 : 1) < ($1.time, $1.phase == .before ? 0 : 1) }
+    self.init(
+      run, quantity, readings: found, isSeeded: culture.seeded("vcd") != nil, question)
+  }
+
+  /// A run with its readings, in order of time.
+  init(
+    _ run: Run, _ quantity: String, readings found: [Reading], isSeeded: Bool,
+    _ question: Backtest.Question
+  ) {
+    self.run = run
+    self.quantity = quantity
+    self.isSeeded = isSeeded
+    donor = run.donorName
     readings = found
     target = question.target
     var hours: [(Double, Int)] = []
@@ -103,14 +114,18 @@ struct RunHistory: Sendable {
       guard let scores = last?.scores else { continue }
       for k in later {
         guard let sample = scores[k] else { continue }
-        cases.append(try self.case(from, seen, k, sample, alone?[k], line))
+        cases.append(
+          try self.case(
+            from, seen, k, forecast: Backtest.Score(sample, readings[k].log),
+            prior: alone?[k].map { try Backtest.Score($0, readings[k].log) }, line))
       }
     }
     return (cases, refused)
   }
 
-  private func `case`(
-    _ from: Double, _ seen: Int, _ k: Int, _ sample: WeightedSample, _ alone: WeightedSample?,
+  /// A forecast of reading `k` beside the line's.
+  func `case`(
+    _ from: Double, _ seen: Int, _ k: Int, forecast: Backtest.Score, prior: Backtest.Score?,
     _ line: LogLinear
   ) throws -> Backtest.Case {
     let (now, reading) = (readings[seen - 1].time, readings[k])
@@ -120,8 +135,7 @@ struct RunHistory: Sendable {
     }
     return Backtest.Case(
       run: run.name, donor: donor, from: from, now: now, time: reading.time, observed: reading.log,
-      forecast: try Backtest.Score(sample, reading.log),
-      prior: try alone.map { try Backtest.Score($0, reading.log) }, line: straight,
+      forecast: forecast, prior: prior, line: straight,
       baseline: try baseline.map { try Backtest.Score($0, reading.log) })
   }
 
@@ -150,6 +164,6 @@ extension RunHistory.Reading {
   private static let window = 12.0
 
   func isWanted(_ target: Double?) -> Bool {
-    target.map { abs(time - $0) <= Self.window } ?? true
+    isOwn && (target.map { abs(time - $0) <= Self.window } ?? true)
   }
 }

@@ -138,7 +138,7 @@ public struct DonorLesson: Sendable {
           remedy: "Leave these runs out with --run, or label their donors.")
       ])
     }
-    let donors = Set(cultures.map { DonorLesson.donor($0.run) })
+    let donors = Set(cultures.map(\.run.donorName))
     guard donors.count > 1 else {
       throw InputRefused([
         Finding(
@@ -159,13 +159,5 @@ public struct DonorLesson: Sendable {
     return notes.filter { !$0.hasSuffix(ending) } + [
       "\(nameless) runs name no donor and count as donors of their own."
     ]
-  }
-
-  /// The donor of a run, by name; a run without a donor counts as one of its own.
-  public static func donor(_ run: Run) -> String {
-    switch run.donor {
-    case .one(let name): name
-    case .unknown, .pooled: "run \(run.name)"
-    }
   }
 }

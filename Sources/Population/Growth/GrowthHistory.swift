@@ -15,12 +15,16 @@ public struct GrowthCount: Codable, Sendable, Equatable {
   public var logCells: Double
   /// How many wells or readings were averaged; 1 or more.
   public var replicates: Double
+  /// True when another run has the same count (one well for several conditions): growth starts from it
+  /// as from any other, but it is not foretold once more.
+  public var isRepeat: Bool
 
   /// A count of `logCells` at `time` h, the mean of so many replicates.
-  public init(time: Double, logCells: Double, replicates: Double = 1) {
+  public init(time: Double, logCells: Double, replicates: Double = 1, isRepeat: Bool = false) {
     self.time = time
     self.logCells = logCells
     self.replicates = replicates
+    self.isRepeat = isRepeat
   }
 }
 
@@ -67,7 +71,7 @@ public struct GrowthHistory: Codable, Sendable, Equatable {
   }
 
   /// The factors as one label.
-  var group: String { factors.joined(separator: " | ") }
+  public var group: String { factors.joined(separator: " | ") }
 }
 
 /// How refusals of this folder are made.

@@ -37,6 +37,10 @@ public struct GrowthPath: Codable, Sendable, Equatable {
   let centre: Double
   let degrees: Double?
 
+  /// How far runs of a kind depart from its mean path, beside the other kinds; `kind` is its index in
+  /// `LearnedGrowth.kinds`.
+  public func scale(of kind: Int) -> Double { values[Self.scales + kind] }
+
   /// Coefficients of one group: its level and its rates.
   var width: Int { knots.count + 1 }
   static let shared = 0, step = 1, ownRate = 2, ownStep = 3

@@ -25,7 +25,8 @@ extension GrowthSurface {
         let labels = vocabulary.labels(history), let group = vocabulary.group(history)
       else { continue }
       let later = history.counts.filter {
-        $0.time > window.upperBound && $0.time - origin.time >= options.spacing
+        !$0.isRepeat && $0.time > window.upperBound
+          && $0.time - origin.time >= options.spacing
       }
       guard !later.isEmpty else { continue }
       for count in later {

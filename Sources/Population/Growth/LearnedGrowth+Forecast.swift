@@ -17,11 +17,7 @@ extension LearnedGrowth {
     basis: GrowthForecast.Basis? = nil
   ) throws(InputRefused) -> GrowthForecast {
     try history.check()
-    guard let group = vocabulary.group(history), let labels = vocabulary.labels(history) else {
-      throw GrowthRefusal.of(
-        history.run, "Nothing was learned of runs of the kind '\(history.group)'.",
-        "Known are: \(vocabulary.groups.joined(separator: "; ")).")
-    }
+    let (labels, group) = try kind(of: history)
     guard !times.isEmpty, times.allSatisfy(\.isFinite),
       zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }),
       replicates.map({ $0 >= 1 && $0.isFinite }) ?? true
@@ -37,12 +33,13 @@ extension LearnedGrowth {
     guard let furthest = times.last, furthest <= path.lastTaught + options.reach else {
       throw GrowthRefusal.of(
         history.run,
-        "No run was followed so long: the last count that taught is at \(path.lastTaught) h.",
-        "Forecast up to \(path.lastTaught + options.reach) h, or learn from longer runs.")
+        "No run was followed so long: the last count that taught is at \(hours(path.lastTaught)) h.",
+        "Forecast up to \(hours(path.lastTaught + options.reach)) h, or learn from longer runs.")
     }
     guard times[0] >= path.knots[0] else {
       throw GrowthRefusal.of(
-        history.run, "A time lies before the first count that taught, at \(path.knots[0]) h.",
+        history.run,
+        "A time lies before the first count that taught, at \(hours(path.knots[0])) h.",
         "Forecast later times.")
     }
     var notes: [String] = []
@@ -60,7 +57,7 @@ extension LearnedGrowth {
       break
     }
     if furthest > path.lastTaught {
-      notes.append("Times after \(path.lastTaught) h lie beyond all counts that taught.")
+      notes.append("Times after \(hours(path.lastTaught)) h lie beyond all counts that taught.")
     }
     do {
       let told = try path.predict(
@@ -75,6 +72,8 @@ extension LearnedGrowth {
     }
   }
 
+  private func hours(_ value: Double) -> String { NumberText.significant(value, 5) }
+
   private struct Uncovered: Error { let reason: String }
 
   /// The surface that covers a run, with the run's origin.
@@ -84,7 +83,7 @@ extension LearnedGrowth {
     let last = history.counts.count - 1
     guard let origin = GrowthOrigin(history.counts, last: last, spacing: options.spacing) else {
       return .failure(
-        Uncovered(reason: "There are not three counts \(options.spacing) h or more apart."))
+        Uncovered(reason: "There are not three counts \(hours(options.spacing)) h or more apart."))
     }
     let near = surfaces.indices.filter {
       surfaces[$0].origins.lowerBound - Self.tolerance <= origin.time
@@ -96,7 +95,8 @@ extension LearnedGrowth {
     }
     guard let k = near.min(by: { gap($0) < gap($1) }) else {
       return .failure(
-        Uncovered(reason: "No surface was learned from counts that end near \(origin.time) h."))
+        Uncovered(
+          reason: "No surface was learned from counts that end near \(hours(origin.time)) h."))
     }
     guard let far = times.last, let soon = times.first,
       far - origin.time <= surfaces[k].horizons.upperBound + Self.tolerance,
@@ -104,7 +104,9 @@ extension LearnedGrowth {
     else {
       return .failure(
         Uncovered(
-          reason: "The surface reaches \(surfaces[k].horizons.upperBound) h beyond the last count.")
+          reason:
+            "The surface reaches \(hours(surfaces[k].horizons.upperBound)) h beyond the last count."
+        )
       )
     }
     return .success((k, origin))

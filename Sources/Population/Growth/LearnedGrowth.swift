@@ -76,6 +76,22 @@ public struct LearnedGrowth: Codable, Sendable, Equatable {
     posteriors = try read.map { try $0.posterior($0.values, $0.weights) }
   }
 
+  /// The kinds of runs that taught: their conditions, joined.
+  public var kinds: [String] { vocabulary.groups }
+
+  /// Throws `InputRefused` with `E_GROWTH` when no run of this kind taught, naming the kinds that did.
+  public func checkKind(_ history: GrowthHistory) throws(InputRefused) { _ = try kind(of: history) }
+
+  /// Indices of a run's labels and of their combination; throws as `checkKind`.
+  func kind(of history: GrowthHistory) throws(InputRefused) -> (labels: [Int], group: Int) {
+    guard let group = vocabulary.group(history), let labels = vocabulary.labels(history) else {
+      throw GrowthRefusal.of(
+        history.run, "Nothing was learned of runs of the kind '\(history.group)'.",
+        "Known are: \(kinds.joined(separator: "; ")).")
+    }
+    return (labels, group)
+  }
+
   /// Equal when what was learned is equal.
   public static func == (a: LearnedGrowth, b: LearnedGrowth) -> Bool {
     a.form == b.form && a.origin == b.origin && a.donors == b.donors && a.runs == b.runs

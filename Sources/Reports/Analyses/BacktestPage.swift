@@ -105,8 +105,10 @@ public struct BacktestPage: Sendable {
     let error = (0.09 / Double(max(1, summary.all.donors))).squareRoot()
     let shown = NumberText.percent(share, decimals: 0)
     if share < 0.9 - 2 * error - 0.02 {
-      return "The 90 % intervals held only \(shown) of the counts: they are too narrow. Widen the "
-        + "prior (--widening 1.5), or ask whether the model suits these runs."
+      return "The 90 % intervals held only \(shown) of the counts: they are too narrow. "
+        + (backtest.isModelFree
+          ? "Ask whether these runs were handled alike."
+          : "Widen the prior (--widening 1.5), or ask whether the model suits these runs.")
     }
     if share > 0.9 + 2 * error + 0.02, share > 0.96 {
       return "The 90 % intervals held \(shown) of the counts: they are wider than need be."
@@ -145,7 +147,8 @@ public struct BacktestPage: Sendable {
       },
       footnotes: [
         "Median error: median of |forecast/count - 1|. The line: log-linear extrapolation from the "
-          + "last two counts. The prior alone: seed and earlier donors, without this run's counts. "
+          + "last two counts. The prior alone: \(backtest.isModelFree ? "" : "seed and ")earlier donors, "
+          + "without this run's counts. "
           + "90 % reaches: the middle of the interval times and divided by this factor."
       ])
   }
@@ -213,9 +216,12 @@ public struct BacktestPage: Sendable {
   private var method: [String] {
     var lines = [
       "Every count of \(backtest.quantity) after a day of forecast was foretold from the counts up to "
-        + "that day, \(backtest.holding). Intervals hold the counter's noise.",
-      "Operations after the day of a forecast count as planned as they were done.",
+        + "that day, \(backtest.holding). Intervals hold the counter's noise."
     ]
+    lines += backtest.notes
+    if !backtest.isModelFree {
+      lines.append("Operations after the day of a forecast count as planned as they were done.")
+    }
     if let target = backtest.question.target {
       lines.append("Only counts within 12 h of day \(Shown.day(target)) were foretold.")
     }

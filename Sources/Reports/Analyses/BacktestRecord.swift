@@ -85,6 +85,19 @@ extension BacktestQuote {
   public static func read(
     _ path: String, priors: [PriorFile]
   ) throws(InputRefused) -> BacktestQuote {
+    try read(path, models: priors.map(\.prior.model), inputs: priors.map(\.inputs))
+  }
+
+  /// The same for a forecast with growth that was learned without a model.
+  public static func read(_ path: String, growth: GrowthFile) throws(InputRefused) -> BacktestQuote
+  {
+    try read(path, models: [GrowthFile.name], inputs: [growth.inputs])
+  }
+
+  /// `names` are the models of the forecast that quotes, `taught` the run files of each of its priors.
+  private static func read(
+    _ path: String, models names: [String], inputs taught: [[PriorFile.Input]]
+  ) throws(InputRefused) -> BacktestQuote {
     let bytes = try SourceBytes.read(path)
     let (content, sha256) = try SealedRecord.open(
       bytes, file: path, schema: BacktestPage.schema, remedy: BacktestPage.remedy)
@@ -118,22 +131,22 @@ extension BacktestQuote {
       return BacktestQuote(
         path: path, sha256: sha256, headline: try content["headline"].string, days: days,
         doubts: warnings.map { "Its own caution: " + $0 }
-          + doubts(models: models, inputs: inputs, priors: priors))
+          + doubts(models: models, inputs: inputs, names: names, taught: taught))
     } catch {
       throw SealedRecord.shape(error, file: path, remedy: BacktestPage.remedy)
     }
   }
 
   private static func doubts(
-    models: [String], inputs: Set<String>, priors: [PriorFile]
+    models: [String], inputs: Set<String>, names: [String], taught: [[PriorFile.Input]]
   ) -> [String] {
     var doubts: [String] = []
-    if models.sorted() != priors.map(\.prior.model).sorted() {
+    if models.sorted() != names.sorted() {
       doubts.append(
         "It was made with \(models.joined(separator: ", ")), this forecast with "
-          + "\(priors.map(\.prior.model).joined(separator: ", ")).")
+          + "\(names.joined(separator: ", ")).")
     }
-    if !priors.allSatisfy({ Set($0.inputs.map(\.sha256)).isSubset(of: inputs) }) {
+    if !taught.allSatisfy({ Set($0.map(\.sha256)).isSubset(of: inputs) }) {
       doubts.append("It replayed other runs than those that the prior was learned from.")
     }
     return doubts

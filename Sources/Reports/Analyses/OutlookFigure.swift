@@ -26,12 +26,7 @@ enum OutlookFigure {
         style: .band(.blue, fill: 0.30), label: "culture, 50 %"),
       .line(x: x, y: y { $0.curve.median }, style: Style(.blue), label: "culture, median"),
     ]
-    layers += points(outlook, q, unit)
-    layers.append(
-      .marks(
-        outlook.run.operations.filter { $0.action.kind != .sample }.map {
-          Mark(x: $0.time / 24, label: $0.action.kind.rawValue)
-        }))
+    layers += counts(outlook.run, q, unit, now: outlook.now)
     return Figure(
       title: "\(outlook.run.name): \(meaning)",
       description:
@@ -41,11 +36,10 @@ enum OutlookFigure {
       layers: layers)
   }
 
-  private static func points(
-    _ outlook: DonorOutlook, _ quantity: String, _ unit: Unit
-  ) -> [Layer] {
+  /// Counts, used up to now and not used after it, and the operations.
+  static func counts(_ run: Run, _ quantity: String, _ unit: Unit, now: Double) -> [Layer] {
     var (used, later): ([DataPoint], [DataPoint]) = ([], [])
-    for observation in outlook.run.observations where observation.quantity == quantity {
+    for observation in run.observations where observation.quantity == quantity {
       let censoring: DataPoint.Censoring
       switch observation.value {
       case .exact, .between: censoring = .none
@@ -57,7 +51,7 @@ enum OutlookFigure {
         tooltip: "day \(Shown.day(observation.time)): "
           + "\(Shown.measured(observation.value.number, quantity)) \(unit.symbol) "
           + "(\(observation.place))")
-      if observation.time <= outlook.now { used.append(point) } else { later.append(point) }
+      if observation.time <= now { used.append(point) } else { later.append(point) }
     }
     var layers: [Layer] = []
     if !used.isEmpty { layers.append(.points(used, style: Style(.black), label: "counts used")) }
@@ -65,6 +59,11 @@ enum OutlookFigure {
       layers.append(
         .points(later, style: Style(.vermillion, marker: .diamond), label: "counts not used"))
     }
+    layers.append(
+      .marks(
+        run.operations.filter { $0.action.kind != .sample }.map {
+          Mark(x: $0.time / 24, label: $0.action.kind.rawValue)
+        }))
     return layers
   }
 }

@@ -43,7 +43,8 @@ public enum SealedRecord {
             remedy)
         }
         throw refused(
-          "E_RECORD_KIND", "the file is a '\(found)', not a '\(schema)'.", "Name another file.")
+          "E_RECORD_KIND", "the file is a '\(found)', not a '\(schema)'.",
+          use(of: found) ?? "Name another file.")
       }
       let stated = try reader["sha256"].string
       let content = try reader["content"]
@@ -62,6 +63,27 @@ public enum SealedRecord {
       throw refusal
     } catch {
       throw refused("E_RECORD_SHAPE", "\(error)", remedy)
+    }
+  }
+
+  /// The schema that a file's bytes name; nil when they name none.
+  public static func schema(of bytes: [UInt8]) -> String? {
+    guard let value = try? JSONValue(parsing: bytes, file: "") else { return nil }
+    return try? JSONReader(value)["schema"].string
+  }
+
+  /// What a record of another kind is for; nil for one that no option reads.
+  private static func use(of schema: String) -> String? {
+    switch schema.prefix(while: { $0 != "/" }) {
+    case "thymus.prior":
+      "It is a prior of a model: 'thymus forecast', 'thymus harvest' and 'thymus backtest' read it under "
+        + "--prior."
+    case "thymus.growth":
+      "It is growth learned without a model ('thymus learn --growth'): 'thymus forecast' and 'thymus "
+        + "backtest' read it under --prior, alone. Here a prior of a model is needed ('thymus learn "
+        + "--model')."
+    case "thymus.backtest": "It is a back-test: 'thymus forecast' quotes it under --backtest."
+    default: nil
     }
   }
 
