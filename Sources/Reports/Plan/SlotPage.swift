@@ -55,7 +55,7 @@ public enum SlotPage {
     } else {
       let isRisky = oftenOver(report) != nil
       verdict = .init(
-        isRisky ? .caution : .good,
+        isRisky || !report.outside.isEmpty ? .caution : .good,
         label: isRisky
           ? "Every patient has a slot, if instruments suffice" : "Every patient has a slot",
         text: text)
@@ -68,6 +68,7 @@ public enum SlotPage {
         + "; \(NumberText.grouped(Int(report.problem.price.scale))) is one patient of weight 1 one "
         + "day late."
     ]
+    if let outside = report.outsideWords { notes.insert(outside, at: 0) }
     if let bound = report.bound {
       notes.append(
         "No plan can cost less than \(NumberText.grouped(bound.cost)) (linear relaxation). The "
