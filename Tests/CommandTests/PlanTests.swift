@@ -107,7 +107,7 @@ struct PlanTests {
     ])
     #expect(outcome.code == 1)
     let text = outcome.text.unwrapped
-    #expect(text.contains("cannot work: instrument prodigy"))
+    #expect(text.contains("FEW: CANNOT WORK") && text.contains("instrument prodigy at 1"))
     #expect(text.contains("50 instruments stand in places for 40"))
     #expect(text.contains("yes, the base") && text.contains("Differences from the plan"))
     let wrong = try Tool.run([
@@ -159,5 +159,91 @@ struct PlanTests {
       let share = try #require(dated[0][key] as? [String: Any])
       #expect(share["half_width95"] as? Double ?? 0 > 0)
     }
+  }
+
+  // What breaks stands first, for each scenario: a stock that runs out in the plan and not when it is
+  // ordered earlier. Catches: a comparison that is silent on stocks, verdicts in the order of the options.
+  @Test func comparesWhatBreaks() throws {
+    let how = ["--replications", "2", "--years", "1"]
+    let scenarios = [
+      "--scenario", "early: vectors.lenti cd19.reorder_at=340 doses", "--scenario",
+      "few: instruments.prodigy=20",
+    ]
+    let plant = ["plan", "compare", "data/facilities/plant_1000.yaml"]
+    let text = try Tool.run(plant + how + scenarios).text.unwrapped
+    let few = try #require(text.range(of: "FEW: CANNOT WORK"))
+    let plan = try #require(text.range(of: "THE PLAN: CAN WORK AT A MEAN; A STOCK RUNS OUT"))
+    let early = try #require(text.range(of: "EARLY: CAN WORK:"))
+    #expect(few.lowerBound < plan.lowerBound && plan.lowerBound < early.lowerBound)
+    #expect(text.components(separatedBy: "error of the simulation alone").count == 2)
+    let json = try record(Tool.run(plant + how + scenarios + ["--json"]))
+    let all = try #require(json["scenarios"] as? [[String: Any]])
+    let breaks = all.map { ($0["breaks"] as? [String]) ?? [] }
+    #expect(breaks[0].first?.contains("runs out in") == true)
+    #expect(breaks[1].isEmpty && breaks[2].first?.contains("of its limit") == true)
+  }
+
+  // What a unit buys in days, patients and growth, and at what price; what ± is and is not, once. Catches:
+  // a gain without its cost, ± that reads as all doubt, a size without its uncertainty.
+  @Test func buysAndDoubts() throws {
+    let how = ["--replications", "6", "--years", "1"]
+    let plant = "data/facilities/plant_1000.yaml"
+    let text = try Tool.run(["plan", "simulate", plant] + how).text.unwrapped
+    #expect(text.contains("Days: ") && text.contains("Patients: ") && text.contains("Growth: "))
+    #expect(text.contains("a day gained") && text.contains("a patient gained"))
+    #expect(text.components(separatedBy: "error of the simulation alone").count == 2)
+    let units = try #require(
+      try record(Tool.run(["plan", "simulate", plant, "--json"] + how))["next_unit"]
+        as? [[String: Any]])
+    let team = try #require(units.first { $0["path"] as? String == "teams.manufacturing.count" })
+    #expect(team["cost_per_year"] as? Double == 520_000)
+    #expect(team["full_at_patients_per_year"] as? Double ?? 0 > 1200)
+    let sized = try Tool.run(
+      ["plan", "size", "data/facilities/fac1.yaml", "--target", "wait 2 d"] + how
+    ).text.unwrapped
+    #expect(sized.contains("What was searched") && sized.contains("meets with"))
+    #expect(sized.contains("one fewer") && sized.contains("counts tried"))
+    #expect(sized.components(separatedBy: "error of the simulation alone").count == 2)
+  }
+
+  // Dated patients outside of the plan are counted, in a simulation and in slots. Catches: the first of
+  // them told alone, a slot in a year that the file knows nothing of.
+  @Test func outsideOfThePlan() throws {
+    let folder = NSTemporaryDirectory() + "outside-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var text = try String(
+      contentsOfFile: Tool.root + "/data/facilities/fac1.yaml", encoding: .utf8)
+    text = text.replacingOccurrences(of: "horizon: 3650 d", with: "horizon: 180 d")
+    text += """
+        named:
+          product: car-t
+          patients:
+            - {id: A1, day: 2026-02-05, due: 2026-03-05}
+            - {id: A2, day: 2026-03-05, due: 2027-03-05}
+
+      """
+    let file = folder + "/plan.yaml"
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
+    let how = ["--replications", "2", "--next-unit", "0"]
+    let inside = try Tool.run(["plan", "simulate", file] + how)
+    #expect(inside.code == 0, "\(inside.brief)")
+    #expect(inside.text.unwrapped.contains("Due after that day: 1 of 2 dated patients"))
+    try text.replacingOccurrences(of: "day: 2026-02-05, due: 2026-03-05", with: "day: 2026-12-05")
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let outside = try Tool.run(["plan", "simulate", file] + how)
+    #expect(outside.code == 65 && outside.errors.contains("1 of 2 dated patients come after"))
+    let check = try Tool.run(["plan", "check", file])
+    #expect(check.text.unwrapped.contains("1 of 2 dated patients come after the 180 d"))
+    let patients = folder + "/patients.csv"
+    try """
+    patient,release_day,due_day,weight
+    P1,2026-03-02,2026-03-19,1
+    P2,2035-03-02,2035-03-19,1
+
+    """.write(toFile: patients, atomically: true, encoding: .utf8)
+    let slots = try Tool.run(["plan", "slots", patients, "--facility", file])
+    #expect(slots.text.unwrapped.contains("1 of 2 slots start or are infused outside of the plan"))
   }
 }

@@ -42,6 +42,20 @@ extension PlanArithmetic {
     }.sorted { ($0.patients, -$0.load.wait) < ($1.patients, -$1.load.wait) }
   }
 
+  /// Patients a year with which the first resource of a changed facility is full, from the limits of this
+  /// one: each moves as the resource's share of its limit does at today's patients. Nil without limits.
+  public func fullAt(_ changed: Facility, _ limits: [Limit]) -> Double? {
+    let other = PlanArithmetic(changed, memory: memory) {
+      $0.meanRate(horizon: changed.horizon)
+    }
+    return limits.compactMap { limit -> Double? in
+      guard let load = other.load(limit.load.kind, limit.load.name), load.ofLimit > 0 else {
+        return nil
+      }
+      return limit.patients * limit.load.ofLimit / load.ofLimit
+    }.min()
+  }
+
   /// The weeks in which dated patients come too thick for a resource, as if they lasted.
   public struct Peak: Sendable {
     /// Their first day.

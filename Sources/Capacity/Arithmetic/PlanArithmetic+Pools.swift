@@ -40,22 +40,39 @@ extension PlanArithmetic {
     let inside = facility.instruments.filter { $0.suite == suite.name }.map(\.name)
     var works: [ShiftQueue.Work] = []
     var calendar: String?
-    var kept = 0.0
     for product in facility.products where inside.contains(product.instrument) {
-      for (name, operation, rate) in [
-        ("start", product.start, sum(product, \.starts)),
-        ("harvest", product.harvest, sum(product, \.harvests)),
+      for (operation, rate) in [
+        (product.start, sum(product, \.starts)), (product.harvest, sum(product, \.harvests)),
       ] where rate > 0 {
-        kept += rate * heldWait("\(name) \(product.name)").mean
         calendar = facility.teams.first { $0.skills.contains(operation.skill) }?.calendar
         works.append(
           .init(rate: rate, takes: operation.takes, tail: .fixed(suite.clearance), name: ""))
       }
     }
-    // A room is kept for a batch while that waits for its team.
     return pool(
-      .suites, suite.name, suite.count, ShiftQueue(works: works, windows: windows(calendar)),
-      kept: kept / Double(max(1, suite.count)))
+      .suites, suite.name, suite.count, ShiftQueue(works: works, windows: windows(calendar)))
+  }
+
+  /// The rooms of a suite with the teams that work in them.
+  func rooms(_ suite: Facility.Suite) -> RoomQueue {
+    let inside = facility.instruments.filter { $0.suite == suite.name }.map(\.name)
+    let teams = facility.teams.compactMap { one in team(one).map { (one, $0.queue) } }
+    var works: [RoomQueue.Work] = []
+    for product in facility.products {
+      for (operation, rate, isDone) in [
+        (product.start, sum(product, \.starts), inside.contains(product.instrument)),
+        (product.harvest, sum(product, \.harvests), inside.contains(product.instrument)),
+        (product.review, sum(product, \.released), false),
+      ] {
+        guard let operation, rate > 0 else { continue }
+        let team = teams.firstIndex { $0.0.skills.contains(operation.skill) }
+        guard isDone || team != nil else { continue }
+        works.append(.init(rate: rate, takes: operation.takes, team: team, isInside: isDone))
+      }
+    }
+    return RoomQueue(
+      works: works, teams: teams.map { ($0.1, $0.0.count) }, rooms: suite.count,
+      clearance: suite.clearance)
   }
 
   func laboratory(_ laboratory: Facility.Laboratory) -> ShiftPool? {
@@ -119,8 +136,7 @@ extension PlanArithmetic {
 
   /// The load of a pool; nil when nothing is asked of it.
   private func pool(
-    _ kind: ResourceLoad.Kind, _ name: String, _ count: Int, _ queue: ShiftQueue,
-    kept: Double = 0
+    _ kind: ResourceLoad.Kind, _ name: String, _ count: Int, _ queue: ShiftQueue
   ) -> ShiftPool? {
     let demand = queue.works.reduce(0) { $0 + $1.rate }
     guard demand > 0 else { return nil }
@@ -141,7 +157,7 @@ extension PlanArithmetic {
       squaredVariation: hold > 0 ? max(0, square / (hold * hold) - 1) : 0,
       wait: mean(answer.waits), calendarWait: mean(answer.windowWaits),
       leastStable: found.least,
-      used: queue.used(servers: count, isHeld: kind == .suites) + kept)
+      used: queue.used(servers: count, isHeld: kind == .suites))
     return ShiftPool(queue: queue, answer: answer, load: load)
   }
 }

@@ -33,9 +33,16 @@ public struct PlanArithmetic: Sendable {
   /// Works out a facility.
   public init(_ facility: Facility, memory: ShiftMemory = ShiftMemory()) {
     self.init(facility, memory: memory) { $0.meanRate(horizon: facility.horizon) }
+    for suite in facility.suites {
+      // A room is kept for a batch while that waits in it for its team.
+      guard let at = resources.firstIndex(where: { $0.kind == .suites && $0.name == suite.name })
+      else { continue }
+      resources[at].used = rooms(suite).used() ?? resources[at].used
+    }
   }
 
-  /// Works out a facility for other rates of its streams [patients/d].
+  /// Works out a facility for other rates of its streams [patients/d]; what rooms are kept beyond the work
+  /// in them is left out of their use.
   init(_ facility: Facility, memory: ShiftMemory, rate: (Facility.Arrivals) -> Double) {
     self.facility = facility
     self.memory = memory

@@ -47,7 +47,7 @@ public struct ResourceLoad: Sendable {
   /// open hours over the open hours, of all else the time for which it is held over all hours; nil for
   /// a vector. Work that does not fit into a shift leaves hours that nothing can use, so a team is at
   /// its limit below 100 %.
-  public let used: Double?
+  public internal(set) var used: Double?
 
   /// How near its limit it is: what comes over the most that can be served.
   public var ofLimit: Double {

@@ -188,7 +188,7 @@ struct ShiftQueue: Sendable, Hashable {
   }
 
   /// The server that can begin first, and when; any of servers without number for `queued` nil.
-  private func first(
+  func first(
     _ free: [Double], _ queued: Double?, _ now: Double, _ takes: Double
   ) -> (server: Int, begin: Double)? {
     guard queued != nil else { return windows.nextFit(now, length: fitting(takes)).map { (0, $0) } }

@@ -61,6 +61,21 @@ public struct StockCycle: Sendable, Hashable {
     return high
   }
 
+  /// Lots ordered in a year, at a mean.
+  public var cyclesPerYear: Double { rate * Facility.daysPerYear / Double(lot) }
+
+  /// At least so probably no patient waits for the stock in a whole year.
+  ///
+  /// 1 - n P(runs out in a cycle) with n cycles a year (Boole's inequality): cycles overlap, so that
+  /// bad ones come together, and the true probability is higher. 0 where the bound says nothing.
+  public var lastsYear: Double { max(0, 1 - max(1, cyclesPerYear) * runsOut) }
+
+  /// The least level with which the stock lasts through a year with at least some probability below 1;
+  /// nil above a million doses.
+  public func leastReorder(lastsYear least: Double) -> Int? {
+    leastReorder(runsOut: (1 - least) / max(1, cyclesPerYear))
+  }
+
   /// Share of doses for which a patient waits, and the mean wait over all doses [d].
   public var wait: (share: Double, mean: Double) {
     guard rate > 0, demand > 0 else { return (0, 0) }
@@ -79,30 +94,5 @@ public struct StockCycle: Sendable, Hashable {
       n -= 1
     }
     return (share / Double(lot), backlog / Double(lot) / rate)
-  }
-}
-
-extension PlanArithmetic {
-  /// The cycle of a vector's stock; nil when it is not used.
-  public func cycle(ofVector name: String) -> StockCycle? {
-    guard let vector = facility.vectors.first(where: { $0.name == name }) else { return nil }
-    let rate = facility.demand(ofVector: name, flows)
-    guard rate > 0 else { return nil }
-    return StockCycle(
-      rate: rate, leadTime: vector.leadTime + vector.changeover, reorderAt: vector.reorderAt,
-      lot: vector.lot)
-  }
-
-  /// The probability to run out in one cycle up to which a stock is called safe.
-  public static let safeStock = 0.01
-
-  /// Stocks that run out in more than one cycle of a hundred.
-  public var unsafeStocks: [(vector: Facility.Vector, cycle: StockCycle)] {
-    facility.vectors.compactMap { vector in
-      guard let cycle = cycle(ofVector: vector.name), cycle.runsOut > Self.safeStock else {
-        return nil
-      }
-      return (vector, cycle)
-    }
   }
 }

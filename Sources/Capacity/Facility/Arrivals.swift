@@ -76,3 +76,23 @@ extension Facility {
     }
   }
 }
+
+extension Facility {
+  /// The dated patients of all streams, by day.
+  public var datedPatients: [Arrivals.Patient] {
+    arrivals.flatMap { stream -> [Arrivals.Patient] in
+      if case .patients(let list) = stream.source { return list }
+      return []
+    }.sorted { ($0.day, $0.id) < ($1.day, $1.id) }
+  }
+
+  /// Dated patients who come so many days after the start of the plan, or later.
+  public func patients(after days: Double) -> [Arrivals.Patient] {
+    datedPatients.filter { Double($0.day.dayNumber - start.dayNumber) >= days }
+  }
+
+  /// The last day on which patients of a measured time are followed, so many days after it.
+  public func lastFollowed(measured days: Double) -> CivilDate? {
+    CivilDate(dayNumber: start.dayNumber + Int((days + Self.followUp).rounded(.down)))
+  }
+}

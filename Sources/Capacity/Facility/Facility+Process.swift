@@ -50,7 +50,7 @@ extension Facility {
   }
 
   /// Days after the measured ones in which their patients may finish.
-  static let followUp = 60.0
+  public static let followUp = 60.0
 
   /// Up to that many dated patients of a stream have a measure of their own.
   static let mostNamed = 500

@@ -26,8 +26,8 @@ extension Facility {
   ///
   /// A team more works on the days of its calendar from Monday to Friday; on Saturdays and Sundays too
   /// only where all teams do. One more on the weekend is a change of its own. A stock is ordered earlier:
-  /// at the level that is safe in 99 of 100 cycles, or a tenth of a lot above the present one when that
-  /// is safe already.
+  /// at the level that lasts through a year with `PlanArithmetic.safeYear`, or a tenth of a lot above the
+  /// present one when that is safe already.
   public func nextUnits() -> [(unit: NextUnit, facility: Facility)] {
     var found: [(NextUnit, Facility)] = []
     func add(
@@ -72,15 +72,12 @@ extension Facility {
       add(pool + ".lines", pool, one.lines) { $0.laboratories[at].lines = $1 }
     }
     for (at, vector) in vectors.enumerated() {
-      let rate = demand(ofVector: vector.name)
-      guard rate > 0 else { continue }
-      let cycle = StockCycle(
-        rate: rate, leadTime: vector.leadTime + vector.changeover, reorderAt: vector.reorderAt,
-        lot: vector.lot)
-      let safe = cycle.leastReorder(runsOut: PlanArithmetic.safeStock) ?? 0
+      guard let cycle = cycle(of: vector, flows, busiest: true) else { continue }
+      let safe = cycle.leastReorder(lastsYear: PlanArithmetic.safeYear) ?? 0
       let level = safe > vector.reorderAt ? safe : vector.reorderAt + max(1, vector.lot / 10)
       add(
-        name(.vectors, vector.name) + ".reorder_at", vector.name, vector.reorderAt, to: level
+        name(.vectors, vector.name) + ".reorder_at", vector.name, vector.reorderAt, to: level,
+        "lots of \(vector.lot) doses as before, ordered earlier"
       ) { $0.vectors[at].reorderAt = $1 }
     }
     for (at, one) in couriers.enumerated() {

@@ -18,6 +18,8 @@ public struct SlotFacility: Sendable {
   public let qcDays: Int
   /// The first day of the facility's plan.
   public let start: CivilDate
+  /// Days of its plan.
+  public let horizon: Double
   /// What was taken from the facility, in sentences.
   public let basis: [String]
   private let days: SlotDay
@@ -72,6 +74,7 @@ public struct SlotFacility: Sendable {
     let longest = release.max() ?? 0
     qcDays = Int((longest - 1e-9).rounded(.up))
     start = facility.start
+    horizon = facility.horizon
     failures = products.map { ($0.name, $0.failure.culture, $0.failure.cultureAfter) }
     var laws: [(name: String, law: HarvestDayLaw)] = []
     for product in products {

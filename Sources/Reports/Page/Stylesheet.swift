@@ -25,7 +25,11 @@ enum Stylesheet {
     .verdict.good { border-left-color: #00795a; background: #eef7f4; }
     .verdict.caution { border-left: 8px dashed #b87900; background: #fdf6e7; }
     .verdict.stop { border-left: 8px double #b34700; background: #fdf0ea; outline: 1px solid #b34700; }
-    .table { overflow-x: auto; }
+    .table { overflow-x: auto; background:
+      linear-gradient(to right, var(--paper), var(--paper)) left / 1.2rem 100% no-repeat local,
+      linear-gradient(to left, var(--paper), var(--paper)) right / 1.2rem 100% no-repeat local,
+      linear-gradient(to right, #b9bfca, transparent) left / .6rem 100% no-repeat scroll,
+      linear-gradient(to left, #b9bfca, transparent) right / .6rem 100% no-repeat scroll; }
     table { border-collapse: collapse; width: 100%; font-size: .92rem;
       border-bottom: 1.5px solid var(--ink); }
     caption { text-align: left; font-weight: 600; padding: .2rem 0 .5rem; }
@@ -53,6 +57,7 @@ enum Stylesheet {
       white-space: pre-wrap; overflow-wrap: anywhere; }
     footer { color: var(--soft); font-size: .84rem; padding-top: 0; }
     footer p { margin: 0 0 .3rem; }
+    @media (max-width: 900px) { main, footer { padding-left: 1.6rem; padding-right: 1.6rem; } }
     @media (max-width: 640px) { main, footer { padding: 1.2rem; } nav ol { columns: 1; }
       dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
     @page { size: A4; margin: 18mm 16mm; }
@@ -65,7 +70,7 @@ enum Stylesheet {
       figure, .verdict, tr, dt, dd { break-inside: avoid; }
       p, li { orphans: 3; widows: 3; }
       thead { display: table-header-group; }
-      .table { overflow: visible; }
+      .table { overflow: visible; background: none; }
       td.numbers:not(.date) { white-space: normal; }
       table { font-size: 9pt; }
       pre { white-space: pre-wrap; }

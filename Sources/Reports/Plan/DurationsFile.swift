@@ -52,65 +52,139 @@ public enum DurationsFile {
     return try reader.double
   }
 
+  /// One culture of a record: when it is ready, and what that rests on.
+  private struct Culture {
+    var run: String
+    /// Day of its last count; nil where none is told.
+    var now: Double?
+    /// Counts of its own; nil where the record does not say.
+    var counts: Int?
+    var ready: [(day: Double, probability: Double)]
+  }
+
   private static func law(
-    _ cultures: [[(day: Double, probability: Double)]], _ path: String, _ what: String
+    _ cultures: [Culture], _ path: String, _ what: String, _ teachers: String?
   ) throws -> CultureEvidence {
-    let told = cultures.filter { !$0.isEmpty }
-    let origin =
-      "\(path): \(NumberText.counted(told.count, what)); the day on which each first has what is "
-      + "needed."
-    guard let evidence = CultureEvidence(ready: told, origin: origin) else {
+    let told = cultures.filter { !$0.ready.isEmpty }
+    guard var evidence = CultureEvidence(ready: told.map(\.ready), origin: "") else {
       throw refused(
         path, "it gives no probability by day, or none above 0: nothing was asked to be reached.")
     }
+    let never = evidence.failure.map {
+      $0 >= 0.0005 ? " \(PlanWords.share($0)) never have what is needed." : ""
+    }
+    evidence.origin =
+      "\(path): \(spread(evidence.law)) from the start to the first day with what is needed, from "
+      + "\(NumberText.counted(told.count, what)).\(never ?? "")\(alike(evidence.law)) "
+      + holds(told, teachers)
     return evidence
   }
 
-  private static func forecast(_ reader: JSONReader, _ path: String) throws -> CultureEvidence {
-    let cultures = try reader["runs"].elements.map { run -> [(day: Double, probability: Double)] in
-      guard try run.optional("refused") == nil else { return [] }
-      return try run["days"].elements.compactMap { day in
-        guard let p = try number(day.optional("probability")) else { return nil }
-        return (try day["time_h"].double / 24, p)
-      }
+  /// `mean 8.9 d, spread (sd) 0.7 d, p10 to p90 8 to 10 d`.
+  private static func spread(_ law: Law) -> String {
+    "mean \(PlanWords.days(law.mean)) d, spread (sd) \(PlanWords.days(law.variance.squareRoot())) d, "
+      + "p10 to p90 \(NumberText.significant(law.quantile(0.1), 3)) to "
+      + "\(NumberText.significant(law.quantile(0.9), 3)) d"
+  }
+
+  /// A warning where all cultures take as long.
+  private static func alike(_ law: Law) -> String {
+    law.variance > 0
+      ? "" : " Without spread all cultures of the plan take as long, so its waits are too short."
+  }
+
+  /// For whom the days hold.
+  private static func holds(_ cultures: [Culture], _ teachers: String?) -> String {
+    let isNew = cultures.allSatisfy { $0.counts == 0 }
+    let names = cultures.prefix(3).map(\.run).joined(separator: ", ")
+    let latest = cultures.compactMap(\.now).max()
+    var text: String
+    if isNew, let teachers {
+      text = "Holds for a new donor of the population of \(teachers), with this process and need."
+    } else {
+      text =
+        "Holds for \(cultures.count == 1 ? "this batch" : "these batches"): \(names)"
+        + (cultures.count > 3 ? " and \(cultures.count - 3) more" : "")
+        + (latest.map { ", counted to day \(NumberText.significant($0, 3)) at the latest" } ?? "")
+        + (teachers.map { ", with a prior of \($0)" } ?? ", each by its own counts") + "."
+      text +=
+        cultures.count < 5
+        ? " \(cultures.count == 1 ? "One batch tells" : "So few batches tell") nothing of how donors differ: "
+          + "for the patients of a whole year take a forecast of many donors."
+        : " For other donors as far as they are like these."
     }
-    return try law(cultures, path, "forecast")
+    return text
+  }
+
+  private static func forecast(_ reader: JSONReader, _ path: String) throws -> CultureEvidence {
+    let cultures = try reader["runs"].elements.compactMap { run -> Culture? in
+      guard try run.optional("refused") == nil else { return nil }
+      return Culture(
+        run: try run["run"].string, now: try number(run.optional("now_h")).map { $0 / 24 },
+        counts: try run.optional("measurements")?.int,
+        ready: try run["days"].elements.compactMap { day in
+          guard let p = try number(day.optional("probability")) else { return nil }
+          return (try day["time_h"].double / 24, p)
+        })
+    }
+    let priors = try reader.optional("priors")?.elements.map { try $0["donors"].int } ?? []
+    return try law(cultures, path, "forecast", donors(priors))
+  }
+
+  /// `14 earlier donors`; nil without any.
+  private static func donors(_ counts: [Int]) -> String? {
+    counts.max().map { NumberText.counted($0, "earlier donor") }
   }
 
   private static func harvest(_ reader: JSONReader, _ path: String) throws -> CultureEvidence {
     if let decisions = try reader.optional("decisions") {
-      let cultures = try decisions.elements.map {
-        decision -> [(day: Double, probability: Double)] in
-        guard let times = try decision.optional("times") else { return [] }
-        return try times.elements.compactMap { time in
-          guard let p = try number(time.optional("p_met")) else { return nil }
-          return (try time["time_h"].double / 24, p)
-        }
+      var teachers: [Int] = []
+      let cultures = try decisions.elements.compactMap { decision -> Culture? in
+        guard let times = try decision.optional("times") else { return nil }
+        teachers +=
+          try decision.optional("teachers")?.elements.map { try $0["donors"].int } ?? []
+        return Culture(
+          run: try decision["run"].string,
+          now: try number(decision.optional("newest_count_h")).map { $0 / 24 }, counts: nil,
+          ready: try times.elements.compactMap { time in
+            guard let p = try number(time.optional("p_met")) else { return nil }
+            return (try time["time_h"].double / 24, p)
+          })
       }
-      return try law(cultures, path, "harvest decision")
+      return try law(cultures, path, "harvest decision", donors(teachers))
     }
-    let cultures = try reader["runs"].elements.map { run -> [(day: Double, probability: Double)] in
-      guard let harvest = try run.optional("harvest") else { return [] }
-      return try harvest["days"].elements.compactMap { day in
-        guard let p = try number(day.optional("p_all")) else { return nil }
-        return (try day["time_h"].double / 24, p)
-      }
+    let cultures = try reader["runs"].elements.compactMap { run -> Culture? in
+      guard let harvest = try run.optional("harvest") else { return nil }
+      return Culture(
+        run: try run["run"].string, now: try number(harvest.optional("now_h")).map { $0 / 24 },
+        counts: nil,
+        ready: try harvest["days"].elements.compactMap { day in
+          guard let p = try number(day.optional("p_all")) else { return nil }
+          return (try day["time_h"].double / 24, p)
+        })
     }
-    return try law(cultures, path, "harvest forecast")
+    return try law(cultures, path, "harvest forecast", nil)
   }
 
   private static func backtest(_ content: JSONReader, _ path: String) throws -> CultureEvidence {
     var last: [String: Double] = [:]
+    var donors: Set<String> = []
     for entry in try content["cases"].elements {
       let run = try entry["run"].string
       last[run] = max(last[run] ?? 0, try entry["time_h"].double / 24)
+      if let donor = try entry.optional("donor")?.string { donors.insert(donor) }
     }
     let days = last.keys.sorted().compactMap { last[$0] }
     guard !days.isEmpty else { throw refused(path, "it replays no run.") }
+    let law = Law.empirical(values: days, weights: days.map { _ in 1 })
     return CultureEvidence(
-      law: .empirical(values: days, weights: days.map { _ in 1 }), failure: nil,
+      law: law, failure: nil,
       origin:
-        "\(path): days on which \(NumberText.counted(days.count, "replayed run")) were last counted; "
-        + "failures as in the facility's file.")
+        "\(path), a back-test: no harvest days. It knows only when each replayed run was counted for the "
+        + "last time, and that day stands for its harvest: \(spread(law)), from "
+        + "\(NumberText.counted(days.count, "run")) of \(NumberText.counted(donors.count, "donor")).\(alike(law)) Holds "
+        + "for how long these runs were followed: one that was counted to day 12 counts as 12 d, whenever "
+        + "it had enough. For a plan take a forecast with a need (thymus forecast --need). Failures are "
+        + "those of the facility's file.")
   }
 }

@@ -8,7 +8,11 @@ public enum PlanBreakSection {
   static let growth = 1.1
 
   /// The section; nil for a plan that cannot work, whose verdict says what is broken.
-  public static func section(_ plan: PlanArithmetic, _ result: SimulationResult?) -> Page.Section? {
+  ///
+  /// What ± means is told below its table, unless an earlier table of the page has told it.
+  public static func section(
+    _ plan: PlanArithmetic, _ result: SimulationResult?, isFirst: Bool = true
+  ) -> Page.Section? {
     guard plan.isStable else { return nil }
     let limits = plan.limits()
     guard let first = limits.first else { return nil }
@@ -48,7 +52,7 @@ public enum PlanBreakSection {
           ? "Waits by arithmetic, the closed hours of calendars with them."
           : "Waits in the queue of the resource, all passes of a patient together; of a vector, for one "
             + "dose.",
-      ])
+      ] + (isFirst ? [result.map { PlanWords.plusMinus($0.replications) }].compactMap { $0 } : []))
     {
       blocks.append(.table(table))
     }
@@ -113,10 +117,10 @@ public enum PlanBreakSection {
         "the mean wait for \(PlanWords.kind(longer.load.kind)) '\(longer.load.name)' from "
           + "\(PlanWords.days(longer.now)) to \(PlanWords.days(longer.then)) d")
     }
-    for (vector, cycle) in grown.unsafeStocks {
-      let now = plan.cycle(ofVector: vector.name)?.runsOut ?? 0
+    for stock in grown.unsafeStocks {
+      let now = plan.cycle(ofVector: stock.vector.name)?.runsOut ?? 0
       parts.append(
-        "the vector '\(vector.name)' runs out in \(PlanWords.share(cycle.runsOut)) of its cycles "
+        "the vector '\(stock.vector.name)' runs out in \(PlanWords.share(stock.cycle.runsOut)) of its cycles "
           + "instead of \(PlanWords.share(now))")
     }
     return parts.isEmpty
@@ -149,4 +153,6 @@ public enum PlanBreakSection {
 extension String {
   /// With its first letter as a capital.
   var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+  /// With its first letter small.
+  var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

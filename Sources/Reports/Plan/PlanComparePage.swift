@@ -85,6 +85,10 @@ public struct PlanComparePage: Sendable {
         found.append((metric, "used, \(PlanRunSection.shortened(pool)) [%]", 1, 100))
       case .outcome(let name) where name != "late results":
         found.append((metric, "\(name) [1/year]", 1, 1))
+      case .positive(.stockWait(let name)):
+        found.append((metric, "starts that wait for vector \(name) [%]", 1, 100))
+      case .unfinished: found.append((metric, "on their way at the end (a number)", 1, 1))
+      case .oldestUnfinished: found.append((metric, "longest on its way at the end [d]", 1, 1))
       case .tally("starts"): found.append((metric, "batches started [1/year]", 1, 1))
       default: break
       }
@@ -94,20 +98,17 @@ public struct PlanComparePage: Sendable {
 
   /// The page.
   public var page: Page {
-    var blocks: [Page.Block] = scenarios.map { scenario in
-      var verdict =
-        scenario.plan.map(PlanWords.verdict)
-        ?? Page.Verdict(.stop, label: "Impossible", text: scenario.obstacle ?? "")
-      verdict.label = "\(scenario.name): \(verdict.label)"
-      return .verdict(verdict)
+    var blocks: [Page.Block] = ranked.map {
+      .verdict($0.verdict(beside: scenarios.first))
     }
     let changes = scenarios.dropFirst().map {
       Page.Definition($0.name, $0.settings.joined(separator: "; "))
     }
     if !changes.isEmpty { blocks.append(.definitions(changes)) }
     var sections = [Page.Section("Can the scenarios work?", blocks)]
-    if let comparison, let table = table(comparison) {
-      sections.append(Page.Section("Side by side", [.table(table)]))
+    sections += [breaks].compactMap { $0 }
+    if let comparison {
+      sections.append(Page.Section("Side by side", tables(comparison).map { .table($0) }))
     }
     sections += [costs].compactMap { $0 }
     if let facility = scenarios.first?.plan?.facility {
@@ -119,21 +120,46 @@ public struct PlanComparePage: Sendable {
       sections: sections, footer: LimitsOfUse.lines)
   }
 
-  private func table(_ comparison: Capacity.Comparison) -> Table? {
+  /// Scenarios beside the base in one table; more would not fit on a page.
+  static let mostColumns = 3
+
+  /// The differences, so many scenarios a table that it fits on a page.
+  private func tables(_ comparison: Capacity.Comparison) -> [Table] {
     /// The place of each scenario among those that were simulated.
     var places: [Int?] = []
     for scenario in scenarios {
       places.append(scenario.isStable ? places.compactMap { $0 }.count : nil)
     }
+    let base = places.firstIndex(of: 0) ?? 0
+    let others = scenarios.indices.filter { $0 != base }
+    var tables: [Table] = []
+    for first in stride(from: 0, to: max(1, others.count), by: Self.mostColumns) {
+      let shown = [base] + others.dropFirst(first).prefix(Self.mostColumns)
+      tables += [table(comparison, shown, places, isFirst: first == 0)].compactMap { $0 }
+    }
+    return tables
+  }
+
+  private func table(
+    _ comparison: Capacity.Comparison, _ shown: [Int], _ places: [Int?], isFirst: Bool
+  ) -> Table? {
     let verdicts =
       ["can it work"]
-      + zip(scenarios, places).map { scenario, place in
-        scenario.obstacle ?? (place == 0 ? "yes, the base" : "yes")
+      + shown.map { index in
+        scenarios[index].obstacle.map { Self.smallPrint($0) }
+          ?? (places[index] == 0 ? "yes, the base" : "yes")
+      }
+    let breaks =
+      ["what breaks now"]
+      + shown.map { index in
+        let scenario = scenarios[index]
+        guard scenario.isStable else { return "-" }
+        return scenario.breaks.isEmpty ? "nothing" : "! \(scenario.brief)"
       }
     let rows = metrics.map { metric, words, decimals, scale in
       [words]
-        + places.map { place in
-          guard let place else { return "-" }
+        + shown.map { index in
+          guard let place = places[index] else { return "-" }
           return place == 0
             ? PlanWords.estimate(comparison.results[0][metric], decimals: decimals, scale: scale)
             : PlanWords.estimate(
@@ -142,15 +168,26 @@ public struct PlanComparePage: Sendable {
         }
     }
     let base = working.first?.name ?? ""
+    let replications = comparison.results[0].replications
     return try? Table(
-      caption: "\(base.capitalizedFirst), and what each other scenario changes",
-      columns: [Table.Column("what")] + scenarios.map { Table.Column($0.name, .numbers) },
-      rows: [verdicts] + rows,
-      footnotes: [
-        "Differences from \(base) over \(comparison.results[0].replications) paired replications: "
-          + "the same patients, durations and failures; ± is the 95 % interval of the difference.",
-        PlanBreakSection.definition,
-      ])
+      caption: isFirst
+        ? "\(base.capitalizedFirst), and what each other scenario changes"
+        : "\(base.capitalizedFirst), and what further scenarios change",
+      columns: [Table.Column("what")]
+        + shown.map { Table.Column(scenarios[$0].name, .numbers) },
+      rows: [verdicts, breaks] + rows,
+      footnotes: isFirst
+        ? [
+          "Differences from \(base) over \(replications) paired replications: the same patients, "
+            + "durations and failures.", PlanWords.plusMinus(replications),
+          PlanBreakSection.definition,
+        ] : [])
+  }
+
+  /// Words up to the first colon, and the rest as small print, so that a column stays narrow.
+  static func smallPrint(_ text: String) -> String {
+    guard let colon = text.firstIndex(of: ":") else { return text }
+    return text[..<colon] + "\n" + text[text.index(after: colon)...].trimmingSpaces()
   }
 
   private var costs: Page.Section? {

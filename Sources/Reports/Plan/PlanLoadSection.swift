@@ -15,8 +15,18 @@ public enum PlanLoadSection {
       verdict.kind = .caution
       verdict.label += " at a mean, not in the worst weeks"
     }
-    return [.verdict(verdict)] + [peak].compactMap { $0.map { .verdict($0) } }
-      + plan.unsafeStocks.map { .verdict(PlanWords.stock($0.vector, $0.cycle)) }
+    let late = plan.facility.patients(after: plan.facility.horizon).count
+    let outside: [Page.Block] =
+      late == 0
+      ? []
+      : [
+        .paragraph(
+          "\(late) of \(NumberText.counted(plan.facility.datedPatients.count, "dated patient")) come after "
+            + "the \(NumberText.significant(plan.facility.horizon, 4)) d of the plan. The arithmetic counts "
+            + "them in its mean as if they came within it; 'thymus plan simulate' refuses them.")
+      ]
+    return [.verdict(verdict)] + outside + [peak].compactMap { $0.map { .verdict($0) } }
+      + plan.unsafeStocks.map { .verdict(PlanWords.stock($0)) }
   }
 
   /// Load of every resource; with a target also the least counts for it.
@@ -49,6 +59,10 @@ public enum PlanLoadSection {
       "Arithmetic, before anything is simulated: each resource by itself, with the waits for people "
         + "and their shifts in the hold of an instrument. True waits are longer: 10 to 20 % in a plain "
         + "plant, more with seasons, absences and repairs.",
+      "A room is used for the work in it, for line clearance, and while a batch waits in it for its team; "
+        + "that wait is worked out as if batches came at any hour. They follow on journeys, shifts and "
+        + "clean-downs, so the simulated use is up to about two points lower or higher. An instrument that "
+        + "is kept for fresh cells is up to about three points less used than told here.",
       "A wait that the calendar makes is not shortened by more people.",
       "A vector is there as the lots that are on order at most; its wait is that of a dose, from Poisson "
         + "demand until a lot comes.",

@@ -9,12 +9,24 @@ public struct NextUnits: Sendable {
   public var untried: [NextUnit]
   /// Replications that it rests on.
   public var replications: Int
+  /// Patients a year with which the plan is full with the unit of each path, by arithmetic.
+  public var fullAt: [String: Double]
 
   /// Units from their parts.
-  public init(values: [MarginalValue], untried: [NextUnit], replications: Int) {
+  public init(
+    values: [MarginalValue], untried: [NextUnit], replications: Int, fullAt: [String: Double] = [:]
+  ) {
     self.values = values
     self.untried = untried
     self.replications = replications
+    self.fullAt = fullAt
+  }
+
+  /// Those with a time to infusion, the greatest gain of days first.
+  var ranked: [MarginalValue] {
+    values.filter { $0.lead != nil }.sorted {
+      ($0.lead?.mean ?? 0, $0.unit.path) < ($1.lead?.mean ?? 0, $1.unit.path)
+    }
   }
 }
 
@@ -30,6 +42,8 @@ public struct PlanPage: Sendable {
   public var target: Double?
   /// The simulation; nil where there is none.
   public var result: SimulationResult?
+  /// Days that each replication measures; nil for the file's horizon.
+  public var measured: Double?
   /// What the next unit of each pool buys, with the replications that it rests on.
   public var nextUnits: NextUnits?
   /// What `size` found; the plan of the page is then the one with its counts.
@@ -52,28 +66,29 @@ public struct PlanPage: Sendable {
     if let result {
       sections[0].blocks.append(.verdict(PlanRunSection.answer(result, nextUnits)))
     }
+    if !evidence.isEmpty {
+      sections.append(
+        Page.Section("Where harvest days come from", [.bullets(evidence.map(\.origin))]))
+    }
     if let sized { sections = [sized.section] + sections }
     sections += [
-      PlanBreakSection.section(plan, result), PlanLoadSection.load(plan, target: target),
+      PlanBreakSection.section(plan, result, isFirst: sized == nil),
+      PlanLoadSection.load(plan, target: target),
     ].compactMap { $0 }
     if let result {
       sections.append(PlanRunSection.patients(result))
-      sections += [PlanRunSection.named(result, plan)].compactMap { $0 }
+      sections += [PlanRunSection.named(result, plan, measured: measured)].compactMap { $0 }
       sections.append(PlanRunSection.resources(result, plan))
       sections += [gantt?.section].compactMap { $0 }
       if let nextUnits {
         sections += [
-          PlanRunSection.bottlenecks(nextUnits, plan)
+          PlanRunSection.bottlenecks(nextUnits, plan, result)
         ].compactMap { $0 }
       }
     }
     sections += [
       PlanLoadSection.lead(plan, result), PlanLoadSection.flow(plan), PlanLoadSection.costs(plan),
     ].compactMap { $0 }
-    if !evidence.isEmpty {
-      sections.append(
-        Page.Section("Where harvest days come from", [.bullets(evidence.map(\.origin))]))
-    }
     if let sensitivity { sections.append(sensitivity.section) }
     sections.append(PlanLoadSection.assumptions(plan.facility))
     if let result { sections.append(runSection(result)) }
@@ -94,8 +109,6 @@ public struct PlanPage: Sendable {
           "Checked in every replication: the mean number of patients in the plant, and in each queue, is "
             + "the number who came a day times the mean days that they stayed (Little's law); the two "
             + "sides differ by \(NumberText.significant(worst, 2)) of their size at most.",
-          "Intervals are 95 % of Student's t over replications; they tell the chance of the "
-            + "simulation, not the doubt in its assumptions.",
         ])
       ])
   }

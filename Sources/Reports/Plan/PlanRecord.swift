@@ -28,6 +28,8 @@ public enum PlanRecord {
             "to": .int(value.unit.to), "remark": .string(value.unit.remark),
             "lead_d": estimate(value[.mean(.recorded("lead"))]),
             "infused_per_year": estimate(value[.outcome("infused")]),
+            "cost_per_year": Record.number(value.unit.cost(page.plan.facility)),
+            "full_at_patients_per_year": Record.number(next.fullAt[value.unit.path]),
           ])
         })
     }
@@ -94,6 +96,7 @@ public enum PlanRecord {
             "settings": .array(scenario.settings.map { .string($0) }),
             "arithmetic": scenario.plan.map(arithmetic) ?? .null,
             "obstacle": scenario.obstacle.map { .string($0) } ?? .null,
+            "breaks": .array(scenario.breaks.map { .string($0) }),
           ])
         }),
       "metrics": .array(
@@ -146,18 +149,23 @@ public enum PlanRecord {
           ])
         }),
       "stocks": .array(
-        plan.facility.vectors.compactMap { vector in
-          plan.cycle(ofVector: vector.name).map { cycle in
-            .object([
-              "vector": .string(vector.name), "reorder_at": .int(vector.reorderAt),
-              "demand_in_lead_time": Record.number(cycle.demand),
-              "runs_out_in_a_cycle": Record.number(cycle.runsOut),
-              "least_reorder_at": cycle.leastReorder(runsOut: PlanArithmetic.safeStock).map {
-                .int($0)
-              } ?? .null,
-            ])
-          }
+        plan.facility.vectors.compactMap { vector -> JSONValue? in
+          guard let cycle = plan.cycle(ofVector: vector.name),
+            let busiest = plan.busiestCycle(ofVector: vector.name)
+          else { return nil }
+          return .object([
+            "vector": .string(vector.name), "reorder_at": .int(vector.reorderAt),
+            "lot": .int(vector.lot), "lots_per_year": Record.number(cycle.cyclesPerYear),
+            "demand_in_lead_time": Record.number(cycle.demand),
+            "demand_in_busiest_lead_time": Record.number(busiest.demand),
+            "runs_out_in_a_cycle": Record.number(cycle.runsOut),
+            "lasts_a_year_at_least": Record.number(busiest.lastsYear),
+            "least_reorder_at": busiest.leastReorder(lastsYear: PlanArithmetic.safeYear).map {
+              .int($0)
+            } ?? .null,
+          ])
         }),
+      "crowd": crowd(plan),
       "flows": .array(
         plan.flows.map { flow in
           .object([
@@ -171,6 +179,16 @@ public enum PlanRecord {
       "cost_per_year": Record.number(costs.total),
       "cost_per_started": Record.number(costs.perStarted),
       "cost_per_infused": Record.number(costs.perInfused),
+    ])
+  }
+
+  /// The weeks in which dated patients come too thick; null without them.
+  private static func crowd(_ plan: PlanArithmetic) -> JSONValue {
+    guard plan.isStable, let peak = plan.peak(), let worst = peak.worst else { return .null }
+    return .object([
+      "first": .string(peak.first.description), "weeks": .int(peak.weeks),
+      "patients": .int(peak.patients), "path": .string(worst.path),
+      "of_limit": Record.number(worst.ofLimit), "backlog_d": Record.number(peak.backlog(worst)),
     ])
   }
 

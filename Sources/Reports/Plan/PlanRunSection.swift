@@ -74,11 +74,11 @@ public enum PlanRunSection {
     }
     if let table = try? Table(
       caption: "Times of patients",
-      columns: [Table.Column("from, to"), Table.Column("mean ± 95 %", unit: "d")]
+      columns: [Table.Column("from, to"), Table.Column("mean", unit: "d")]
         + Metric.percents.map { Table.Column("p\($0)", unit: "d") },
       rows: rows,
       footnotes: [
-        "Mean with the 95 % interval over replications; p10 to p95 over all patients of all of them.",
+        "p10 to p95 over all patients of all replications.",
         "Vein to vein begins with the last apheresis of a patient and ends with the infusion.",
       ])
     {
@@ -106,7 +106,9 @@ public enum PlanRunSection {
   }
 
   /// Patients with a date: when each is infused, and how sure that is.
-  public static func named(_ result: SimulationResult, _ plan: PlanArithmetic) -> Page.Section? {
+  public static func named(
+    _ result: SimulationResult, _ plan: PlanArithmetic, measured: Double? = nil
+  ) -> Page.Section? {
     var rows: [[String]] = []
     for stream in plan.facility.arrivals {
       guard case .patients(let list) = stream.source else { continue }
@@ -139,10 +141,23 @@ public enum PlanRunSection {
         footnotes: [
           "Days by which 10, 50 and 90 % of the replications that infuse the patient have done so. "
             + "±: 95 %, from \(result.replications) replications; give more of them (--replications 400) "
-            + "for single patients."
+            + "for single patients.", outside(plan.facility, measured: measured),
         ])
     else { return nil }
     return Page.Section("Patients with a date", [.table(table)])
+  }
+
+  /// Until when dated patients are followed, and how many are due later.
+  static func outside(_ facility: Facility, measured: Double?) -> String {
+    let days = measured ?? facility.horizon
+    guard let last = facility.lastFollowed(measured: days) else { return "" }
+    let late = facility.datedPatients.filter { $0.due.map { $0 > last } ?? false }
+    return
+      "Followed until \(last), \(NumberText.significant(Facility.followUp, 2)) d after the "
+      + "\(NumberText.significant(days, 4)) d that are measured. Who is not infused by then, or is booked for "
+      + "a later day, counts as not infused. Due after that day: \(late.count) of "
+      + "\(NumberText.counted(facility.datedPatients.count, "dated patient"))"
+      + (late.isEmpty ? "." : "; their share 'infused by then' is that of the last day followed.")
   }
 
   /// Replications in which a dated patient is infused by the end of the due day; nil without one.
@@ -190,7 +205,7 @@ public enum PlanRunSection {
       (try? Table(
         caption: "What patients and batches come to",
         columns: [
-          Table.Column("outcome"), Table.Column("a year ± 95 %", .numbers),
+          Table.Column("outcome"), Table.Column("a year", .numbers),
           Table.Column("of patients", unit: "%"),
         ], rows: rows)).map { .table($0) }
   }

@@ -50,12 +50,13 @@ public struct PlanSized: Sendable {
   private var counts: Table? {
     let rows = sizings.map { sizing -> [String] in
       let met = sizing.trials.first { $0.count == sizing.count }
-      let below = sizing.trials.last { !$0.isMet }
+      let below = sizing.trials.last { $0.count == (sizing.count ?? 0) - 1 }
       return [
         PlanRunSection.shortened(sizing.pool),
         sizing.count.map { NumberText.grouped($0) } ?? "none",
-        met.map { PlanWords.estimate($0.estimate, decimals: 3) } ?? "-",
-        below.map { "\($0.count): " + PlanWords.estimate($0.estimate, decimals: 3) } ?? "-",
+        met.map { figure($0) } ?? "-",
+        below.map { "\($0.count): " + figure($0) } ?? untried(sizing),
+        sizing.trials.map { "\($0.count)" }.joined(separator: ", "),
       ]
     }
     guard !rows.isEmpty else { return nil }
@@ -63,13 +64,42 @@ public struct PlanSized: Sendable {
       caption: "Least counts by simulation",
       columns: [
         Table.Column("resource"), Table.Column("least", .numbers),
-        Table.Column("with it", .numbers), Table.Column("with fewer", .numbers),
+        Table.Column("with it", .numbers), Table.Column("one fewer", .numbers),
+        Table.Column("counts tried", .numbers),
       ], rows: rows,
       footnotes: [
-        "One resource after the other, each with the counts found before; none can be lowered alone. With "
-          + "it, with fewer: the number of the target."
-          + (also.isEmpty ? "" : " Fewer may reach it and still make the waits too long.")
+        "With it, one fewer: the number of the target, and in small print the chance that its true mean "
+          + "meets or misses the target. Near 50 % the count hangs on the chance of the replications: give more of "
+          + "them, or take one unit more."
+          + (also.isEmpty ? "" : " Fewer may reach it and still make the waits too long."),
+        "What was searched: one resource after the other in the order of the table, each lowered as far as "
+          + "the mean allows, with those above as found and those below at the most that is tried (a fifth "
+          + "more than arithmetic asks for). No single unit can be taken away, but another order may find "
+          + "another plan, and no plan was sought for its cost.",
+        PlanWords.plusMinus((found.result ?? present.result)?.replications ?? 0),
       ])
+  }
+
+  /// The number of the target with a count, and the chance of what it was judged to be.
+  private func figure(_ trial: Sizing.Trial) -> String {
+    let chance = target.chance(trial.estimate)
+    let number = PlanWords.estimate(trial.estimate, decimals: 3)
+    let meets = target.isMet(by: trial.estimate)
+    let words =
+      chance.isNaN
+      ? "" : (meets ? "meets" : "misses") + " with " + Self.percent(meets ? chance : 1 - chance)
+    return "\(number)\n\(words)" + (meets && !trial.isMet ? ", but waits are too long" : "")
+  }
+
+  /// A chance that is never rounded up to certainty.
+  static func percent(_ chance: Double) -> String {
+    chance > 0.999 ? "above \(PlanWords.share(0.999))" : PlanWords.share(chance)
+  }
+
+  /// Why one fewer was not simulated.
+  private func untried(_ sizing: Sizing) -> String {
+    guard let count = sizing.count else { return "-" }
+    return count <= 1 ? "-" : "\(count - 1): cannot work\nby arithmetic, its queue grows"
   }
 
   /// The plan that one would have beside the present one.
@@ -196,13 +226,9 @@ extension PlanSized {
 extension PlanSized {
   /// Stocks that run out, which no number of instruments or people mends; empty without any.
   private static func stocks(_ plan: PlanArithmetic) -> String {
-    plan.unsafeStocks.map { vector, cycle in
-      " Before anything is bought: the vector '\(vector.name)' runs out in "
-        + "\(PlanWords.share(cycle.runsOut)) of the cycles, and stocks are not sized"
-        + (cycle.leastReorder(runsOut: PlanArithmetic.safeStock).map {
-          ". Order at \(NumberText.grouped($0)) doses or more "
-            + "(--set 'vectors.\(vector.name).reorder_at=\($0) doses') and size again."
-        } ?? ".")
+    plan.unsafeStocks.map { stock in
+      " Before anything is bought: \(PlanWords.stockLabel(stock).lowercasedFirst), and stocks are not "
+        + "sized.\(PlanWords.order(stock)) Then size again."
     }.joined()
   }
 }

@@ -105,6 +105,14 @@ enum PlanWords {
       + (half.isFinite ? " ± " + NumberText.fixed(half, decimals: decimals) : "")
   }
 
+  /// What ± is and what it is not; stands once, below the first table of a page that has one.
+  static func plusMinus(_ replications: Int) -> String {
+    "±: 95 % interval of a mean over \(NumberText.counted(replications, "replication")) (Student's t). It is "
+      + "the error of the simulation alone: more replications make it smaller. It does not contain wrong "
+      + "assumptions, such as rates, durations, failures and costs that are guessed, nor what the file "
+      + "leaves out; 'thymus plan check FILE --vary 20%' says which assumptions matter."
+  }
+
   /// A share of replications with its 95 % interval; none or all of them with the bound of the rule of
   /// three.
   static func share(_ found: Int, of replications: Int) -> String {
@@ -117,19 +125,35 @@ enum PlanWords {
     return share(p) + " ± " + share(half)
   }
 
-  /// What a stock is short of.
-  static func stock(_ vector: Facility.Vector, _ cycle: StockCycle) -> Page.Verdict {
-    let least = cycle.leastReorder(runsOut: PlanArithmetic.safeStock)
+  /// What a stock is short of, and the step that mends it.
+  static func stock(_ stock: PlanArithmetic.UnsafeStock) -> Page.Verdict {
+    let cycle = stock.cycle
+    let more = stock.busiest.demand - cycle.demand >= 1
     return Page.Verdict(
-      .caution,
-      label: "The vector '\(vector.name)' runs out in \(share(cycle.runsOut)) of the cycles",
-      text: "A lot is ordered at \(NumberText.grouped(vector.reorderAt)) doses, and "
-        + "\(count(cycle.demand)) are needed at a mean in the \(days(cycle.leadTime)) d until it comes: "
-        + "demand goes by chance, and where it is above what was there, patients wait for vector."
-        + (least.map {
-          " Order at \(NumberText.grouped($0)) doses or more (vectors.\(vector.name).reorder_at) to run "
-            + "out in at most 1 % of them."
-        } ?? ""))
+      .caution, label: stockLabel(stock),
+      text: "A lot of \(NumberText.counted(cycle.lot, "dose")) is ordered at "
+        + "\(NumberText.grouped(cycle.reorderAt)) doses on hand and on the way, and "
+        + "\(count(cycle.demand)) are needed at a mean in the \(days(cycle.leadTime)) d until it comes"
+        + (more ? ", \(count(stock.busiest.demand)) in the busiest season" : "")
+        + ": demand goes by chance, and where it is above what was there, patients wait for vector."
+        + order(stock))
+  }
+
+  /// `The vector 'lenti' runs out in 29.6 % of the cycles`.
+  static func stockLabel(_ stock: PlanArithmetic.UnsafeStock) -> String {
+    "The vector '\(stock.vector.name)' runs out in \(share(stock.cycle.runsOut)) of the cycles"
+  }
+
+  /// At which level to order how many doses so that the stock lasts through a year.
+  static func order(_ stock: PlanArithmetic.UnsafeStock) -> String {
+    guard let least = stock.leastReorder else { return "" }
+    let lot = stock.cycle.lot
+    let path = "vectors.\(stock.vector.name).reorder_at=\(least) doses"
+    return
+      " Order a lot of \(NumberText.counted(lot, "dose")) as soon as no more than "
+      + "\(NumberText.grouped(least)) doses are on hand and on the way (--set '\(path)'), about "
+      + "\(NumberText.significant(stock.cycle.cyclesPerYear, 2)) lots a year as now: the stock then lasts "
+      + "through a year, the busiest season with it, with \(share(PlanArithmetic.safeYear)) at least."
   }
 
   /// The crowd of the worst weeks; nil where every resource can serve it.

@@ -19,6 +19,7 @@ extension SlotReport {
       "committed_over": .array(audit.committedOver.map { .int($0) }),
       "provenance": provenance.json,
     ]
+    if period != nil { record["outside_of_plan"] = .array(outside.map { .string($0.patient) }) }
     if !basis.isEmpty { record["basis"] = .array(basis.map { .string($0) }) }
     if let bound { record["bound"] = .int(bound.cost) }
     if let zero = calendar.dayZero { record["day_zero"] = .string(zero.description) }

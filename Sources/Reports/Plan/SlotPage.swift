@@ -55,7 +55,7 @@ public enum SlotPage {
     } else {
       let isRisky = oftenOver(report) != nil
       verdict = .init(
-        isRisky ? .caution : .good,
+        isRisky || !report.outside.isEmpty ? .caution : .good,
         label: isRisky
           ? "Every patient has a slot, if instruments suffice" : "Every patient has a slot",
         text: text)
@@ -68,6 +68,7 @@ public enum SlotPage {
         + "; \(NumberText.grouped(Int(report.problem.price.scale))) is one patient of weight 1 one "
         + "day late."
     ]
+    if let outside = report.outsideWords { notes.insert(outside, at: 0) }
     if let bound = report.bound {
       notes.append(
         "No plan can cost less than \(NumberText.grouped(bound.cost)) (linear relaxation). The "
@@ -142,21 +143,21 @@ public enum SlotPage {
       [
         slot.patient, calendar.words(slot.start) + (slot.committed ? "\ncommitted" : ""),
         "\(slot.instrument)\nfree \(NumberText.percent(slot.free))",
-        calendar.words(slot.harvest.p10), calendar.words(slot.harvest.p50),
-        calendar.words(slot.harvest.p90), calendar.words(slot.booking.day),
+        calendar.words(slot.harvest.p50)
+          + "\n\(calendar.words(slot.harvest.p10)) to \(calendar.words(slot.harvest.p90))",
+        calendar.words(slot.booking.day),
         NumberText.percent(slot.booking.inTime, decimals: 1),
         NumberText.percent(slot.givenUp, decimals: 1),
         slot.booking.tooOld.map { NumberText.percent($0, decimals: 1) } ?? "-",
-        calendar.words(slot.due), NumberText.fixed(slot.late, decimals: 2),
+        calendar.words(slot.due) + "\n\(NumberText.fixed(slot.late, decimals: 2)) d late",
       ]
     }
     let table = try Table(
       caption: "Slots",
       columns: [
-        .init("Patient"), .init("Start"), .init("Instrument"), .init("Harvest p10"),
-        .init("p50"), .init("p90"), .init("Infusion booked"), .init("P(in time)", .numbers),
+        .init("Patient"), .init("Start"), .init("Instrument"), .init("Harvest"),
+        .init("Infusion booked"), .init("P(in time)", .numbers),
         .init("P(given up)", .numbers), .init("P(too old)", .numbers), .init("Due"),
-        .init("Late, mean", unit: "d"),
       ], rows: rows,
       footnotes: [
         "Booked on the first day by which \(NumberText.percent(report.rule.level, decimals: 1)) of "
@@ -165,6 +166,8 @@ public enum SlotPage {
           + (report.rule.shelfLife.map {
             "P(too old): that the product waits more than \($0) days."
           } ?? "The product is taken to keep."),
+        "Harvest: the day by which half of such cultures are harvested, and in small print those of 10 and "
+          + "90 %. Late: mean days from the due day to the release.",
         "Free: probability that the instrument's earlier batch is off it before this start.",
         "Harvest, infusion and days late are those of a culture that does not fail"
           + (calendar.slots.contains { $0.fails > 0 }

@@ -117,22 +117,19 @@ struct PlanRunArguments: ParsableArguments {
     years.map { $0 * Facility.daysPerYear } ?? facility.horizon
   }
 
-  /// Refuses a dated patient who comes after the time that is measured: nothing would be known of them.
+  /// Refuses dated patients who come after the time that is measured: nothing would be known of them.
   private func followed(_ facility: Facility) throws {
     let days = horizon(facility)
-    for arrivals in facility.arrivals {
-      guard case .patients(let list) = arrivals.source else { continue }
-      for patient in list
-      where Double(patient.day.dayNumber - facility.start.dayNumber) >= days {
-        throw InputRefused([
-          Finding(
-            .error, "E_PLAN_LATE", at: facility.place,
-            "A patient of \(arrivals.name) comes on \(patient.day), after the "
-              + "\(NumberText.significant(days, 4)) d from \(facility.start) that are measured.",
-            remedy: "Give a longer --years or horizon, or leave the patient out.")
-        ])
-      }
-    }
+    let late = facility.patients(after: days)
+    guard let first = late.first else { return }
+    throw InputRefused([
+      Finding(
+        .error, "E_PLAN_LATE", at: first.place,
+        "\(late.count) of \(NumberText.counted(facility.datedPatients.count, "dated patient")) come after "
+          + "the \(NumberText.significant(days, 4)) d from \(facility.start) that are measured; the first of "
+          + "them is \(first.id) on \(first.day). Nothing would be known of them, so nothing is simulated.",
+        remedy: "Give a longer --years or horizon, or leave them out.")
+    ])
   }
 
   /// The process of a facility; a table that the simulator refuses is bad input.

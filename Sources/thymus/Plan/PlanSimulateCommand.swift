@@ -42,19 +42,22 @@ struct PlanSimulateCommand: ParsableCommand {
       provenance: input.provenance(
         plan.settings, how.described(input.facility), seed: how.seed))
     page.evidence = input.evidence
+    page.measured = how.horizon(input.facility)
     if page.plan.isStable {
       let simulation = try how.simulation(input.facility)
       let progress = Progress()
       progress.show("Simulating \(how.replications) replications ...")
+      var values: [[Double]] = []
       let result = try simulation.run(
-        .after(how.replications), seed: how.seed, threads: how.threads)
+        .after(how.replications), seed: how.seed, threads: how.threads
+      ) { values.append($0) }
       page.gantt = try PlanGantt(simulation, start: input.facility.start, seed: how.seed)
       page.result = result
       let replications = nextUnit ?? how.replications
       if replications > 0 {
         progress.show("Trying one more of each resource ...")
         page.nextUnits = try units(
-          input.facility, simulation, result, replications: replications)
+          page.plan, simulation, result, values, replications: replications)
       }
       progress.clear()
     }
@@ -68,24 +71,29 @@ struct PlanSimulateCommand: ParsableCommand {
   /// What one more unit buys of those resources for which patients wait longest: a unit of a resource
   /// without a queue can buy nothing.
   private func units(
-    _ facility: Facility, _ simulation: Capacity.Simulation, _ result: SimulationResult,
-    replications: Int
+    _ plan: PlanArithmetic, _ simulation: Capacity.Simulation, _ result: SimulationResult,
+    _ values: [[Double]], replications: Int
   ) throws -> NextUnits {
     func wait(_ unit: NextUnit) -> Double {
       let mean =
         result[.mean(.stockWait(unit.pool))] ?? result[.mean(.patientWait(unit.pool))]
       return mean?.mean ?? 0
     }
-    let all = facility.nextUnits()
+    let all = plan.facility.nextUnits()
     let ranked = all.indices.sorted { (-wait(all[$0].unit), $0) < (-wait(all[$1].unit), $1) }
     let chosen = Set(ranked.prefix(Self.most).filter { wait(all[$0].unit) >= 0.005 })
     let tried = all.indices.filter(chosen.contains).map { all[$0] }
     let values = try simulation.marginalValues(
       tried.map { ($0.unit, try how.simulation($0.facility)) }, replications: replications,
-      seed: how.seed, threads: how.threads)
+      seed: how.seed, threads: how.threads, base: values)
+    let limits = plan.limits()
     return NextUnits(
       values: values,
       untried: all.indices.filter { !chosen.contains($0) }.map { all[$0].unit },
-      replications: replications)
+      replications: replications,
+      fullAt: Dictionary(
+        tried.compactMap { unit, facility in
+          plan.fullAt(facility, limits).map { (unit.path, $0) }
+        }, uniquingKeysWith: { first, _ in first }))
   }
 }

@@ -78,6 +78,7 @@ struct PlanSizeCommand: ParsableCommand {
       provenance: input.provenance(
         plan.settings, how.described(input.facility) + [("target", target)], seed: how.seed))
     page.evidence = input.evidence
+    page.measured = how.horizon(input.facility)
     page.target = wait
     page.result = results.1
     page.sized = sizing

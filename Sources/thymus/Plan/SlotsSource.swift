@@ -74,6 +74,13 @@ struct SlotsSource {
     return nil
   }
 
+  /// The days of the facility's plan, counted from a day 0; nil for a model.
+  func period(from zero: CivilDate?) -> Range<Int>? {
+    guard case .facility(let facility) = kind else { return nil }
+    let first = facility.start.dayNumber - (zero ?? facility.start).dayNumber
+    return first..<(first + max(1, Int(facility.horizon)))
+  }
+
   /// The law of a batch whose culture is as evidence says, of the kind that the patient's row names.
   func law(_ evidence: CultureEvidence, instead index: Int) throws(SlotsRefused) -> HarvestDayLaw {
     switch kind {

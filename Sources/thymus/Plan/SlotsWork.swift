@@ -14,6 +14,8 @@ struct SlotsWork {
   let provenance: Provenance
   /// What was taken from a facility or from forecasts, in sentences.
   let basis: [String]
+  /// The days of the facility's plan.
+  let period: Range<Int>?
 
   init(patients path: String, _ arguments: SlotsArguments) throws {
     self.arguments = arguments
@@ -49,6 +51,7 @@ struct SlotsWork {
       ])
     }
     basis = source.basis + own.basis
+    period = source.period(from: zero)
     problem.price.move = arguments.move
     if let today = arguments.today {
       let day = try Self.day(today, zero: zero)
@@ -97,7 +100,7 @@ struct SlotsWork {
     }
     return SlotReport(
       problem: problem, plan: plan, rule: rule, dayZero: dayZero, rolling: rolling,
-      basis: basis, provenance: provenance)
+      basis: basis, period: period, provenance: provenance)
   }
 
   /// The files that were asked for beside the report.

@@ -26,20 +26,50 @@ extension Simulation {
   ///   - replications: of the process and of each change, at least 1.
   ///   - seed: as for `run`.
   ///   - threads: as for `run`.
+  ///   - base: the values of `metrics` of as many replications of this process with the same seed, as
+  ///     `run` hands them out, so that they need not be simulated again; nil where there are none.
   ///
   /// Throws `SimulationFault` when a replication cannot be finished.
   public func marginalValues(
     _ units: [(unit: NextUnit, simulation: Simulation)], replications: Int, seed: UInt64,
-    threads: Int = 1
+    threads: Int = 1, base: [[Double]]? = nil
   ) throws(SimulationFault) -> [MarginalValue] {
     guard !units.isEmpty else { return [] }
-    let comparison = try Simulation.compare(
-      [self] + units.map(\.simulation), replications: replications, seed: seed, threads: threads)
+    let metrics = self.metrics
+    /// The place of each metric in the values of each unit's process.
+    let places = units.map { unit in
+      let there = Dictionary(
+        unit.simulation.metrics.enumerated().map { ($1, $0) },
+        uniquingKeysWith: { first, _ in first })
+      return metrics.map { there[$0] }
+    }
+    let known = base.flatMap { $0.count >= replications ? $0 : nil }
+    let all = units.map(\.simulation) + (known == nil ? [self] : [])
+    var changes = units.map { _ in [Estimate](repeating: Estimate(), count: metrics.count) }
+    var number = 0
+    try Simulation.inOrder(
+      count: max(1, replications), threads: threads,
+      context: { all.map { Replicator($0.program, seed: seed) } },
+      body: { (workers, index) throws(SimulationFault) in
+        var round: [[Double]] = []
+        for worker in workers { round.append(try worker.replicate(index).values) }
+        return round
+      },
+      take: { round in
+        let own = known?[number] ?? round[units.count]
+        number += 1
+        for unit in units.indices {
+          for (metric, place) in places[unit].enumerated() {
+            if let place { changes[unit][metric].add(round[unit][place] - own[metric]) }
+          }
+        }
+        return true
+      })
     return units.enumerated().map { index, one in
       MarginalValue(
         unit: one.unit,
-        changes: metrics.compactMap { metric in
-          comparison.difference(metric, of: index + 1).map { (metric, $0) }
+        changes: metrics.indices.compactMap { metric in
+          places[index][metric].map { _ in (metrics[metric], changes[index][metric]) }
         })
     }
   }

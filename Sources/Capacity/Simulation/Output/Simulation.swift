@@ -35,10 +35,12 @@ public struct Simulation: Sendable {
   ///   - stopping: how many; at least 1.
   ///   - seed: with the number of the replication, the key of all random numbers.
   ///   - threads: how many work at the same time, at least 1.
+  ///   - each: is given the values of `metrics` of each replication, in order; with them
+  ///     `marginalValues` need not simulate this process again.
   ///
   /// Throws `SimulationFault` when a replication cannot be finished.
   public func run(
-    _ stopping: Stopping, seed: UInt64, threads: Int = 1
+    _ stopping: Stopping, seed: UInt64, threads: Int = 1, each: ([Double]) -> Void = { _ in }
   ) throws(SimulationFault) -> SimulationResult {
     var result = SimulationResult(program, seed: seed)
     let most = stopping.most
@@ -47,6 +49,7 @@ public struct Simulation: Sendable {
       body: { (worker, index) throws(SimulationFault) in try worker.replicate(index) },
       take: { replication in
         result.merge(replication)
+        each(replication.values)
         if stopping.isReached(by: result) { result.termination = .precise }
         return result.termination == .notRun
       })

@@ -1,3 +1,5 @@
+import Statistics
+
 /// What a plan has to reach: a metric on one side of a number.
 public struct Target: Sendable, Hashable {
   /// Which side is good.
@@ -26,6 +28,19 @@ public struct Target: Sendable, Hashable {
   public func isMet(by estimate: Estimate?) -> Bool {
     guard let estimate, estimate.count > 0, estimate.mean.isFinite else { return false }
     return side == .atMost ? estimate.mean <= bound : estimate.mean >= bound
+  }
+
+  /// The probability that the true mean is on the good side, from the spread of the replications.
+  ///
+  /// T((bound - mean)/se) with Student's t of n - 1 degrees of freedom, and 1 less that for `atLeast`; 0 or
+  /// 1 where all replications agree; NaN below two of them. It tells the chance of the simulation alone.
+  public func chance(_ estimate: Estimate) -> Double {
+    guard estimate.count > 1, estimate.mean.isFinite else { return .nan }
+    guard estimate.standardError > 0 else { return isMet(by: estimate) ? 1 : 0 }
+    let below = StudentT.upperTail(
+      (estimate.mean - bound) / estimate.standardError, degreesOfFreedom: Double(estimate.count - 1)
+    )
+    return side == .atMost ? below : 1 - below
   }
 
   /// How far a mean is on the wrong side, >= 0; infinite when nothing was estimated.
