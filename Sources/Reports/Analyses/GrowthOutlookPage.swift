@@ -40,23 +40,13 @@ public struct GrowthOutlookPage: Sendable {
 
   /// The page.
   public var page: Page {
-    var sections = entries.map { entry in
-      switch entry.outcome {
-      case .success(let outlook): Page.Section(entry.run.name, blocks(outlook))
-      case .failure(let refusal):
-        Page.Section(
-          entry.run.name,
-          [.verdict(Page.Verdict(.stop, label: "Refused", text: refusal.description))])
-      }
-    }
-    sections.append(Page.Section("The earlier donors", basis))
-    if !findings.isEmpty {
-      sections.append(Page.Section("What was noticed while reading", [.notes(findings)]))
-    }
-    sections.append(provenance.section)
-    return Page(
-      title: "Forecast", subtitle: entries.map(\.run.name).joined(separator: ", "),
-      sections: sections, footer: LimitsOfUse.lines)
+    ForecastFrame.page(
+      entries.map { entry in
+        switch entry.outcome {
+        case .success(let outlook): (entry.run.name, blocks(outlook))
+        case .failure(let refusal): (entry.run.name, ForecastFrame.refused(refusal.description))
+        }
+      }, basis: basis, findings: findings, provenance)
   }
 
   private func blocks(_ outlook: GrowthOutlook) -> [Page.Block] {

@@ -40,26 +40,13 @@ public struct OutlookPage: Sendable {
 
   /// The page.
   public var page: Page {
-    var sections: [Page.Section] = []
-    for entry in entries {
-      switch entry.outcome {
-      case .success(let outlook):
-        sections.append(Page.Section(entry.run.name, OutlookPage.blocks(outlook, backtest)))
-      case .failure(let refusal):
-        sections.append(
-          Page.Section(
-            entry.run.name,
-            [.verdict(Page.Verdict(.stop, label: "Refused", text: refusal.description))]))
-      }
-    }
-    sections.append(Page.Section("The earlier donors", OutlookPage.basis(priors)))
-    if !findings.isEmpty {
-      sections.append(Page.Section("What was noticed while reading", [.notes(findings)]))
-    }
-    sections.append(provenance.section)
-    return Page(
-      title: "Forecast", subtitle: entries.map(\.run.name).joined(separator: ", "),
-      sections: sections, footer: LimitsOfUse.lines)
+    ForecastFrame.page(
+      entries.map { entry in
+        switch entry.outcome {
+        case .success(let outlook): (entry.run.name, OutlookPage.blocks(outlook, backtest))
+        case .failure(let refusal): (entry.run.name, ForecastFrame.refused(refusal.description))
+        }
+      }, basis: OutlookPage.basis(priors), findings: findings, provenance)
   }
 
   /// What is said of one run.
