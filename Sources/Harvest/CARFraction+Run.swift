@@ -15,7 +15,9 @@ extension CARFraction {
   ///
   /// Measurements at least 5 days after transduction are used; where there is none, the latest one,
   /// and `origin` says that it reads high. Of those used, the ones that agree with the latest
-  /// (logits within 2 sqrt(2) assay sd) are averaged; the others are left out and named. Throws
+  /// (logits within 2 sqrt(2) assay sd) are averaged; the others are left out and named. Where those
+  /// fall, by a straight line whose slope is below 0 with 90 %, the line's value at the latest is taken
+  /// with its error in place of the mean, and `falls` tells the slope. Throws
   /// `Posterior.Refusal` when the latest measurement is censored, 0 % or 100 %: it has no logit.
   public static func measured(
     in run: Run, until now: Double
@@ -34,9 +36,10 @@ extension CARFraction {
       throw Posterior.Refusal(
         description: "The CAR+ measurements of run \(run.name) cannot be used. Give --car.")
     }
-    let agreeing = used.compactMap(logit).filter {
-      abs($0 - center) <= 2 * assaySD * 2.0.squareRoot()
+    let agreeing = used.compactMap { reading in logit(reading).map { (reading.time, $0) } }.filter {
+      abs($0.1 - center) <= 2 * assaySD * 2.0.squareRoot()
     }
+    let fall = fall(agreeing)
     var origin = NumberText.counted(agreeing.count, "measurement") + " of this run"
     if late.isEmpty {
       origin += ", the latest within 5 days of transduction, when flow reads high: measure again"
@@ -48,12 +51,40 @@ extension CARFraction {
         + "\(left == 1 ? "has" : "have") no "
         + "logit and \(left == 1 ? "is" : "are") left out: measure again"
     }
-    return CARFraction(
-      median: EstimationScale.logit.toNatural(
-        agreeing.reduce(0, +) / Double(max(1, agreeing.count))),
-      sdLogit: assaySD / Double(max(1, agreeing.count)).squareRoot(), origin: origin,
+    if let fall {
+      let next = EstimationScale.logit.toNatural(fall.level + 2 * fall.slope)
+      origin +=
+        ", which fall: the line through them stands at "
+        + "\(percent(EstimationScale.logit.toNatural(fall.level))) at the latest and two days on, should it "
+        + "go on, at \(percent(next))"
+    }
+    let mean = agreeing.reduce(0) { $0 + $1.1 } / Double(max(1, agreeing.count))
+    var found = CARFraction(
+      median: EstimationScale.logit.toNatural(fall?.level ?? mean),
+      sdLogit: fall?.sd ?? assaySD / Double(max(1, agreeing.count)).squareRoot(), origin: origin,
       isMeasured: true, isEarly: late.isEmpty)
+    found.falls = fall?.slope
+    return found
   }
+
+  /// Logits' straight line over the hours where its slope, known to sd assaySD/sqrt(sum (t - mean)^2), is
+  /// below 0 with 90 %: level at the latest, its sd, and the slope, 1/d. nil otherwise.
+  private static func fall(
+    _ readings: [(hour: Double, logit: Double)]
+  ) -> (level: Double, sd: Double, slope: Double)? {
+    guard let last = readings.last?.hour, readings.count > 1 else { return nil }
+    let n = Double(readings.count)
+    let middle = readings.reduce(0) { $0 + $1.hour } / n
+    let mean = readings.reduce(0) { $0 + $1.logit } / n
+    let squares = readings.reduce(0) { $0 + ($1.hour - middle) * ($1.hour - middle) }
+    guard squares > 0 else { return nil }
+    let slope = readings.reduce(0) { $0 + ($1.hour - middle) * ($1.logit - mean) } / squares
+    guard slope * squares.squareRoot() < -Normal.quantile(0.9) * assaySD else { return nil }
+    let lever = 1 / n + (last - middle) * (last - middle) / squares
+    return (mean + slope * (last - middle), assaySD * lever.squareRoot(), 24 * slope)
+  }
+
+  private static func percent(_ share: Double) -> String { NumberText.percent(share, decimals: 1) }
 
   /// The latest measurement up to `now` against the earlier ones, which a constant share and the assay's
   /// spread tell: logits differ normally with sd `assaySD` sqrt(1 + 1/n). Where all earlier ones read

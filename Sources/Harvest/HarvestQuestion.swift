@@ -40,6 +40,8 @@ public struct CARFraction: Sendable, Hashable {
   public let isMeasured: Bool
   /// True when all that it rests on was read soon after transduction, when flow reads high.
   public let isEarly: Bool
+  /// Logits a day by which its measurements fall, where they do; see `measured`.
+  public internal(set) var falls: Double?
 
   /// A fraction given by the user, or told by measurements.
   public init(

@@ -98,11 +98,15 @@ struct ForecastCommand: ParsableCommand {
       }
     }
     if !refused.isEmpty { throw InputRefused(refused) }
+    let doubts = history.runs.flatMap { run in
+      learned.compactMap { $0.otherVessel(history.vessel(of: run), of: run) }
+    }
     let provenance = history.provenance(
       learned.map(\.loaded), options: try described(), seed: self.history.seed,
       more: priors.inputs(learned, quote))
     let page = OutlookPage(
-      entries: entries, priors: learned.map { ($0.path, $0.file) }, findings: history.findings,
+      entries: entries, priors: learned.map { ($0.path, $0.file) },
+      findings: history.findings + doubts.map(\.description),
       provenance: provenance, backtest: quote)
     try Deliver.result(page.page, record: page.record, to: output, threads: self.history.threads)
     let isDone = entries.allSatisfy { entry in

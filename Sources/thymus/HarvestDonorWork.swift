@@ -45,7 +45,7 @@ struct HarvestDonorWork {
       do throws(InputRefused) {
         entries.append(
           try entry(
-            run, learned.map(\.source), options,
+            run, learned, options,
             noticed: batch.notes.filter { batch.runs.count == 1 || $0.belongs(to: run) }))
       } catch { refused += error.findings }
     }
@@ -54,13 +54,17 @@ struct HarvestDonorWork {
     let provenance = Provenance(
       inputs: batch.sources.map { ($0.path, $0.sha256) } + learned.flatMap(\.loaded.inputs)
         + prior.inputs(learned, quote) + [plan.input],
-      options: described(options), seed: fit.seed)
+      options: described(options, vessels(runs)), seed: fit.seed)
     let page = DecisionPage(
       title: title, schema: schema, entries: entries, priors: learned.map { ($0.path, $0.file) },
       dose: plan.calculation, findings: batch.notes.map(\.description), provenance: provenance,
       backtest: quote)
     try Deliver.result(page.page, record: page.record, to: output)
     if !entries.allSatisfy({ ReportWork.isSafe($0.decision) }) { throw Failure.CheckFailed() }
+  }
+
+  private func vessels(_ runs: [Run]) -> [String] {
+    Set(runs.map { $0.platform ?? "unknown" }).sorted()
   }
 
   private func options(_ learned: [PriorReader.Learned]) throws -> FitOptions {
@@ -72,16 +76,21 @@ struct HarvestDonorWork {
   }
 
   private func entry(
-    _ run: Run, _ sources: [DonorOutlook.Source], _ options: FitOptions, noticed: [Finding]
+    _ run: Run, _ learned: [PriorReader.Learned], _ options: FitOptions, noticed: [Finding]
   ) throws(InputRefused) -> DecisionPage.Entry {
+    let sources = learned.map(\.source)
     var outlook: DonorOutlook?
     do {
       let platform = try fit.platform(of: run, data: data)
       let planned = try Culture(model: sources[0].model, run: run, platform: platform)
-      let question = try plan.question(
+      var question = try plan.question(
         run, planned: planned, harvest: harvest, until: fit.until?.hours,
         lastFitted: run.lastReading(until: options.until),
         threads: fit.threads, on: fit.on, noticed: noticed)
+      let vessel = platform?.name ?? run.platform ?? "unknown"
+      question.warnings +=
+        ([PlatformFile.unknown(run, data: data)]
+        + learned.map { $0.otherVessel(vessel, of: run) }).compactMap(\.self).map(\.description)
       // No start, no decision: that is refused before anything is drawn.
       _ = try HarvestStart.all(
         question.plan, now: question.now, horizon: question.horizon,
@@ -110,11 +119,13 @@ struct HarvestDonorWork {
     }
   }
 
-  private func described(_ options: FitOptions) -> [(name: String, value: String)] {
+  private func described(_ options: FitOptions, _ vessels: [String]) -> [(
+    name: String, value: String
+  )] {
     [
       ("data until", fit.until.map { "\(NumberText.significant($0.hours, 6)) h" } ?? "the end"),
       ("quantities", fit.on.isEmpty ? "all measured" : fit.on.joined(separator: ", ")),
-      ("platform", fit.platform ?? "the runs' own"),
+      ("platform", fit.platform ?? "the runs' own: \(vessels.joined(separator: ", "))"),
       ("relative tolerance", NumberText.significant(options.relativeTolerance)),
       ("draws", "\(harvest.draws)"), ("widening", NumberText.significant(prior.widening)),
       ("robust population", prior.robustPopulation ? "yes" : "no"),

@@ -209,8 +209,25 @@ struct HarvestPlanWork {
     question.needNote = note
     question.draws = harvest.draws
     question.threads = threads
-    question.warnings = Self.warnings(plan, horizon: end.hour, noticed)
+    question.medium = MediumDoubt.note(run, model: culture.model, until: now)
+    question.warnings =
+      Self.warnings(plan, horizon: end.hour, noticed) + Self.falling(question.car, run)
+      + MediumDoubt.warnings(run, model: culture.model, until: now, end: end.hour)
     return question
+  }
+
+  /// A CAR+ share that falls.
+  private static func falling(_ car: CARSource, _ run: Run) -> [String] {
+    guard case .fraction(let share) = car, share.falls != nil else { return [] }
+    let last = run.observations.last { $0.quantity == "car_positive" }
+    return [
+      Finding(
+        .warning, "W_CAR_FALLS", at: last?.place ?? Place(file: run.name),
+        "The CAR+ share rests on \(share.origin). The probabilities hold it constant from now on: if it "
+          + "goes on falling they are too high.",
+        remedy: "Measure it again before the harvest."
+      ).description
+    ]
   }
 }
 

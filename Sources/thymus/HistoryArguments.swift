@@ -208,6 +208,9 @@ struct History {
     return cultures
   }
 
+  /// The platform of a run as it is known, by its file or by what the run says.
+  func vessel(of run: Run) -> String { platforms[run.name]?.name ?? run.platform ?? "unknown" }
+
   /// What was noticed while reading: of many findings of one kind the first.
   var findings: [String] {
     var seen: [String: Int] = [:]

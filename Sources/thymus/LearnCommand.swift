@@ -152,6 +152,8 @@ struct LearnCommand: ParsableCommand {
     _ described: [(name: String, value: String)]
   ) -> PriorFile {
     var options = ["seed": "\(self.history.seed)"]
+    options["platforms"] = Set(history.runs.map { history.vessel(of: $0) }).sorted().joined(
+      separator: ", ")
     for (name, value) in described { options[name] = value }
     return PriorFile(
       lesson, model: loaded, sources: history.batch.sources, options: options)

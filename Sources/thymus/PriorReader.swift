@@ -3,6 +3,7 @@ import Harvest
 import Quantities
 import Reports
 import RunFiles
+import RunRecords
 
 /// Reads learned priors, each with the model that it was learned with.
 struct PriorReader {
@@ -18,6 +19,19 @@ struct PriorReader {
     let file: PriorFile
     let loaded: ModelFile.Loaded
     let source: DonorOutlook.Source
+
+    /// A warning where the prior was learned from runs of other vessels only; nil where it does not say.
+    func otherVessel(_ vessel: String, of run: Run) -> Finding? {
+      guard let learned = file.options["platforms"],
+        !learned.split(separator: ", ").contains(where: { $0 == vessel })
+      else { return nil }
+      return Finding(
+        .warning, "W_PRIOR_PLATFORM",
+        at: run.observations.first?.place ?? run.operations.first?.place ?? Place(file: run.name),
+        "Run \(run.name) is in the vessel '\(vessel)', and \(path) was learned in "
+          + "'\(learned)': how fast and how far cells grow may differ.",
+        remedy: "Learn from runs of the same vessel, correct the platform, or give --widening 2.")
+    }
   }
 
   func read(_ folder: DataFolder) throws -> [Learned] {

@@ -61,6 +61,32 @@ struct HarvestPriorCommandTests {
     try harvest(Self.child, plan: Self.plan, prior: Self.prior, more)
   }
 
+  /// Catches: a run in another vessel than the prior's that nobody notices, medium that nobody speaks of,
+  /// a CAR+ share whose fall is averaged away.
+  @Test func whatMovesItIsSaidFirst() throws {
+    try Scratch.folder { folder in
+      let other = try harvest(
+        try changed(folder, "observations.csv") {
+          $0.replacingOccurrences(of: ",prodigy,", with: ",xuri,")
+        })
+      #expect(other.text.contains("W_PRIOR_PLATFORM"), "\(other.brief)")
+      let own = try harvest([])
+      #expect(!own.text.contains("W_PRIOR_PLATFORM") && own.text.contains("- Medium: "))
+      let starved = try harvest(
+        try changed(folder, "observations.csv") {
+          $0 + "child_18kg,child,prodigy,144,3.094,92.1,0.1,30,28\n"
+        })
+      #expect(starved.text.contains("W_MEDIUM"), "\(starved.brief)")
+      let fallen = try harvest(
+        try changed(folder, "observations.csv") {
+          $0
+            + "child_18kg,child,prodigy,144,3.094,92.1,,,24\nchild_18kg,child,prodigy,168,4.625,90.2,,,19.5\n"
+            + "child_18kg,child,prodigy,192,7.688,91,,,15.5\n"
+        })
+      #expect(fallen.code == 1 && fallen.text.contains("W_CAR_FALLS"), "\(fallen.brief)")
+    }
+  }
+
   /// Catches: an alarm after which the contradicted model goes on, in harvest or in forecast.
   @Test func pathTakesOver() throws {
     try Scratch.folder { folder in

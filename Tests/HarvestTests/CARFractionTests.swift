@@ -52,4 +52,24 @@ import Testing
       try CARFraction.measured(in: run([(150, 0.3), (240, 1)]), until: 300)
     }
   }
+
+  // numpy.polyfit of the logits of 24, 19.5 and 15.5 % on days 6, 7, 8: slope -0.271616 a day, -1.693761 at
+  // the last; sd 0.25 sqrt(1/3 + 1/2). Catches: a fall averaged away, a slope an hour for one a day, a rise
+  // or a scatter taken for a fall.
+  @Test("a share that falls is taken where its line stands")
+  func falls() throws {
+    let found = try #require(
+      try CARFraction.measured(in: run([(144, 0.24), (168, 0.195), (192, 0.155)]), until: 192))
+    #expect(abs(log(found.median / (1 - found.median)) + 1.693761) < 1e-6)
+    #expect(abs(found.sdLogit - 0.25 * (5.0 / 6).squareRoot()) < 1e-12)
+    #expect(abs((found.falls ?? 0) + 0.271616) < 1e-6)
+    #expect(found.origin.contains("fall"))
+    for readings: [(Double, Double)] in [
+      [(144, 0.155), (168, 0.195), (192, 0.24)], [(144, 0.2), (168, 0.21), (192, 0.19)],
+    ] {
+      let found = try #require(try CARFraction.measured(in: run(readings), until: 192))
+      #expect(found.falls == nil)
+      #expect(abs(found.sdLogit - 0.25 / 3.0.squareRoot()) < 1e-12)
+    }
+  }
 }

@@ -28,6 +28,8 @@ public struct HarvestDecision: Sendable {
     public var needNote: String?
     /// What was noticed while reading that may move the decision, such as a unit.
     public var warnings: [String] = []
+    /// What the probabilities leave out of the medium; nil where the model follows it.
+    public var medium: String?
     /// Number of draws.
     public var draws = 2000
     /// Threads.

@@ -24,6 +24,7 @@ enum DecisionRisks {
           + "unverified)\(law.count > 1 ? ", less where its readings tell" : "") and to be independent "
           + "of the growth: a reading shortly before the harvest narrows it.")
     }
+    if let medium = decision.question.medium { found.append(medium) }
     let support = decision.support
     if !support.untold.isEmpty, support.pathCounts == nil {
       found.append(
