@@ -98,20 +98,34 @@ public struct BacktestPage: Sendable {
     }
   }
 
-  /// What the coverage of the 90 % interval says; nil when it is about right.
+  /// What the coverage of the 90 % intervals says, of all forecasts and of single days; nil when it is about
+  /// right.
   var coverageSentence: String? {
-    let share = summary.all.coverage[2]
-    // Forecasts of one donor go together: about one independent one a donor.
-    let error = (0.09 / Double(max(1, summary.all.donors))).squareRoot()
-    let shown = NumberText.percent(share, decimals: 0)
-    if share < 0.9 - 2 * error - 0.02 {
-      return "The 90 % intervals held only \(shown) of the counts: they are too narrow. "
-        + (backtest.isModelFree
-          ? "Ask whether these runs were handled alike."
-          : "Widen the prior (--widening 1.5), or ask whether the model suits these runs.")
+    let remedy =
+      backtest.isModelFree
+      ? "Ask whether these runs were handled alike."
+      : "Widen the prior (--widening 1.5), or ask whether the model suits these runs."
+    func shown(_ row: BacktestSummary.Row) -> String {
+      NumberText.percent(row.coverage[2], decimals: 0)
     }
-    if share > 0.9 + 2 * error + 0.02, share > 0.96 {
-      return "The 90 % intervals held \(shown) of the counts: they are wider than need be."
+    // Forecasts of one donor go together: about one independent one a donor.
+    func slack(_ row: BacktestSummary.Row) -> Double {
+      2 * (0.09 / Double(max(1, row.donors))).squareRoot() + 0.02
+    }
+    func isNarrow(_ row: BacktestSummary.Row) -> Bool { row.coverage[2] < 0.9 - slack(row) }
+    let all = summary.all
+    if isNarrow(all) {
+      return "The 90 % intervals held only \(shown(all)) of the counts: they are too narrow. "
+        + remedy
+    }
+    let narrow = summary.hours.filter { isNarrow($0.row) }
+    if !narrow.isEmpty {
+      let list = narrow.map { "\(shown($0.row)) of the counts foretold from day \(Shown.day($0.from))" }
+      return "The 90 % intervals are too narrow on some days: they held only "
+        + "\(NumberText.list(list)). \(remedy)"
+    }
+    if all.coverage[2] > 0.9 + slack(all), all.coverage[2] > 0.96 {
+      return "The 90 % intervals held \(shown(all)) of the counts: they are wider than need be."
     }
     return nil
   }
