@@ -4,7 +4,8 @@ import Quantities
 /// Patients who need a slot, one a row: `patient,release_day,due_day,weight`.
 ///
 /// `law` may name one of the model's harvest-day laws, `start_day` the start that an earlier plan gave,
-/// and `forecast` a file with the forecast of the patient's own culture. Days are whole numbers, or all of them dates as YYYY-MM-DD; dates become days since
+/// `forecast` a file with the forecast of the patient's own culture, and `centre` where a facility has the
+/// patient infused. Days are whole numbers, or all of them dates as YYYY-MM-DD; dates become days since
 /// 1970-01-01.
 public struct SlotPatientsFile: Sendable {
   /// The patients in the order of the file; `told` holds an earlier start.
@@ -12,6 +13,8 @@ public struct SlotPatientsFile: Sendable {
   /// The file of each patient's forecast, beside this one unless it is a full path; nil where none is
   /// named.
   public let forecasts: [String?]
+  /// The centre of each patient; nil where none is named.
+  public let centres: [String?]
   /// Whether days were written as dates.
   public let usesDates: Bool
   /// The file as named.
@@ -20,7 +23,7 @@ public struct SlotPatientsFile: Sendable {
   public let sha256: String
 
   private static let required = ["patient", "release_day", "due_day", "weight"]
-  private static let optional = ["law", "start_day", "forecast"]
+  private static let optional = ["law", "start_day", "forecast", "centre"]
 
   /// Reads a file against the names of the model's laws. Throws `InputRefused` with every fault.
   public static func read(
@@ -51,8 +54,13 @@ public struct SlotPatientsFile: Sendable {
       guard let name = rows.cell("forecast", cells)?.trimmed, !name.isEmpty else { return nil }
       return name.hasPrefix("/") ? name : (folder + [name[...]]).joined(separator: "/")
     }
+    let centres = document.rows.map { cells -> String? in
+      guard let name = rows.cell("centre", cells)?.trimmed, !name.isEmpty else { return nil }
+      return name
+    }
     return SlotPatientsFile(
-      patients: patients, forecasts: forecasts, usesDates: rows.usesDates ?? false, file: file,
+      patients: patients, forecasts: forecasts, centres: centres,
+      usesDates: rows.usesDates ?? false, file: file,
       sha256: Digest.sha256(bytes))
   }
 

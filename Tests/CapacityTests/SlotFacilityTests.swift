@@ -63,7 +63,8 @@ struct SlotFacilityTests {
     }
     let problem = try slots.problem(
       patients: patients, laws: slots.laws.map(\.law), devices: 14, rule: .meanLoad, window: 21,
-      dayZero: zero)
+      dayZero: zero
+    ).problem
     #expect(problem.hours(on: 6) == 0 && problem.hours(on: 11) == 0 && problem.hours(on: 4) > 0)
     for start in 0..<14 {
       let law = problem.law(0, start: start)

@@ -42,21 +42,23 @@ struct SlotLawTests {
     let law = try HarvestDayLaw(SlotExample.days)
     let level = try InfusionBooking.level(bed: 3, product: 1)
     #expect(level == 0.75)
-    let best = InfusionBooking(start: 20, law: law, qcDays: 1, level: level, shelfLife: 1)
+    let days = InfusionDays(start: 20, law: law, qcDays: 1)
+    let best = InfusionBooking(days, level: level, shelfLife: 1)
     func cost(_ day: Int) -> Double {
-      let b = InfusionBooking(on: day, start: 20, law: law, qcDays: 1)
+      let b = InfusionBooking(on: day, days)
       return 3 * b.bedIdle + b.productWaits
     }
     #expect((20...45).min { cost($0) < cost($1) } == best.day)
     #expect(abs(best.inTime - law.byDay(best.day - 21)) < 1e-12)
     #expect(abs((best.tooOld ?? 1) - law.byDay(best.day - 21 - 2)) < 1e-12)
     // Booked on day 31: ready by then means harvested by day 10 after the start.
-    let b = InfusionBooking(on: 31, start: 20, law: law, qcDays: 1)
+    let b = InfusionBooking(on: 31, days)
     // P(K <= 10 | K >= 10) = 0.2529/0.4702 = 0.538, P(K <= 10 | K >= 11) = 0.
-    #expect(abs(b.givenUp(start: 20, law: law, qcDays: 1, keep: 0.5) - law.hold[11]) < 1e-12)
-    #expect(abs(b.givenUp(start: 20, law: law, qcDays: 1, keep: 0.6) - law.hold[10]) < 1e-12)
+    #expect(abs(b.givenUp(days, hold: law.hold, keep: 0.5) - law.hold[11]) < 1e-12)
+    #expect(abs(b.givenUp(days, hold: law.hold, keep: 0.6) - law.hold[10]) < 1e-12)
     let slow = try #require(law.given(notBefore: 12))
-    let moved = best.revised(start: 20, law: slow, qcDays: 1, level: level, keep: 0.5)
+    let moved = best.revised(
+      InfusionDays(start: 20, law: slow, qcDays: 1), level: level, keep: 0.5)
     #expect(moved.moved && moved.booking.day == 20 + slow.quantile(0.75) + 1)
   }
 }

@@ -26,7 +26,7 @@ struct SlotReportTests {
     let names = ["=cmd|' /C calc'!A0", "Ä, \"one\"", "@x", "-5"]
     let text = try report(devices: 9, names: names).csv()
     let lines = text.split(separator: "\n")
-    #expect(lines.count == 5 && lines[0].split(separator: ",").count == 19)
+    #expect(lines.count == 5 && lines[0].split(separator: ",").count == 20)
     #expect(lines[1].hasPrefix("'=cmd|' /C calc'!A0,0,,1,false,1.0,"))
     #expect(lines[2].hasPrefix("\"Ä, \"\"one\"\"\",0,"))
     #expect(lines[3].hasPrefix("'@x,") && lines[4].hasPrefix("-5,"))

@@ -142,8 +142,22 @@ struct RouteBuilder {
       out.append(chance(early, "failure in culture", "ended \(k)"))
     }
     out.append(.delay(isForecast ? culture : product.culture, purpose: "culture"))
+    harvest(k, factor: factor, held: true)
+    out.append(.goto("released"))
+  }
+
+  /// The way of a batch that does not fail, from its harvest on.
+  mutating func stepsFromHarvest() -> [Process.Step] {
+    harvest(1, factor: 1, held: false)
+    delivery(1)
+    return out
+  }
+
+  /// From the harvest to the end of the review; `held` where the batch has an instrument.
+  private mutating func harvest(_ k: Int, factor: Double, held: Bool) {
+    let failure = product.failure
     work("harvest", product.harvest, inSuite: true)
-    out.append(.release(device, after: instrument?.cleanDown ?? 0))
+    if held { out.append(.release(device, after: instrument?.cleanDown ?? 0)) }
     if failure.harvest > 0 {
       out.append(chance(failure.harvest * factor, "failure at harvest", "out \(k)"))
     }
@@ -152,7 +166,6 @@ struct RouteBuilder {
       out.append(chance(failure.quality * factor, "failure in tests", "out \(k)"))
     }
     if let review = product.review { work("review", review, inSuite: false) }
-    out.append(.goto("released"))
   }
 
   private mutating func collection(_ k: Int) {

@@ -17,6 +17,9 @@ public struct HarvestDayLaw: Hashable, Sendable {
   public let failure: Double
   /// The day after the start on which a culture that failed leaves its instrument.
   public let endedOn: Int
+  /// Of the harvests of day k, the share that begins in each part of the day (see `SlotDelivery.begins`);
+  /// empty when the hour of a harvest is not known.
+  public let parts: [[Double]]
 
   /// How far the given probabilities may be from a sum of one.
   public static let tolerance = 1e-6
@@ -27,7 +30,7 @@ public struct HarvestDayLaw: Hashable, Sendable {
   /// than 400 days, when they do not sum to 1 within 1e-6 (a smaller gap is divided out), or when
   /// the failure is not in 0 ..< 1 or its day not in 0 ..< 400.
   public init(
-    _ given: [Double], failure: Double = 0, endedOn: Int = 0
+    _ given: [Double], failure: Double = 0, endedOn: Int = 0, parts: [[Double]] = []
   ) throws(SlotsRefused) {
     guard failure >= 0, failure < 1, (0..<400).contains(endedOn) else {
       throw SlotsRefused.law("the chance of a failure is not 0 to 1, or its day not 0 to 399")
@@ -42,10 +45,11 @@ public struct HarvestDayLaw: Hashable, Sendable {
     }
     self.init(
       days: abs(sum - 1) <= 1e-12 ? given : given.map { $0 / sum }, failure: failure,
-      endedOn: endedOn)
+      endedOn: endedOn, parts: parts)
   }
 
-  private init(days: [Double], failure: Double, endedOn: Int) {
+  private init(days: [Double], failure: Double, endedOn: Int, parts: [[Double]]) {
+    self.parts = parts
     var days = days
     while days.last == 0 { days.removeLast() }
     if failure > 0 { while days.count <= endedOn { days.append(0) } }
@@ -69,16 +73,25 @@ public struct HarvestDayLaw: Hashable, Sendable {
     func open(_ day: Int) -> Int {
       (day...day + 60).first { !isClosed($0) } ?? day
     }
-    var days = [Double](repeating: 0, count: probability.count + 60)
-    var isMoved = false
-    for (day, p) in probability.enumerated() where p > 0 {
-      let later = open(day)
-      isMoved = isMoved || later != day
-      days[later] += p
-    }
     let ended = failure > 0 ? open(endedOn) : endedOn
+    let isMoved = probability.enumerated().contains { $1 > 0 && isClosed($0) }
     guard isMoved || ended != endedOn else { return self }
-    return HarvestDayLaw(days: days, failure: failure, endedOn: ended)
+    var days = [Double](repeating: 0, count: probability.count + 60)
+    let width = parts.first?.count ?? 0
+    var later = [[Double]](
+      repeating: [Double](repeating: 0, count: width), count: width > 0 ? days.count : 0)
+    for (day, p) in probability.enumerated() where p > 0 {
+      let next = open(day)
+      days[next] += p
+      guard width > 0 else { continue }
+      // A batch that has waited is harvested when the day opens.
+      if next != day { later[next][0] += p }
+      for part in 0..<width where next == day { later[day][part] += p * parts[day][part] }
+    }
+    for (day, p) in days.enumerated() where p > 0 && width > 0 {
+      later[day] = later[day].map { $0 / p }
+    }
+    return HarvestDayLaw(days: days, failure: failure, endedOn: ended, parts: later)
   }
 
   /// The first day k with P(harvest by day k) >= level; `level` in 0 ... 1.
@@ -116,7 +129,7 @@ public struct HarvestDayLaw: Hashable, Sendable {
     let fails = endedOn >= first ? failure : 0
     return try? HarvestDayLaw(
       probability.enumerated().map { $0.offset < first ? 0 : $0.element / left },
-      failure: fails / (fails + (1 - failure) * left), endedOn: endedOn)
+      failure: fails / (fails + (1 - failure) * left), endedOn: endedOn, parts: parts)
   }
 }
 

@@ -2,7 +2,7 @@
 public struct InfusionBooking: Sendable, Hashable {
   /// The booked day.
   public let day: Int
-  /// P(the product is released on the booked day or earlier).
+  /// P(the product can be infused on the booked day or earlier), of a culture that does not fail.
   public let inTime: Double
   /// P(the product is not there on the booked day, so that it has to be booked anew).
   public var rebooked: Double { max(0, 1 - inTime) }
@@ -28,26 +28,19 @@ public struct InfusionBooking: Sendable, Hashable {
     return bed / (bed + product)
   }
 
-  /// Books a batch that starts on a day at a quantile of its harvest law plus release.
-  public init(
-    start: Int, law: HarvestDayLaw, qcDays: Int, level: Double, shelfLife: Int? = nil
-  ) {
-    self.init(
-      on: start + law.quantile(level) + qcDays, start: start, law: law, qcDays: qcDays,
-      shelfLife: shelfLife)
+  /// Books a batch at a quantile of the days on which it can be infused.
+  public init(_ days: InfusionDays, level: Double, shelfLife: Int? = nil) {
+    self.init(on: days.quantile(level), days, shelfLife: shelfLife)
   }
 
   /// What a given day would mean for a batch.
-  public init(
-    on day: Int, start: Int, law: HarvestDayLaw, qcDays: Int, shelfLife: Int? = nil
-  ) {
+  public init(on day: Int, _ days: InfusionDays, shelfLife: Int? = nil) {
     self.day = day
     var inTime = 0.0
     var idle = 0.0
     var waits = 0.0
     var old = 0.0
-    for (k, p) in law.probability.enumerated() {
-      let ready = start + k + qcDays
+    for (ready, p) in days.all {
       if ready <= day { inTime += p }
       idle += p * Double(max(0, ready - day))
       waits += p * Double(max(0, day - ready))
@@ -62,14 +55,11 @@ public struct InfusionBooking: Sendable, Hashable {
   /// Keeps the booking while P(in time) under a newer law is at least `keep`; else books anew at
   /// `level`.
   public func revised(
-    start: Int, law: HarvestDayLaw, qcDays: Int, level: Double, keep: Double,
-    shelfLife: Int? = nil
+    _ days: InfusionDays, level: Double, keep: Double, shelfLife: Int? = nil
   ) -> (booking: InfusionBooking, moved: Bool) {
-    let same = InfusionBooking(
-      on: day, start: start, law: law, qcDays: qcDays, shelfLife: shelfLife)
+    let same = InfusionBooking(on: day, days, shelfLife: shelfLife)
     if same.inTime >= keep { return (same, false) }
-    let new = InfusionBooking(
-      start: start, law: law, qcDays: qcDays, level: level, shelfLife: shelfLife)
+    let new = InfusionBooking(days, level: level, shelfLife: shelfLife)
     return (new, new.day != day)
   }
 
@@ -78,13 +68,9 @@ public struct InfusionBooking: Sendable, Hashable {
   ///
   /// Exact: the first day j after the start with P(ready in time | not harvested before j) < keep
   /// is reached with probability P(harvest on day j or later).
-  public func givenUp(start: Int, law: HarvestDayLaw, qcDays: Int, keep: Double) -> Double {
-    let last = day - qcDays - start
-    for (j, still) in law.hold.enumerated() where still > 0 {
-      let inTime = law.probability.enumerated().reduce(0) { sum, item in
-        item.offset >= j && item.offset <= last ? sum + item.element : sum
-      }
-      if inTime / still < keep { return still }
+  public func givenUp(_ days: InfusionDays, hold: [Double], keep: Double) -> Double {
+    for (j, still) in hold.enumerated() where still > 0 {
+      if days.byDay(day, harvestedFrom: j) / still < keep { return still }
     }
     return 0
   }

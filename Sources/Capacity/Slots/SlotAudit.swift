@@ -83,9 +83,22 @@ public struct SlotAudit: Sendable {
   private static func cost(
     _ patient: SlotProblem.Patient, _ start: Int, _ problem: SlotProblem
   ) -> Int {
-    let law = problem.law(patient.law, start: start).probability
-    let late = law.indices.map { k in
-      law[k] * max(0, Double(start + k + problem.price.qcDays) - Double(patient.due))
+    let own = problem.law(patient.law, start: start)
+    let law = own.probability
+    let late = law.indices.map { k -> Double in
+      guard let way = patient.delivery, law[k] > 0 else {
+        return law[k] * max(0, Double(start + k + problem.price.qcDays) - Double(patient.due))
+      }
+      let delivery = problem.deliveries[way]
+      var sum = 0.0
+      for part in delivery.begins.indices {
+        let isLast = part == delivery.begins.count - 1
+        let weight = own.parts.isEmpty ? (isLast ? 1 : 0) : own.parts[k][part]
+        for later in delivery.after(harvest: start + k, part: part) {
+          sum += weight * later.share * Double(max(0, start + k + later.days - patient.due))
+        }
+      }
+      return law[k] * sum
     }
     var amount = patient.weight * late.reversed().reduce(0, +)
     amount += problem.price.wait * Double(start - patient.release)

@@ -29,7 +29,7 @@ extension SlotCalendar {
         slot.patient, "infusion", on: ready, made,
         summary: "Infusion \(slot.patient)",
         text:
-          "P(product released by then) \(NumberText.fixed(100 * slot.booking.inTime, decimals: 1)) %.",
+          "P(product there by then, if the culture does not fail) \(NumberText.fixed(100 * slot.booking.inTime, decimals: 1)) %.",
         sure: false)
     }
     lines.append("END:VCALENDAR")

@@ -22,6 +22,8 @@ public struct SlotCalendar: Sendable {
     public let booking: InfusionBooking
     /// P(the booking is given up while the batch is still growing).
     public let givenUp: Double
+    /// P(it can be infused on the due day or earlier), of a culture that does not fail.
+    public let byDue: Double
     /// P(the culture fails, so that there is no harvest).
     public let fails: Double
     /// Due day.
@@ -77,9 +79,8 @@ public struct SlotCalendar: Sendable {
         continue
       }
       let law = problem.law(patient.law, start: start)
-      let booking = InfusionBooking(
-        start: start, law: law, qcDays: problem.price.qcDays, level: rule.level,
-        shelfLife: rule.shelfLife)
+      let days = problem.infusion(patient, start: start)
+      let booking = InfusionBooking(days, level: rule.level, shelfLife: rule.shelfLife)
       slots.append(
         Slot(
           patient: patient.name, index: index, start: start, committed: patient.committed != nil,
@@ -88,13 +89,9 @@ public struct SlotCalendar: Sendable {
             start + law.quantile(0.1), start + law.quantile(0.5), start + law.quantile(0.9)
           ),
           booking: booking,
-          givenUp: booking.givenUp(
-            start: start, law: law, qcDays: problem.price.qcDays, keep: rule.keep),
-          fails: law.failure, due: patient.due,
-          late: law.probability.enumerated().reduce(0) {
-            $0 + $1.element
-              * Double(max(0, start + $1.offset + problem.price.qcDays - patient.due))
-          }))
+          givenUp: booking.givenUp(days, hold: law.hold, keep: rule.keep),
+          byDue: days.byDay(patient.due), fails: law.failure, due: patient.due,
+          late: days.late(after: patient.due)))
     }
     self.slots = slots.sorted { ($0.start, $0.index) < ($1.start, $1.index) }
   }

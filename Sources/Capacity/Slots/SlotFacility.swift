@@ -22,7 +22,11 @@ public struct SlotFacility: Sendable {
   public let horizon: Double
   /// What was taken from the facility, in sentences.
   public let basis: [String]
-  private let days: SlotDay
+  /// Places for the instruments in their suites; nil where the facility does not say.
+  public let places: Int?
+  let facility: Facility
+  let products: [Facility.Product]
+  let days: SlotDay
   private let failures: [(name: String, chance: Double, endedAfter: Double)]
 
   /// Reads off what slots need.
@@ -39,6 +43,9 @@ public struct SlotFacility: Sendable {
         "the facility has the instruments \(names.joined(separator: ", ")): name one of them")
     }
     let products = facility.products.filter { $0.instrument == instrument.name }
+    (self.facility, self.products) = (facility, products)
+    let suite = facility.suites.first { $0.name == instrument.suite }
+    places = suite.flatMap { suite in suite.places.map { $0 * suite.count } }
     guard !products.isEmpty else {
       throw .problem("no product is made on the instruments '\(instrument.name)'")
     }
@@ -87,8 +94,7 @@ public struct SlotFacility: Sendable {
         ))
     }
     self.laws = laws
-    basis = Self.words(
-      instrument, team, products, release: release, devices: devices, qcDays: qcDays)
+    basis = Self.words(instrument, team, products, devices: devices)
   }
 
   /// The law of a batch of a product (by its place among `laws`) whose culture is as evidence says.
@@ -101,22 +107,6 @@ public struct SlotFacility: Sendable {
       return try days.law(evidence.law, failure: own.chance, endedAfter: own.endedAfter)
     }
     return try days.law(evidence.law, failure: failure, endedAfter: evidence.law.quantile(1))
-  }
-
-  /// The problem of some patients, whose days count from a date. A batch that is ready on a day
-  /// without team hours waits for the next day. Throws `SlotsRefused`.
-  public func problem(
-    patients: [SlotProblem.Patient], laws: [HarvestDayLaw], devices: Int?,
-    rule: SlotProblem.DeviceRule, window: Int, dayZero: CivilDate
-  ) throws(SlotsRefused) -> SlotProblem {
-    let first = dayZero.weekday.rawValue - 1
-    var other: [Int: Double] = [:]
-    for date in closed { other[date.dayNumber - dayZero.dayNumber] = 0 }
-    return try SlotProblem(
-      patients: patients, laws: laws, devices: devices ?? self.devices, rule: rule,
-      weekHours: (0..<7).map { weekHours[($0 + first) % 7] }, otherHours: other,
-      startHours: startHours, harvestHours: harvestHours, window: window,
-      price: .init(qcDays: qcDays), waitsForHours: true)
   }
 
   private static func hours(
@@ -133,7 +123,7 @@ public struct SlotFacility: Sendable {
 
   private static func words(
     _ instrument: Facility.Instrument, _ team: Facility.Team, _ products: [Facility.Product],
-    release: [Double], devices: Int, qcDays: Int
+    devices: Int
   ) -> [String] {
     var words = [
       "\(NumberText.counted(instrument.count, "instrument")) '\(instrument.name)', of which \(devices) "
@@ -144,13 +134,13 @@ public struct SlotFacility: Sendable {
       "Hours of the team '\(team.name)' by its calendar"
         + (team.absence > 0
           ? ", less \(NumberText.percent(team.absence, decimals: 1)) absence" : "")
-        + "; places in suites and laboratories, journeys and beds are not counted.",
+        + "; queues for suites, laboratories, reviewers, couriers and beds are not counted.",
     ]
     if products.count > 1 {
       words.append(
         "Products: \(products.map(\.name).joined(separator: ", ")); the column 'law' names a "
-          + "patient's (empty: the first). Starts, harvests and release take as long as the "
-          + "longest of them.")
+          + "patient's (empty: the first). Starts and harvests take as long as the longest of "
+          + "them.")
     }
     for product in products {
       let all = 1 - (1 - product.failure.harvest) * (1 - product.failure.quality)
@@ -162,40 +152,6 @@ public struct SlotFacility: Sendable {
           + "again is a new row: no second start is kept free.")
     }
     return words
-  }
-}
-
-/// When a day's work begins and when its last harvest can be started, in days from midnight.
-private struct SlotDay: Sendable {
-  let ready: Double
-  let latest: Double
-
-  init(_ calendar: Facility.WorkCalendar?, start: Double, harvest: Double) {
-    let opens = calendar?.shifts.first.map { Double($0.opens) / 1440 } ?? 0
-    let closes = calendar?.shifts.last.map { Double($0.closes) / 1440 } ?? 1
-    ready = opens + start
-    latest = max(opens, closes - harvest)
-  }
-
-  /// The law of the harvest day of a batch that is started when the day's work begins.
-  ///
-  /// The culture begins at `ready` on day 0 and takes a time C; the harvest is on the first day on
-  /// which it can still be started: P(K = k) = F(k + latest - ready) - F(k - 1 + latest - ready), where
-  /// F is the distribution of C. A millionth of the longest cultures counts to the day before them.
-  func law(
-    _ culture: Law, failure: Double, endedAfter: Double
-  ) throws(SlotsRefused) -> HarvestDayLaw {
-    var days: [Double] = []
-    var before = 0.0
-    while before < 1 - 1e-6 {
-      guard days.count < 400 else { throw .problem("a culture may take longer than 399 days") }
-      let now = culture.share(upTo: Double(days.count) + latest - ready)
-      days.append(max(0, now - before))
-      before = max(before, now)
-    }
-    days[days.count - 1] += 1 - before
-    let ended = max(0, (ready + endedAfter - latest - 1e-9).rounded(.up))
-    return try HarvestDayLaw(days, failure: failure, endedOn: Int(min(399, ended)))
   }
 }
 

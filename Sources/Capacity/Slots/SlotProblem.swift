@@ -21,6 +21,8 @@ public struct SlotProblem: Sendable {
     public var committed: Int?
     /// The start day that an earlier plan gave; another one costs `Price.move`.
     public var told: Int?
+    /// Which of the problem's deliveries brings the product; nil: `Price.qcDays` after the harvest.
+    public var delivery: Int?
 
     /// A patient; without `law` the first law holds.
     public init(
@@ -91,6 +93,8 @@ public struct SlotProblem: Sendable {
   /// Whether a batch that is ready on a day without team hours keeps its instrument until the next
   /// day that has some; its law then depends on its start day.
   public var waitsForHours: Bool
+  /// Ways from the harvest to the infusion that patients refer to.
+  public var deliveries: [SlotDelivery] = []
 
   /// A problem.
   ///
@@ -134,11 +138,27 @@ public struct SlotProblem: Sendable {
     waitsForHours ? laws[law].waiting { hours(on: start + $0) <= 0 } : laws[law]
   }
 
-  /// The cost of a start on a day, in whole units; days late are those of a batch that does not fail.
+  /// The days on which a patient whose batch starts on a day can be infused.
+  public func infusion(_ patient: Patient, start: Int) -> InfusionDays {
+    let law = law(patient.law, start: start)
+    guard let way = patient.delivery, deliveries.indices.contains(way) else {
+      return InfusionDays(start: start, law: law, qcDays: price.qcDays)
+    }
+    return InfusionDays(start: start, law: law, delivery: deliveries[way])
+  }
+
+  /// The cost of a start on a day, in whole units; days late are those of a batch that does not fail,
+  /// from the due day to the first day on which it can be infused.
   public func cost(_ patient: Patient, start: Int) -> Int {
+    let law = law(patient.law, start: start)
     var late = 0.0
-    for (day, p) in law(patient.law, start: start).probability.enumerated() where p > 0 {
-      late += p * Double(max(0, start + day + price.qcDays - patient.due))
+    let way = patient.delivery.flatMap { deliveries.indices.contains($0) ? deliveries[$0] : nil }
+    for (day, p) in law.probability.enumerated() where p > 0 {
+      guard let way else {
+        late += p * Double(max(0, start + day + price.qcDays - patient.due))
+        continue
+      }
+      late += p * way.late(law, harvest: day, start: start, due: patient.due)
     }
     let wait = price.wait * Double(start - patient.release)
     let moved = patient.told.map { $0 == start ? 0 : price.move } ?? 0

@@ -8,8 +8,9 @@ extension SlotReport {
     var table = CSVTable(
       columns: [
         "patient", "start_day", "start", "instrument", "committed", "p_instrument_free",
-        "harvest_p10", "harvest_p50", "harvest_p90", "infusion_day", "infusion", "p_in_time",
-        "p_given_up", "bed_idle_days", "product_wait_days", "p_too_old", "p_culture_fails",
+        "harvest_p10", "harvest_p50", "harvest_p90", "infusion_day", "infusion", "p_by_booked_day",
+        "p_by_due_day", "p_given_up", "bed_idle_days", "product_wait_days", "p_too_old",
+        "p_culture_fails",
         "due_day", "mean_days_late",
       ].map { .init($0) })
     func rounded(_ x: Double) -> CSVTable.Cell { .number((x * 1e4).rounded() / 1e4) }
@@ -19,7 +20,7 @@ extension SlotReport {
         .text(slot.patient), .integer(slot.start), date(slot.start), .integer(slot.instrument),
         .text(slot.committed ? "true" : "false"), rounded(slot.free), .integer(slot.harvest.p10),
         .integer(slot.harvest.p50), .integer(slot.harvest.p90), .integer(booking.day),
-        date(booking.day), rounded(booking.inTime), rounded(slot.givenUp),
+        date(booking.day), rounded(booking.inTime), rounded(slot.byDue), rounded(slot.givenUp),
         rounded(booking.bedIdle), rounded(booking.productWaits),
         booking.tooOld.map(rounded) ?? .blank, rounded(slot.fails), .integer(slot.due),
         rounded(slot.late),

@@ -21,6 +21,7 @@ extension SlotReport {
     ]
     if period != nil { record["outside_of_plan"] = .array(outside.map { .string($0.patient) }) }
     if !basis.isEmpty { record["basis"] = .array(basis.map { .string($0) }) }
+    if let warning { record["warning"] = .string(warning) }
     if let bound { record["bound"] = .int(bound.cost) }
     if let zero = calendar.dayZero { record["day_zero"] = .string(zero.description) }
     if let rolling {
@@ -38,7 +39,8 @@ extension SlotReport {
       "committed": .bool(slot.committed), "instrument": .int(slot.instrument),
       "p_instrument_free": .double(slot.free), "harvest_p10": .int(slot.harvest.p10),
       "harvest_p50": .int(slot.harvest.p50), "harvest_p90": .int(slot.harvest.p90),
-      "infusion_day": .int(slot.booking.day), "p_in_time": .double(slot.booking.inTime),
+      "infusion_day": .int(slot.booking.day), "p_by_booked_day": .double(slot.booking.inTime),
+      "p_by_due_day": .double(slot.byDue),
       "p_given_up": .double(slot.givenUp), "p_culture_fails": .double(slot.fails),
       "bed_idle_days": .double(slot.booking.bedIdle),
       "product_wait_days": .double(slot.booking.productWaits), "due_day": .int(slot.due),

@@ -55,7 +55,7 @@ public enum SlotPage {
     } else {
       let isRisky = oftenOver(report) != nil
       verdict = .init(
-        isRisky || !report.outside.isEmpty ? .caution : .good,
+        isRisky || !report.outside.isEmpty || report.warning != nil ? .caution : .good,
         label: isRisky
           ? "Every patient has a slot, if instruments suffice" : "Every patient has a slot",
         text: text)
@@ -68,6 +68,7 @@ public enum SlotPage {
         + "; \(NumberText.grouped(Int(report.problem.price.scale))) is one patient of weight 1 one "
         + "day late."
     ]
+    if let warning = report.warning { notes.insert(warning, at: 0) }
     if let outside = report.outsideWords { notes.insert(outside, at: 0) }
     if let bound = report.bound {
       notes.append(
@@ -146,7 +147,10 @@ public enum SlotPage {
         calendar.words(slot.harvest.p50)
           + "\n\(calendar.words(slot.harvest.p10)) to \(calendar.words(slot.harvest.p90))",
         calendar.words(slot.booking.day),
-        NumberText.percent(slot.booking.inTime, decimals: 1),
+        NumberText.percent(slot.booking.inTime, decimals: 1)
+          + (slot.fails > 0
+            ? "\nculture fails \(NumberText.percent(slot.fails, decimals: 1))" : ""),
+        NumberText.percent(slot.byDue, decimals: 1),
         NumberText.percent(slot.givenUp, decimals: 1),
         slot.booking.tooOld.map { NumberText.percent($0, decimals: 1) } ?? "-",
         calendar.words(slot.due) + "\n\(NumberText.fixed(slot.late, decimals: 2)) d late",
@@ -156,18 +160,25 @@ public enum SlotPage {
       caption: "Slots",
       columns: [
         .init("Patient"), .init("Start"), .init("Instrument"), .init("Harvest"),
-        .init("Infusion booked"), .init("P(in time)", .numbers),
+        .init("Infusion booked"), .init("P(on the booked day)", .numbers),
+        .init("P(by due)", .numbers),
         .init("P(given up)", .numbers), .init("P(too old)", .numbers), .init("Due"),
       ], rows: rows,
       footnotes: [
         "Booked on the first day by which \(NumberText.percent(report.rule.level, decimals: 1)) of "
-          + "such products are released. P(given up): that the batch grows so long that P(in time) "
+          + "such products "
+          + (report.problem.deliveries.isEmpty
+            ? "are released" : "can be infused, always an open day of the centre")
+          + ". P(on the booked day): that the product is there by then; P(by due): that it can be "
+          + "infused by the due day; both of a culture that does not fail, whose chance to fail stands "
+          + "below. P(given up): that the batch grows so long that P(on the booked day) "
           + "falls below \(NumberText.percent(report.rule.keep)) and the infusion is booked anew. "
           + (report.rule.shelfLife.map {
             "P(too old): that the product waits more than \($0) days."
           } ?? "The product is taken to keep."),
         "Harvest: the day by which half of such cultures are harvested, and in small print those of 10 and "
-          + "90 %. Late: mean days from the due day to the release.",
+          + "90 %. Late: mean days from the due day to the first day of "
+          + (report.problem.deliveries.isEmpty ? "release." : "infusion."),
         "Free: probability that the instrument's earlier batch is off it before this start.",
         "Harvest, infusion and days late are those of a culture that does not fail"
           + (calendar.slots.contains { $0.fails > 0 }
@@ -202,8 +213,9 @@ public enum SlotPage {
             "Mean team hours stay within those of the day; a start takes "
               + "\(NumberText.significant(problem.startHours)) h, a harvest "
               + "\(NumberText.significant(problem.harvestHours)) h.",
-            "A patient starts at the latest \(problem.window) days after release; the product is "
-              + "released \(problem.price.qcDays) d after its harvest.",
+            "A patient starts at the latest \(problem.window) days after release"
+              + (problem.deliveries.isEmpty
+                ? "; the product is released \(problem.price.qcDays) d after its harvest." : "."),
             "A batch that is ready on a day without team hours "
               + (problem.waitsForHours
                 ? "keeps its instrument until the next day that has some."

@@ -21,6 +21,8 @@ public struct SlotReport: Sendable {
   public let rolling: SlotRolling?
   /// What was taken from a facility or from forecasts, in sentences.
   public let basis: [String]
+  /// What does not fit the facility and should be read first; nil where nothing is.
+  public let warning: String?
   /// The days of the facility's plan; nil for a model, which has no end.
   public let period: Range<Int>?
   /// What it rests on.
@@ -29,13 +31,15 @@ public struct SlotReport: Sendable {
   /// A report from its parts; what follows from them is computed here.
   public init(
     problem: SlotProblem, plan: SlotPlan, rule: SlotCalendar.Rule, dayZero: CivilDate?,
-    rolling: SlotRolling?, basis: [String] = [], period: Range<Int>? = nil, provenance: Provenance
+    rolling: SlotRolling?, basis: [String] = [], warning: String? = nil,
+    period: Range<Int>? = nil, provenance: Provenance
   ) {
     self.problem = problem
     self.plan = plan
     self.rule = rule
     self.rolling = rolling
     self.basis = basis
+    self.warning = warning
     self.period = period
     self.provenance = provenance
     greedy = SlotPlan.greedy(problem)

@@ -103,7 +103,7 @@ struct SlotsArguments: ParsableArguments {
   @Option(help: "Cost of a day on which the product waits.")
   var productDay: Double?
 
-  @Option(help: "A booking is given up when P(in time) falls below this.")
+  @Option(help: "A booking is given up when P(on the booked day) falls below this.")
   var keep = 0.5
 
   @Option(help: "How long the fresh product keeps, such as 2d (default: it keeps).")

@@ -30,7 +30,7 @@ struct PlanSlotsCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "CSV file: patient,release_day,due_day,weight[,law][,start_day][,forecast].",
+    help: "CSV file: patient,release_day,due_day,weight[,law][,start_day][,forecast][,centre].",
     completion: .file())
   var patients: String
 

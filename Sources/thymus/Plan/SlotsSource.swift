@@ -89,22 +89,33 @@ struct SlotsSource {
     }
   }
 
+  /// The problem; `products` and `centres` are those of the patients' rows.
   func problem(
-    _ patients: [SlotProblem.Patient], laws: [HarvestDayLaw], dayZero: CivilDate?
-  ) throws(SlotsRefused) -> SlotProblem {
+    _ patients: [SlotProblem.Patient], products: [Int], centres: [String?],
+    laws: [HarvestDayLaw], dayZero: CivilDate?
+  ) throws(SlotsRefused) -> SlotFacility.Posed {
     let rule = arguments.chance.map { SlotProblem.DeviceRule.chance(alpha: 1 - $0) } ?? .meanLoad
     switch kind {
     case .model(let model):
       let weekday = dayZero.map { $0.weekday.rawValue - 1 } ?? 0
-      return try model.problem(
+      let problem = try model.problem(
         patients: patients, laws: laws, devices: arguments.devices ?? 1, rule: rule,
         monday: -weekday)
+      return .init(problem: problem, basis: [Self.uncounted], warning: nil)
     case .facility(let facility):
       return try facility.problem(
-        patients: patients, laws: laws, devices: arguments.devices, rule: rule,
-        window: arguments.window?.days ?? 21, dayZero: dayZero ?? facility.start)
+        patients: patients, products: products, centres: centres, laws: laws,
+        devices: arguments.devices, rule: rule, window: arguments.window?.days ?? 21,
+        dayZero: dayZero ?? facility.start)
     }
   }
+}
+
+extension SlotsSource {
+  /// What a model leaves out.
+  private static let uncounted =
+    "A model knows no laboratory, office, courier or clinic calendar: an infusion may be booked on a day "
+    + "on which the clinic is closed. A --facility knows them."
 }
 
 /// The forecasts of single patients: from `--forecast` and from the column of the patients' file.

@@ -14,6 +14,8 @@ struct SlotsWork {
   let provenance: Provenance
   /// What was taken from a facility or from forecasts, in sentences.
   let basis: [String]
+  /// What does not fit the facility.
+  let warning: String?
   /// The days of the facility's plan.
   let period: Range<Int>?
 
@@ -39,10 +41,15 @@ struct SlotsWork {
     }
     dayZero = zero
     let own = try SlotsForecasts(arguments, patients: file)
-    var problem: SlotProblem
+    if arguments.facility == nil, file.centres.contains(where: { $0 != nil }) {
+      throw ValidationError("The column 'centre' goes with --facility; a model has no centres.")
+    }
+    let posed: SlotFacility.Posed
     do {
+      let products = patients.map(\.law)
       let laws = try own.apply(to: &patients, source)
-      problem = try source.problem(patients, laws: laws, dayZero: zero)
+      posed = try source.problem(
+        patients, products: products, centres: file.centres, laws: laws, dayZero: zero)
     } catch {
       throw InputRefused([
         Finding(
@@ -50,7 +57,10 @@ struct SlotsWork {
           remedy: "Correct the patients, or \(source.file).")
       ])
     }
-    basis = source.basis + own.basis
+    var problem = posed.problem
+    patients = problem.patients
+    basis = posed.basis + source.basis + own.basis
+    warning = posed.warning
     period = source.period(from: zero)
     problem.price.move = arguments.move
     if let today = arguments.today {
@@ -100,7 +110,7 @@ struct SlotsWork {
     }
     return SlotReport(
       problem: problem, plan: plan, rule: rule, dayZero: dayZero, rolling: rolling,
-      basis: basis, period: period, provenance: provenance)
+      basis: basis, warning: warning, period: period, provenance: provenance)
   }
 
   /// The files that were asked for beside the report.
