@@ -120,7 +120,9 @@ public struct BacktestPage: Sendable {
     }
     let narrow = summary.hours.filter { isNarrow($0.row) }
     if !narrow.isEmpty {
-      let list = narrow.map { "\(shown($0.row)) of the counts foretold from day \(Shown.day($0.from))" }
+      let list = narrow.map {
+        "\(shown($0.row)) of the counts foretold from day \(Shown.day($0.from))"
+      }
       return "The 90 % intervals are too narrow on some days: they held only "
         + "\(NumberText.list(list)). \(remedy)"
     }
