@@ -107,11 +107,13 @@ extension SlotFacility {
       var candidates = facility.centres.filter { names.contains($0.name) }
       if candidates.isEmpty { candidates = facility.centres }
       var best = (centre: candidates.first?.name, place: try walk(product, candidates.first))
+      var isOne = true
       for centre in candidates.dropFirst() {
         let place = try walk(product, centre)
+        isOne = isOne && place == best.place
         if all[place].meanDays > all[best.place].meanDays { best = (centre.name, place) }
       }
-      slowest[product.name] = (best.centre, best.place, candidates.count < 2)
+      slowest[product.name] = (best.centre, best.place, isOne)
       return best.place
     }
 
@@ -144,7 +146,7 @@ extension SlotFacility {
       if !open.isEmpty {
         words.append(
           "\(NumberText.counted(patients - told, "patient")) without a centre (column 'centre') "
-            + "\(patients - told == 1 ? "is" : "are") booked for the one that takes longest "
+            + "\(patients - told == 1 ? "is" : "are") booked for the one of the product that takes longest "
             + "(\(open.joined(separator: "; "))).")
       }
       return words

@@ -168,7 +168,9 @@ public enum SlotPage {
         "Booked on the first day by which \(NumberText.percent(report.rule.level, decimals: 1)) of "
           + "such products "
           + (report.problem.deliveries.isEmpty
-            ? "are released" : "can be infused, always an open day of the centre")
+            ? "are released; calendars of laboratory, office, courier and clinic are not counted"
+            : "can be infused, always an open day of the centre; queues on the way and a free bed are not "
+              + "counted")
           + ". P(on the booked day): that the product is there by then; P(by due): that it can be "
           + "infused by the due day; both of a culture that does not fail, whose chance to fail stands "
           + "below. P(given up): that the batch grows so long that P(on the booked day) "

@@ -54,7 +54,7 @@ struct SlotsWork {
       throw InputRefused([
         Finding(
           .error, "E_SLOTS_PROBLEM", at: Place(file: path), "\(error.description).",
-          remedy: "Correct the patients, or \(source.file).")
+          remedy: "Correct the patients, --devices, or \(source.file).")
       ])
     }
     var problem = posed.problem
