@@ -72,4 +72,52 @@ struct PlanReportTests {
         == "cannot work\ninstrument prodigy")
     #expect(PlanSized.percent(0.99999) == "above 99.9 %")
   }
+
+  /// A change that is told from 0 looks so. Catches: -0.01 +- 0.01 d beside a finite price.
+  @Test func signs() {
+    var sure = Estimate()
+    for step in [0.0, 1, -1, 2, -2, 8, -8] { sure.add(-0.0102 + 0.0018 * step) }
+    #expect(abs(sure.mean) > sure.halfWidth() && sure.halfWidth() > 0.005)
+    #expect(PlanWords.estimate(sure) == "-0.01 ± 0.01")
+    let text = PlanWords.estimate(sure, signed: true)
+    #expect(text == "-0.0102 ± 0.0081" || text == "-0.01 ± 0.008", "\(text)")
+  }
+
+  private func plant(_ settings: [String]) throws -> PlanArithmetic {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    return PlanArithmetic(
+      try FacilityFile.read(
+        folder.appendingPathComponent("data/facilities/plant_1000.yaml").path,
+        settings: settings.compactMap { FacilityFile.Setting(parsing: $0) }
+      ).facility)
+  }
+
+  /// Without vector on the first day no verdict says that the plan works, and it breaks first. Catches: the
+  /// headline of a plan with a stock, a shortage below what more patients would break.
+  @Test func opening() throws {
+    let plan = try plant(["vectors.lenti cd19.stock=0 lots"])
+    let verdict = PlanWords.verdict(plan)
+    #expect(verdict.kind == .caution && verdict.label.hasPrefix("Not from the start"))
+    #expect(verdict.text.contains("No dose from day 0 to day 134"), "\(verdict.text)")
+    guard case .verdict(let first) = PlanBreakSection.section(plan, nil)?.blocks.first else {
+      Issue.record("no verdict first")
+      return
+    }
+    #expect(first.text.contains("vectors.lenti cd19.stock=4 lots"), "\(first.text)")
+    let scenario = PlanComparePage.Scenario(name: "x", settings: [], standing: .read(plan))
+    #expect(scenario.rank == 1 && scenario.breaks.first?.contains("before its first lot") == true)
+    let enough = PlanWords.verdict(try plant(["vectors.lenti cd19.stock=4 lots"]))
+    #expect(enough.label == "Can work")
+  }
+
+  /// 40 instruments fill five rooms of eight. Catches: a next instrument without its room, or without what
+  /// the room costs.
+  @Test func rooms() throws {
+    let full = try plant(["instruments.prodigy=40"])
+    let words = PlanSized.places(full, full.resources)
+    #expect(words.contains("--set suites.suite=6") && words.contains("600,000 EUR"), "\(words)")
+    let free = try plant(["instruments.prodigy=39"])
+    #expect(PlanSized.places(free, free.resources).isEmpty)
+  }
 }

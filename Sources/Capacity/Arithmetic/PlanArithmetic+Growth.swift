@@ -24,11 +24,12 @@ extension PlanArithmetic {
   ///
   /// What a resource can serve does not depend on how many come, but for instruments: they are held
   /// while a batch waits for people, and longer so when people are busier. For them demand is raised
-  /// until hold and limit agree, three times.
+  /// until hold and limit agree, three times. A vector whose lots expire is wasted less the more patients
+  /// come, so its limit is solved for the rate (`vectorLimit`).
   public func limits() -> [Limit] {
     let patients = self.patients
     return resources.filter { $0.ofLimit > 0 }.map { load in
-      var factor = 1 / load.ofLimit
+      var factor = load.kind == .vectors ? vectorLimit(load) : 1 / load.ofLimit
       if load.kind == .instruments, factor > 0 {
         for _ in 0..<3 {
           guard let there = grown(by: factor).load(.instruments, load.name), there.ofLimit > 0
@@ -42,6 +43,19 @@ extension PlanArithmetic {
     }.sorted { ($0.patients, -$0.load.wait) < ($1.patients, -$1.load.wait) }
   }
 
+  /// How many times as many patients use all doses of a vector that can come.
+  ///
+  /// G doses a day come at most; of a lot Q that lives s days min(1, r s/Q) are used at r doses a day, so
+  /// that the rate r = G min(1, r s/Q) is full: r = G where G s >= Q. Below that the lots expire faster than
+  /// they can come at every rate up to G, and none can be served: 0.
+  func vectorLimit(_ load: ResourceLoad) -> Double {
+    guard let vector = facility.vectors.first(where: { $0.name == load.name }), load.demand > 0
+    else { return 0 }
+    let supply = vector.greatestSupply
+    guard supply * vector.shelfLife >= Double(max(1, vector.lot)) else { return 0 }
+    return supply * Facility.daysPerYear / load.demand
+  }
+
   /// Patients a year with which the first resource of a changed facility is full, from the limits of this
   /// one: each moves as the resource's share of its limit does at today's patients. Nil without limits.
   public func fullAt(_ changed: Facility, _ limits: [Limit]) -> Double? {
@@ -52,6 +66,7 @@ extension PlanArithmetic {
       guard let load = other.load(limit.load.kind, limit.load.name), load.ofLimit > 0 else {
         return nil
       }
+      if load.kind == .vectors { return patients * other.vectorLimit(load) }
       return limit.patients * limit.load.ofLimit / load.ofLimit
     }.min()
   }

@@ -41,13 +41,16 @@ public enum PlanBreakSection {
         PlanWords.count(limit.patients.rounded(.down)),
       ]
     }
-    var blocks: [Page.Block] = [.verdict(words(first, limits, grown, plan, result))]
+    // What runs out on the first days comes before what more patients would break.
+    var blocks: [Page.Block] = [PlanWords.opening(plan)].compactMap { $0.map { .verdict($0) } }
+    blocks.append(.verdict(words(first, limits, grown, plan, result)))
     if let table = try? Table(
       caption: "Every resource, the first to break first", columns: columns, rows: rows,
       footnotes: [
         definition,
         "At +10 %: of its limit when a tenth more patients come. Full at: patients a year of the same mix with which the resource is asked for all that it can "
-          + "serve, by arithmetic; queues grow without end from there on.",
+          + "serve, by arithmetic; queues grow without end from there on. Of a vector's lots less "
+          + "expires the more patients come, so that it is full later than its share of the limit says.",
         result == nil
           ? "Waits by arithmetic, the closed hours of calendars with them."
           : "Waits in the queue of the resource, all passes of a patient together; of a vector, for one "

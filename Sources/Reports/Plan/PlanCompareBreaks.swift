@@ -13,7 +13,8 @@ extension PlanComparePage.Scenario {
         "\(PlanWords.kind($0.kind)) \($0.name) at \(PlanWords.share($0.ofLimit)) of its limit"
       }
     }
-    return [crowd].compactMap { $0 } + plan.unsafeStocks.map(PlanWords.stockLabel)
+    return plan.openingShortages.map(PlanWords.openingLabel) + [crowd].compactMap { $0 }
+      + plan.unsafeStocks.map(PlanWords.stockLabel)
   }
 
   /// The crowd of dated patients, in a few words; nil where every resource can serve it.
@@ -27,6 +28,12 @@ extension PlanComparePage.Scenario {
       + "\(PlanWords.days(peak.backlog(worst))) d for \(PlanWords.kind(worst.kind)) \(worst.name)"
   }
 
+  /// Whether it can work, in a word or two.
+  var works: String {
+    guard let plan, plan.isStable else { return "no" }
+    return plan.openingShortages.isEmpty ? "yes" : "not from the start"
+  }
+
   /// 0 for one that cannot work, 1 for one in which a crowd or a stock breaks, 2 for the others.
   var rank: Int { !isStable ? 0 : breaks.isEmpty ? 2 : 1 }
 
@@ -34,7 +41,9 @@ extension PlanComparePage.Scenario {
   var brief: String {
     guard let plan, plan.isStable else { return "" }
     let crowds = crowd == nil ? nil : "a crowd"
-    let stocks = plan.unsafeStocks.isEmpty ? nil : "a stock runs out"
+    let stocks =
+      !plan.openingShortages.isEmpty
+      ? "no vector at first" : plan.unsafeStocks.isEmpty ? nil : "a stock runs out"
     return [crowds, stocks].compactMap { $0 }.joined(separator: "\n")
   }
 
@@ -46,11 +55,16 @@ extension PlanComparePage.Scenario {
     var verdict = PlanWords.verdict(plan)
     if rank == 1 {
       verdict.kind = .caution
+      let openings = plan.openingShortages
       let what = [
         crowd == nil ? nil : "not in the worst weeks",
         plan.unsafeStocks.isEmpty ? nil : "a stock runs out",
       ]
-      verdict.label += " at a mean; " + what.compactMap { $0 }.joined(separator: ", ")
+      if !what.allSatisfy({ $0 == nil }) {
+        verdict.label +=
+          (openings.isEmpty ? " at a mean; " : "; ")
+          + what.compactMap { $0 }.joined(separator: ", ")
+      }
       let known = base.flatMap {
         $0.name == name ? nil : $0.plan?.unsafeStocks.map(PlanWords.order)
       }
@@ -60,7 +74,9 @@ extension PlanComparePage.Scenario {
           + (known?.contains(advice) == true
             ? " Order earlier, as in \(base?.name ?? "")." : advice)
       }
-      verdict.text = ([crowd.map { $0 + "." }].compactMap { $0 } + stocks + [verdict.text])
+      verdict.text =
+        (openings.map { PlanWords.openingLabel($0) + "." + PlanWords.remedy($0) }
+        + [crowd.map { $0 + "." }].compactMap { $0 } + stocks + [verdict.text])
         .joined(separator: " ")
     }
     verdict.label = "\(name): \(verdict.label)"
@@ -80,7 +96,7 @@ extension PlanComparePage {
       let first = scenario.plan?.limits().first
       return [
         (scenario.rank == 2 ? "" : "! ") + scenario.name,
-        scenario.isStable ? "yes" : "no",
+        scenario.works,
         scenario.breaks.isEmpty ? "nothing" : scenario.breaks.joined(separator: "; "),
         first.map { "\(PlanWords.kind($0.load.kind)) \($0.load.name)" } ?? "-",
         first.map { PlanWords.count($0.patients.rounded(.down)) } ?? "-",
@@ -96,7 +112,8 @@ extension PlanComparePage {
           Table.Column("patients now", unit: "1/year"),
         ], rows: rows,
         footnotes: [
-          "By arithmetic. ! : cannot work, or a crowd of dated patients leaves a queue behind, or a stock "
+          "By arithmetic. ! : cannot work, or a stock of vector runs out before its first lot comes, or a crowd of dated patients leaves a queue "
+            + "behind, or a stock "
             + "of vector lasts through a year with less than \(PlanWords.share(PlanArithmetic.safeYear)). "
             + "Full first: the resource that reaches its limit first as patients of the same mix grow, and "
             + "with how many a year."

@@ -147,7 +147,7 @@ public struct PlanComparePage: Sendable {
       ["can it work"]
       + shown.map { index in
         scenarios[index].obstacle.map { Self.smallPrint($0) }
-          ?? (places[index] == 0 ? "yes, the base" : "yes")
+          ?? (scenarios[index].works + (places[index] == 0 ? ", the base" : ""))
       }
     let breaks =
       ["what breaks now"]

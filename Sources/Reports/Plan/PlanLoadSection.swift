@@ -25,7 +25,10 @@ public enum PlanLoadSection {
             + "the \(NumberText.significant(plan.facility.horizon, 4)) d of the plan. The arithmetic counts "
             + "them in its mean as if they came within it; 'thymus plan simulate' refuses them.")
       ]
-    return [.verdict(verdict)] + outside + [peak].compactMap { $0.map { .verdict($0) } }
+    return [.verdict(verdict)] + outside
+      + [PlanWords.opening(plan), peak].compactMap {
+        $0.map { .verdict($0) }
+      }
       + plan.unsafeStocks.map { .verdict(PlanWords.stock($0)) }
   }
 

@@ -165,6 +165,17 @@ public enum PlanRecord {
             } ?? .null,
           ])
         }),
+      "opening_shortages": .array(
+        (plan.isStable ? plan.openingShortages : []).map { short in
+          .object([
+            "vector": .string(short.vector.name), "doses": .int(short.doses),
+            "runs_out_on_day": Record.number(short.runsOut),
+            "first_lot_on_day": Record.number(short.firstLot),
+            "demand_until_then": Record.number(short.demand),
+            "chance": Record.number(short.chance), "waiting": Record.number(short.waiting),
+            "least_lots": short.leastLots.map { .int($0) } ?? .null,
+          ])
+        }),
       "crowd": crowd(plan),
       "flows": .array(
         plan.flows.map { flow in

@@ -42,6 +42,7 @@ public struct PlanSized: Sendable {
     if let unmet {
       blocks.append(.verdict(Page.Verdict(.stop, label: "Not reached", text: unmet)))
     }
+    if unmet == nil, !places.isEmpty { blocks.append(.paragraph(places)) }
     blocks += [counts, beside].compactMap { $0.map { .table($0) } }
     return Page.Section(
       unmet == nil ? "How many are needed" : "How many are needed: not reached", blocks)
@@ -74,7 +75,8 @@ public struct PlanSized: Sendable {
           + (also.isEmpty ? "" : " Fewer may reach it and still make the waits too long."),
         "What was searched: one resource after the other in the order of the table, each lowered as far as "
           + "the mean allows, with those above as found and those below at the most that is tried (a fifth "
-          + "more than arithmetic asks for). No single unit can be taken away, but another order may find "
+          + "more than arithmetic asks for; where that fails, twice and four times as many, but no instrument "
+          + "without a place). No single unit can be taken away, but another order may find "
           + "another plan, and no plan was sought for its cost.",
         PlanWords.plusMinus((found.result ?? present.result)?.replications ?? 0),
       ])
@@ -123,7 +125,8 @@ public struct PlanSized: Sendable {
     var rows = [
       row("can it work") {
         $0.plan.isStable
-          ? "yes"
+          ? ($0.plan.openingShortages.first.map { "not from the start: vector \($0.vector.name)" }
+            ?? "yes")
           : "no: \($0.plan.overloaded.first.map { PlanWords.kind($0.kind) + " " + $0.name } ?? "")"
       },
       row("breaks first, at patients a year") { plan in
@@ -189,6 +192,9 @@ extension PlanSized {
     _ target: Target, _ plan: PlanArithmetic, _ result: SimulationResult?, sized: [ResourceLoad]
   ) -> String {
     if let worst = plan.overloaded.first {
+      if sized.contains(where: { $0.kind == worst.kind && $0.name == worst.name }) {
+        return PlanWords.overload(worst) + places(plan, sized)
+      }
       return
         "\(PlanWords.resource(worst).capitalizedFirst) cannot carry the plan and is not sized: "
         + PlanWords.overload(worst) + " Add --resource "
@@ -214,16 +220,54 @@ extension PlanSized {
     let longest = plan.resources.compactMap { load -> (ResourceLoad, Estimate)? in
       PlanBreakSection.Wait(load, result).estimate.map { (load, $0) }
     }.max { $0.1.mean < $1.1.mean }
-    guard let longest else { return "Reached are \(reached)." }
+    guard let longest else { return "Reached are \(reached)." + places(plan, sized) }
     let isSized = sized.contains { $0.kind == longest.0.kind && $0.name == longest.0.name }
     return
-      "With the most that was tried \(reached) is reached. \(PlanWords.resource(longest.0).capitalizedFirst) "
-      + "still binds: patients wait \(PlanWords.estimate(longest.1)) d for it at a mean"
+      "With the most that was tried (\(most(plan, sized))) \(reached) is reached."
+      + "\(places(plan, sized)) The longest wait is that for "
+      + "\(PlanWords.resource(longest.0)): \(PlanWords.estimate(longest.1)) d at a mean"
       + (isSized ? "." : ", and it is not sized: see \(longest.0.path).") + stocks(plan)
   }
 }
 
 extension PlanSized {
+  /// How many there are of each resource that is sized.
+  private static func most(_ plan: PlanArithmetic, _ sized: [ResourceLoad]) -> String {
+    NumberText.list(
+      sized.compactMap { plan.load($0.kind, $0.name).map(PlanWords.resource) })
+  }
+
+  /// Which rooms are full, and what the next one costs; begins with a space, empty where none is full.
+  static func places(_ plan: PlanArithmetic, _ sized: [ResourceLoad]) -> String {
+    let facility = plan.facility
+    let currency = facility.currency ?? ""
+    return sized.compactMap { load -> String? in
+      guard let now = plan.load(load.kind, load.name), let most = facility.mostPlaced(now),
+        now.count >= most,
+        let instrument = facility.instruments.first(where: { $0.name == load.name }),
+        let suite = facility.suites.first(where: { $0.name == instrument.suite }),
+        let places = facility.places(inSuite: suite.name)
+      else { return nil }
+      let cost =
+        suite.cost > 0
+        ? ", \(NumberText.fixed(suite.cost, decimals: 0)) \(currency) a year beside the instruments in it"
+        : ""
+      return
+        " The places bind: \(NumberText.counted(suite.count, "room")) '\(suite.name)' "
+        + "\(suite.count == 1 ? "holds" : "hold") \(NumberText.counted(places, "instrument")), and all are "
+        + "taken. One more needs room \(suite.count + 1) (--set suites.\(suite.name)=\(suite.count + 1))"
+        + "\(cost); size again with it."
+    }.joined()
+  }
+
+  /// The same for the plan that was found.
+  private var places: String {
+    let loads = found.plan.resources.filter { load in
+      sizings.contains { $0.pool == ResourceLoad.Kind.pool(load.kind, load.name) }
+    }
+    return Self.places(found.plan, loads).trimmingSpaces()
+  }
+
   /// Stocks that run out, which no number of instruments or people mends; empty without any.
   private static func stocks(_ plan: PlanArithmetic) -> String {
     plan.unsafeStocks.map { stock in

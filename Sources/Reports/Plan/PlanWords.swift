@@ -75,7 +75,7 @@ enum PlanWords {
       return Page.Verdict(.neutral, label: "Nothing is used", text: "No resource has a limit.")
     }
     let close = binding.ofLimit > 0.92
-    return Page.Verdict(
+    let later = Page.Verdict(
       close ? .caution : .good, label: close ? "Works, nearly full" : "Can work",
       text: "The nearest to its limit is \(resource(binding)) at \(share(binding.ofLimit)) of it. "
         + "\(count(plan.patients)) patients a year make "
@@ -83,6 +83,18 @@ enum PlanWords {
         + "most about \(count(most.rounded(.down))) patients a year could come."
         + (close
           ? " Near its limit, waits are long and change much from year to year." : ""))
+    guard let short = plan.openingShortages.max(by: { $0.waiting < $1.waiting }) else {
+      return later
+    }
+    return Page.Verdict(
+      .caution,
+      label: "Not from the start: \(openingLabel(short).lowercasedFirst)",
+      text: (short.runsOut.map {
+        "No dose from day \(count($0)) to day \(count(short.firstLot)): about "
+          + "\(count(short.waiting.rounded())) patients then wait, the first \(count(short.gap)) d. "
+      }
+        ?? "With \(share(short.chance)) patients wait for vector before day \(count(short.firstLot)). ")
+        + "Once lots come as planned: " + later.text)
   }
 
   /// A mean with the half-width of its 95 % interval.
@@ -100,10 +112,18 @@ enum PlanWords {
     while decimals < 6, half > 0, NumberText.fixed(half, decimals: decimals) == "0" {
       decimals += 1
     }
+    // A change that is told from 0 must look so: its interval may not reach 0 by rounding.
+    while signed, decimals < 6, abs(mean) > half,
+      (pow10(decimals) * abs(mean)).rounded() <= (pow10(decimals) * half).rounded()
+    {
+      decimals += 1
+    }
     let text = NumberText.fixed(mean, decimals: decimals)
     return (signed && mean > 0 && text != "0" ? "+" : "") + text
       + (half.isFinite ? " ± " + NumberText.fixed(half, decimals: decimals) : "")
   }
+
+  private static func pow10(_ n: Int) -> Double { (0..<n).reduce(1) { value, _ in value * 10 } }
 
   /// What ± is and what it is not; stands once, below the first table of a page that has one.
   static func plusMinus(_ replications: Int) -> String {

@@ -18,7 +18,8 @@ struct PlanSizeCommand: ParsableCommand {
       Targets: \(PlanTarget.forms). Arithmetic gives where to begin, simulations under the same
       random numbers find the counts: one resource after the other, in the order of the file. A number
       of patients is held to a mean wait of at most \(NumberText.significant(longestWait)) d for each \
-      sized resource as well. Exit code 1 and the reason when the target is not reached.
+      sized resource as well. Instruments stay within the places of their rooms; where these bind, what the \
+      next room costs is told. Exit code 1 and the reason when the target is not reached.
       """)
 
   /// The mean wait that a number of patients is held to [d].
@@ -58,7 +59,8 @@ struct PlanSizeCommand: ParsableCommand {
     if PlanArithmetic(found).isStable {
       sizings = try search(aim, also, start)
       for sizing in sizings {
-        guard let count = sizing.count,
+        // Where nothing reaches the target, the plan shown is that with the most that was tried.
+        guard let count = sizing.count ?? sizing.trials.last?.count,
           let load = sized.first(where: {
             ResourceLoad.Kind.pool($0.kind, $0.name) == sizing.pool
           })
@@ -105,7 +107,8 @@ struct PlanSizeCommand: ParsableCommand {
       var arithmetic = PlanArithmetic(facility)
       for load in loads {
         let enough = max(load.leastStable ?? load.count, arithmetic.least(load, wait: wait) ?? 0)
-        facility.setCount(of: load, to: max(load.count, enough))
+        let most = facility.mostPlaced(load) ?? .max
+        facility.setCount(of: load, to: min(most, max(load.count, enough)))
       }
       arithmetic = PlanArithmetic(facility)
       loads = loads.compactMap { arithmetic.load($0.kind, $0.name) }
@@ -120,13 +123,34 @@ struct PlanSizeCommand: ParsableCommand {
     var search = SizingSearch(
       process, target: aim, replications: how.replications, seed: how.seed, threads: how.threads)
     search.also = also
-    let ranges = start.loads.compactMap { load -> (pool: Int, range: ClosedRange<Int>)? in
-      let name = ResourceLoad.Kind.pool(load.kind, load.name)
-      guard let pool = process.pools.firstIndex(where: { $0.name == name }) else { return nil }
-      let least = min(load.leastStable ?? 1, load.count)
-      return (pool, least...max(load.count + load.count / 5 + 2, least))
+    return try search.least(
+      widening: [1, 2, 4].map { times in
+        ranges(start, times: times).compactMap { load, range in
+          let name = ResourceLoad.Kind.pool(load.kind, load.name)
+          guard let pool = process.pools.firstIndex(where: { $0.name == name }) else { return nil }
+          return (pool, range)
+        }
+      })
+  }
+
+  /// What is tried of each resource: from the least that works by arithmetic to some times a fifth more
+  /// than it asks for, but no instrument without a place and no fewer rooms than the instruments need.
+  private func ranges(
+    _ start: (facility: Facility, loads: [ResourceLoad]), times: Int
+  ) -> [(load: ResourceLoad, range: ClosedRange<Int>)] {
+    var top = start.facility
+    var uppers: [Int] = []
+    for load in start.loads {
+      let wide = times * (load.count + load.count / 5 + 2)
+      let upper = max(1, min(wide, top.mostPlaced(load) ?? .max))
+      uppers.append(upper)
+      if load.kind == .instruments { top.setCount(of: load, to: upper) }
     }
-    return try search.least(pools: ranges) ?? []
+    return zip(start.loads, uppers).map { load, upper in
+      let rooms = max(1, top.leastRooms(load))
+      let least = max(rooms, min(load.leastStable ?? 1, load.count, upper))
+      return (load, least...max(least, upper))
+    }
   }
 
   /// Sets a count as the search did: as many teams away on weekends as in the facility it began with.

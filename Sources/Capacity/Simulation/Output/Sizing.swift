@@ -62,11 +62,7 @@ public struct SizingSearch: Sendable {
     var trials: [Int: Sizing.Trial] = [:]
     func isMet(_ count: Int) throws -> Bool {
       if let known = trials[count] { return known.isMet }
-      let (estimate, others) = try estimates(process.with(count: count, ofPool: pool))
-      let trial = Sizing.Trial(
-        count: count, estimate: estimate,
-        isMet: target.isMet(by: estimate)
-          && zip(also, others).allSatisfy { $0.isMet(by: $1) })
+      let trial = try trial(process.with(count: count, ofPool: pool), count: count)
       trials[count] = trial
       return trial.isMet
     }
@@ -107,6 +103,44 @@ public struct SizingSearch: Sendable {
       found.append(sizing)
     }
     return found
+  }
+
+  /// Least counts of several pools together in the first of some ever wider ranges whose upper ends meet
+  /// the target.
+  ///
+  /// Where none does, every sizing has no count, and its trials are the upper ends that were tried, each
+  /// with the others at theirs.
+  public func least(widening rounds: [[(pool: Int, range: ClosedRange<Int>)]]) throws -> [Sizing] {
+    var tried: [(counts: [Int], trial: Sizing.Trial)] = []
+    for pools in rounds {
+      let counts = pools.map(\.range.upperBound)
+      if tried.contains(where: { $0.counts == counts }) { continue }
+      var process = process
+      for (pool, range) in pools {
+        guard process.pools.indices.contains(pool) else {
+          throw ProcessRefused(.unknownReference, "pool \(pool)", "cannot be sized")
+        }
+        process = process.with(count: range.upperBound, ofPool: pool)
+      }
+      let top = try trial(process, count: 0)
+      tried.append((counts, top))
+      if top.isMet, let found = try least(pools: pools) { return found }
+    }
+    return (rounds.first ?? []).enumerated().map { index, entry in
+      var trials: [Int: Sizing.Trial] = [:]
+      for (counts, top) in tried {
+        trials[counts[index]] = Sizing.Trial(
+          count: counts[index], estimate: top.estimate, isMet: top.isMet)
+      }
+      return answer(entry.pool, nil, trials)
+    }
+  }
+
+  private func trial(_ process: Process, count: Int) throws -> Sizing.Trial {
+    let (estimate, others) = try estimates(process)
+    return Sizing.Trial(
+      count: count, estimate: estimate,
+      isMet: target.isMet(by: estimate) && zip(also, others).allSatisfy { $0.isMet(by: $1) })
   }
 
   private func estimates(_ process: Process) throws -> (Estimate, [Estimate?]) {
